@@ -1,0 +1,21 @@
+package dev.weir.bucket;
+
+/**
+ * What a settlement did.
+ *
+ * @param held the estimate that the reservation held; the largest where its limits estimated differently
+ * @param used what stands now in its place
+ */
+public record Settled(Kind kind, long held, long used) {
+    /** The settlement of a reservation that is not, or no longer, there. It changed nothing. */
+    public static final Settled UNKNOWN = new Settled(Kind.UNKNOWN, 0, 0);
+
+    public enum Kind {
+        /** The estimate was replaced by the true figure. */
+        SETTLED,
+        /** The true figure is not known; the estimate stays. */
+        KEPT,
+        /** Settled before, expired or never given out. */
+        UNKNOWN
+    }
+}

@@ -1,0 +1,185 @@
+package dev.weir.bucket.memory;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.SlidingWindow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Buckets in this process, for a single replica.
+ *
+ * <p>Names are spread over {@value #STRIPES} stripes, each a hash table under a lock. A request takes the locks of all its
+ * stripes in the order of their numbers, so two requests never wait for each other in a circle, and holds them for the
+ * few hundred nanoseconds that its arithmetic takes. What has run out is swept when a stripe has doubled since its last sweep,
+ * so there is no sweeper thread; what still counts is never evicted: at the bound new names are refused.
+ */
+public final class MemoryBuckets implements Buckets {
+    static final int STRIPES = 64;
+
+    private final Stripe[] stripes = new Stripe[STRIPES];
+    private final AtomicInteger size = new AtomicInteger();
+    private final int bound;
+    private final LongSupplier nowMicros;
+
+    /**
+     * @param bound the largest number of buckets and reservations
+     * @param nowMicros a clock in microseconds that does not go back
+     */
+    public MemoryBuckets(int bound, LongSupplier nowMicros) {
+        this.bound = bound;
+        this.nowMicros = nowMicros;
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Stripe(size);
+        }
+    }
+
+    @Override
+    public CompletionStage<Outcome> admit(Admission admission) {
+        String reservation = admission.reservation();
+        long locks = reservation == null ? 0 : lockOf(reservation);
+        for (Charge charge : admission.charges()) {
+            locks |= lockOf(charge.bucket());
+        }
+        lock(locks);
+        try {
+            long now = nowMicros.getAsLong();
+            sweepIfDue(locks, now);
+            return CompletableFuture.completedFuture(admitLocked(admission, now));
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    private Outcome admitLocked(Admission admission, long now) {
+        List<Charge> charges = admission.charges();
+        SlidingWindow[] windows = new SlidingWindow[charges.size()];
+        boolean allFit = true;
+        int created = admission.reservation() == null ? 0 : 1;
+        for (int i = 0; i < windows.length; i++) {
+            Charge charge = charges.get(i);
+            SlidingWindow known = stripe(charge.bucket()).find(charge.bucket());
+            created += known == null ? 1 : 0;
+            windows[i] = known == null ? new SlidingWindow(charge.windowMicros(), now) : known;
+            allFit &= windows[i].fits(charge.amount(), charge.limit(), now);
+        }
+        if (!allFit) {
+            return new Outcome.Refused(levels(charges, windows, now));
+        }
+        if (created > 0 && size.get() + created > bound) {
+            return new Outcome.Full();
+        }
+        take(admission, windows, now);
+        return new Outcome.Admitted(levels(charges, windows, now));
+    }
+
+    private static List<Level> levels(List<Charge> charges, SlidingWindow[] windows, long now) {
+        List<Level> levels = new ArrayList<>(windows.length);
+        for (int i = 0; i < windows.length; i++) {
+            Charge charge = charges.get(i);
+            levels.add(windows[i].level(charge.amount(), charge.limit(), now));
+        }
+        return levels;
+    }
+
+    private void take(Admission admission, SlidingWindow[] windows, long now) {
+        List<Hold> holds = new ArrayList<>();
+        for (int i = 0; i < windows.length; i++) {
+            Charge charge = admission.charges().get(i);
+            long cell = windows[i].charge(charge.amount(), now);
+            stripe(charge.bucket()).keep(charge.bucket(), windows[i]);
+            if (charge.estimated()) {
+                holds.add(new Hold(charge.bucket(), charge.windowMicros(), cell, charge.amount()));
+            }
+        }
+        String reservation = admission.reservation();
+        if (reservation != null) {
+            stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
+        }
+    }
+
+    @Override
+    public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
+        Reservation taken = take(reservation);
+        if (taken == null) {
+            return CompletableFuture.completedFuture(Settled.UNKNOWN);
+        }
+        long held = taken.largestHold();
+        if (tokens.isEmpty()) {
+            return CompletableFuture.completedFuture(new Settled(Settled.Kind.KEPT, held, held));
+        }
+        long locks = 0;
+        for (Hold hold : taken.holds()) {
+            locks |= lockOf(hold.bucket());
+        }
+        long used = tokens.getAsLong();
+        lock(locks);
+        try {
+            long now = nowMicros.getAsLong();
+            for (Hold hold : taken.holds()) {
+                stripe(hold.bucket()).settle(hold, used, now);
+            }
+        } finally {
+            unlock(locks);
+        }
+        return CompletableFuture.completedFuture(new Settled(Settled.Kind.SETTLED, held, used));
+    }
+
+    /** Whoever takes a reservation out is the only one to settle it. */
+    private @Nullable Reservation take(String reservation) {
+        long locks = lockOf(reservation);
+        lock(locks);
+        try {
+            return stripe(reservation).takeReservation(reservation, nowMicros.getAsLong());
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    /** How many buckets and reservations there are. */
+    public int size() {
+        return size.get();
+    }
+
+    @Override
+    public void close() {}
+
+    private Stripe stripe(String name) {
+        return stripes[Long.numberOfTrailingZeros(lockOf(name))];
+    }
+
+    private static long lockOf(String name) {
+        int hash = name.hashCode();
+        return 1L << ((hash ^ (hash >>> 16) ^ (hash >>> 6)) & (STRIPES - 1));
+    }
+
+    private void lock(long locks) {
+        for (long left = locks; left != 0; left &= left - 1) {
+            stripes[Long.numberOfTrailingZeros(left)].lock();
+        }
+    }
+
+    /** Before anything is looked up, so that no bucket is swept away between look-up and charge. */
+    private void sweepIfDue(long locks, long now) {
+        boolean full = size.get() >= bound;
+        for (long left = locks; left != 0; left &= left - 1) {
+            stripes[Long.numberOfTrailingZeros(left)].sweepIfDue(now, full);
+        }
+    }
+
+    private void unlock(long locks) {
+        for (long left = locks; left != 0; left &= left - 1) {
+            stripes[Long.numberOfTrailingZeros(left)].unlock();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.weir.bucket.memory;
+
+import dev.weir.bucket.SlidingWindow;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A part of the buckets and reservations under one lock, which every caller of the other methods holds. */
+final class Stripe {
+    private static final int SMALLEST_SWEEP = 64;
+    private static final long SWEEP_PAUSE_MICROS = 1_000_000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, SlidingWindow> windows = new HashMap<>();
+    private final Map<String, Reservation> reservations = new HashMap<>();
+    private final AtomicInteger total;
+    private int sweepAt = SMALLEST_SWEEP;
+    private long sweptAt;
+
+    Stripe(AtomicInteger total) {
+        this.total = total;
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    @Nullable
+    SlidingWindow find(String bucket) {
+        return windows.get(bucket);
+    }
+
+    void keep(String bucket, SlidingWindow window) {
+        if (windows.put(bucket, window) == null) {
+            total.incrementAndGet();
+        }
+    }
+
+    void keep(String name, Reservation reservation) {
+        reservations.put(name, reservation);
+        total.incrementAndGet();
+    }
+
+    @Nullable
+    Reservation takeReservation(String name, long now) {
+        Reservation reservation = reservations.remove(name);
+        if (reservation == null) {
+            return null;
+        }
+        total.decrementAndGet();
+        return reservation.expiresAt() > now ? reservation : null;
+    }
+
+    /** Charges beyond the bound where it must: a settlement is never refused. */
+    void settle(Hold hold, long used, long now) {
+        SlidingWindow window = find(hold.bucket());
+        if (window == null) {
+            window = new SlidingWindow(hold.windowMicros(), now);
+            keep(hold.bucket(), window);
+        }
+        window.settle(hold.cell(), hold.amount(), used, now);
+    }
+
+    /** Removes what no longer counts, once the stripe has doubled since the last time or, where all is full, every second. */
+    void sweepIfDue(long now, boolean full) {
+        if (windows.size() + reservations.size() < sweepAt && !(full && now - sweptAt >= SWEEP_PAUSE_MICROS)) {
+            return;
+        }
+        int before = windows.size() + reservations.size();
+        windows.values().removeIf(window -> window.used(now) == 0);
+        reservations.values().removeIf(reservation -> reservation.expiresAt() <= now);
+        int after = windows.size() + reservations.size();
+        total.addAndGet(after - before);
+        sweepAt = Math.max(SMALLEST_SWEEP, 2 * after);
+        sweptAt = now;
+    }
+}

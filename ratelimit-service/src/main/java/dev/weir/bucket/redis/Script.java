@@ -1,0 +1,58 @@
+package dev.weir.bucket.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A script that Redis knows by its digest, and is sent again where Redis has forgotten it. */
+final class Script {
+    private final RedisAsyncCommands<String, String> redis;
+    private final String text;
+    private final String digest;
+
+    /** @param resources files beside this class, joined in this order */
+    Script(RedisAsyncCommands<String, String> redis, String... resources) {
+        StringBuilder joined = new StringBuilder();
+        for (String resource : resources) {
+            joined.append(read(resource));
+        }
+        this.redis = redis;
+        this.text = joined.toString();
+        this.digest = redis.digest(text);
+    }
+
+    CompletionStage<List<Long>> run(String[] keys, String[] arguments) {
+        CompletionStage<List<Long>> answer = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        return answer.handle((value, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(value);
+                    }
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    // A script that was not found has done nothing, so it may be sent again.
+                    return cause instanceof RedisNoScriptException
+                            ? redis.<List<Long>>eval(text, ScriptOutputType.MULTI, keys, arguments)
+                                    .toCompletableFuture()
+                            : CompletableFuture.<List<Long>>failedFuture(failure);
+                })
+                .thenCompose(stage -> stage);
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Script.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + resource);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weir.cli;
+
+import dev.weir.Service;
+import dev.weir.config.ConfigException;
+import io.lettuce.core.RedisConnectionException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weir serve}. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Answers Envoy's rate limit and external authorization calls.",
+        footer = {
+            "",
+            "Refusals go to stdout as lines of JSON, everything else to stderr.",
+            "Exit status: 0 stopped by a signal, 1 could not start, 2 wrong use or a file that cannot be used.",
+            "",
+            "Example: java -jar weir.jar serve --policy policy.yaml --keys keys.yaml"
+        })
+public final class ServeCommand implements Callable<Integer> {
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "FILE_OR_FOLDER",
+            defaultValue = "${env:WEIR_POLICY}",
+            description = "What is limited. Variable: WEIR_POLICY.")
+    private Path policy = Path.of("");
+
+    @Option(
+            names = "--keys",
+            paramLabel = "FILE",
+            defaultValue = "${env:WEIR_KEYS}",
+            description = "The API keys. Without it external authorization is not served. Variable: WEIR_KEYS.")
+    private @Nullable Path keys;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URL",
+            defaultValue = "${env:REDIS_URL}",
+            description = "Where the buckets are, as redis://HOST:PORT. Without it they are in memory, which serves a"
+                    + " single replica. Variable: REDIS_URL.")
+    private @Nullable String redis;
+
+    @Option(
+            names = "--redis-timeout",
+            paramLabel = "MILLIS",
+            defaultValue = "${env:WEIR_REDIS_TIMEOUT:-200}",
+            description = "How long a call to Redis may take; shorter than Envoy's time-out. Default: 200.")
+    private int redisTimeoutMillis;
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "HOST:PORT",
+            converter = HostAndPort.class,
+            defaultValue = "${env:WEIR_GRPC:-:8081}",
+            description = "Where Envoy calls. Default: all addresses, port 8081.")
+    private InetSocketAddress grpc = new InetSocketAddress(8081);
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            converter = HostAndPort.class,
+            defaultValue = "${env:WEIR_ADMIN:-:8080}",
+            description = "/healthz, /readyz and /metrics. Default: all addresses, port 8080.")
+    private InetSocketAddress admin = new InetSocketAddress(8080);
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:WEIR_DRAIN:-2}",
+            description = "How long to go on answering after SIGTERM while health checks fail. Default: 2.")
+    private int drainSeconds;
+
+    @Override
+    public Integer call() {
+        Service service;
+        try {
+            service = Service.start(
+                    new Service.Options(policy, keys, redis, Duration.ofMillis(redisTimeoutMillis), grpc, admin),
+                    standardOutput());
+        } catch (ConfigException e) {
+            e.problems().forEach(System.err::println);
+            return 2;
+        } catch (IllegalArgumentException e) {
+            System.err.println("weir: --redis " + e.getMessage());
+            return 2;
+        } catch (RedisConnectionException e) {
+            System.err.println("weir: Redis cannot be reached: " + e.getMessage());
+            return 1;
+        } catch (IOException e) {
+            System.err.println("weir: cannot listen on " + grpc + " or " + admin + ": " + e.getMessage());
+            return 1;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> service.stop(Duration.ofSeconds(drainSeconds)), "drain"));
+        service.awaitStop();
+        return 0;
+    }
+
+    /** Buffered; whoever writes flushes. */
+    private static PrintStream standardOutput() {
+        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+        return new PrintStream(out, false, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weir.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code key: value} pairs of a YAML mapping, in the order they were written. */
+public final class YamlMap {
+    private final YamlValue place;
+    private final Map<String, Entry> entries;
+
+    record Entry(YamlValue key, YamlValue value) {}
+
+    YamlMap(YamlValue place, Map<String, Entry> entries) {
+        this.place = place;
+        this.entries = entries;
+    }
+
+    /** Adds a problem at the place where the mapping starts. */
+    public void problem(String message) {
+        place.problem(message);
+    }
+
+    public @Nullable YamlValue get(String key) {
+        Entry entry = entries.get(key);
+        return entry == null ? null : entry.value();
+    }
+
+    /** The value of a key that must be there; {@code example} tells what to write where it is not. */
+    public @Nullable YamlValue require(String key, String example) {
+        YamlValue value = get(key);
+        if (value == null) {
+            place.problem("`" + key + "` is missing; add for example `" + key + ": " + example + "`");
+        }
+        return value;
+    }
+
+    public @Nullable String requireText(String key, String example) {
+        YamlValue value = require(key, example);
+        return value == null ? null : value.asText();
+    }
+
+    public @Nullable String text(String key) {
+        YamlValue value = get(key);
+        return value == null ? null : value.asText();
+    }
+
+    /** All pairs as texts, for mappings whose keys are the writer's own. */
+    public Map<String, String> asTexts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            String text = entry.value().asText();
+            if (text != null) {
+                texts.put(key, text);
+            }
+        });
+        return texts;
+    }
+
+    /**
+     * Adds a problem for every key that is not {@code known}.
+     *
+     * @param toCome keys of the language that cannot be honoured yet, with what to do instead
+     */
+    public void rejectUnknown(List<String> known, Map<String, String> toCome) {
+        entries.forEach((key, entry) -> {
+            if (toCome.containsKey(key)) {
+                entry.key().problem("`" + key + "` is not enforced by this version; " + toCome.get(key));
+            } else if (!known.contains(key)) {
+                entry.key().problem("unknown key `" + key + "`; known here: " + String.join(", ", known));
+            }
+        });
+    }
+}

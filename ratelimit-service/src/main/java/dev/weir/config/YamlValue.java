@@ -1,0 +1,84 @@
+package dev.weir.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * A value in a YAML file and its place. Every {@code as...} answers null where the value is of another kind, after adding a
+ * problem; so a reader goes on and finds the rest.
+ */
+public final class YamlValue {
+    private final String file;
+    private final Node node;
+    private final Problems problems;
+
+    YamlValue(String file, Node node, Problems problems) {
+        this.file = file;
+        this.node = node;
+        this.problems = problems;
+    }
+
+    /** Adds a problem at this value's place. */
+    public void problem(String message) {
+        Mark mark = node.getStartMark().orElse(null);
+        int line = mark == null ? 0 : mark.getLine() + 1;
+        int column = mark == null ? 0 : mark.getColumn() + 1;
+        problems.add(new Problem(file, line, column, message));
+    }
+
+    /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
+    public @Nullable String asText() {
+        if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
+            return scalar.getValue();
+        }
+        problem("expected a text here, found " + kind());
+        return null;
+    }
+
+    public @Nullable List<YamlValue> asList() {
+        if (node instanceof SequenceNode sequence) {
+            return sequence.getValue().stream()
+                    .map(item -> new YamlValue(file, item, problems))
+                    .toList();
+        }
+        problem("expected a list here, as in [a, b], found " + kind());
+        return null;
+    }
+
+    public @Nullable YamlMap asMap() {
+        if (!(node instanceof MappingNode mapping)) {
+            problem("expected `key: value` pairs here, found " + kind());
+            return null;
+        }
+        Map<String, YamlMap.Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            YamlValue key = new YamlValue(file, tuple.getKeyNode(), problems);
+            String name = key.asText();
+            YamlValue value = new YamlValue(file, tuple.getValueNode(), problems);
+            if (name != null && entries.putIfAbsent(name, new YamlMap.Entry(key, value)) != null) {
+                key.problem("`" + name + "` stands here a second time; remove one");
+            }
+        }
+        return new YamlMap(this, entries);
+    }
+
+    private String kind() {
+        if (node instanceof MappingNode) {
+            return "`key: value` pairs";
+        }
+        if (node instanceof SequenceNode) {
+            return "a list";
+        }
+        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()
+                ? "`" + scalar.getValue() + "`"
+                : "nothing";
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Policy;
+import dev.weir.request.Request;
+import dev.weir.request.Settlement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The way of a request: match the limits, charge their buckets all at once, answer. */
+public final class Decider {
+    private final Policy policy;
+    private final Buckets buckets;
+    private final long reservationMicros;
+    private final ReservationIds reservationIds = new ReservationIds();
+
+    /** @param reservation how long an admitted request may take until it is settled; afterwards its estimate stands */
+    public Decider(Policy policy, Buckets buckets, Duration reservation) {
+        this.policy = policy;
+        this.buckets = buckets;
+        this.reservationMicros = reservation.toNanos() / 1_000;
+    }
+
+    /**
+     * Decides about the descriptors of a request; its settlements are {@link #settle}'s.
+     *
+     * @return already completed where the buckets are in memory; fails where the store cannot be asked
+     */
+    public CompletionStage<Decision> decide(Request request) {
+        Domain domain = policy.domain(request.domain());
+        if (domain == null) {
+            return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
+                    + String.join(", ", policy.domains().keySet())));
+        }
+        if (request.descriptors().isEmpty()) {
+            return answer(
+                    request.settlements().isEmpty()
+                            ? new Decision.Invalid("the call has no descriptors; send at least one")
+                            : Decision.Allowed.NOTHING_ASKED);
+        }
+        Plan plan = Plan.of(domain, request.descriptors());
+        Decision.Refused refusal = plan.refusal();
+        if (refusal != null) {
+            return answer(refusal);
+        }
+        return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan);
+    }
+
+    private CompletionStage<Decision> charge(Domain domain, Plan plan) {
+        String id = plan.holdsAnEstimate() ? reservationIds.next() : null;
+        String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
+        return buckets.admit(new Admission(plan.charges(), reservation, reservationMicros))
+                .thenApply(outcome -> {
+                    if (outcome instanceof Outcome.Admitted admitted) {
+                        return new Decision.Allowed(plan.standings(admitted.levels()), id);
+                    }
+                    return outcome instanceof Outcome.Refused refused
+                            ? Refusals.byLimits(plan.standings(refused.levels()))
+                            : Refusals.storeFull();
+                });
+    }
+
+    /** Ends a reservation that {@link #decide} gave out. Doing it again, or for one that has expired, changes nothing. */
+    public CompletionStage<Settled> settle(String domain, Settlement settlement) {
+        return buckets.settle(BucketNames.reservation(domain, settlement.reservation()), settlement.tokens());
+    }
+
+    private static CompletionStage<Decision> answer(Decision decision) {
+        return CompletableFuture.completedFuture(decision);
+    }
+}

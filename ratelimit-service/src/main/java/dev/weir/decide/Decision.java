@@ -1,0 +1,44 @@
+package dev.weir.decide;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a request for room. */
+public sealed interface Decision {
+    /** The limits that were asked, in tier order; none where the request was only a settlement. */
+    List<Standing> standings();
+
+    /** The limit of which the smallest part is left. */
+    default Optional<Standing> tightest() {
+        return standings().stream().min(Comparator.comparingDouble(Standing::remainingShare));
+    }
+
+    /**
+     * All limits had room, and all were charged.
+     *
+     * @param reservation the id under which the estimate can be settled; null where nothing was estimated
+     */
+    record Allowed(List<Standing> standings, @Nullable String reservation) implements Decision {
+        public static final Allowed NOTHING_ASKED = new Allowed(List.of(), null);
+    }
+
+    /**
+     * Nothing was charged.
+     *
+     * @param by the first limit in tier order that had no room; null where the request never came to a limit
+     * @param retryMicros until the request fits if nothing else comes; {@code Level.NEVER} where waiting does not help
+     * @param sentence the reason in words that a caller can act on
+     */
+    record Refused(Reason reason, @Nullable Standing by, List<Standing> standings, long retryMicros, String sentence)
+            implements Decision {}
+
+    /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
+    record Invalid(String problem) implements Decision {
+        @Override
+        public List<Standing> standings() {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Settled;
+import dev.weir.request.Request;
+
+/** Learns of everything that was decided. Called on the hot path: must return at once and never throw. */
+public interface DecisionListener {
+    /**
+     * A call was answered.
+     *
+     * @param nanos from its arrival to the answer
+     */
+    void decided(Request request, Decision decision, long nanos);
+
+    void settled(String domain, Settled settled);
+
+    /** The store could not be asked; the call was answered with an error. */
+    void failed(String domain, Throwable cause, long nanos);
+
+    static DecisionListener both(DecisionListener first, DecisionListener second) {
+        return new DecisionListener() {
+            @Override
+            public void decided(Request request, Decision decision, long nanos) {
+                first.decided(request, decision, nanos);
+                second.decided(request, decision, nanos);
+            }
+
+            @Override
+            public void settled(String domain, Settled settled) {
+                first.settled(domain, settled);
+                second.settled(domain, settled);
+            }
+
+            @Override
+            public void failed(String domain, Throwable cause, long nanos) {
+                first.failed(domain, cause, nanos);
+                second.failed(domain, cause, nanos);
+            }
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Measure;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the
+ * largest of the amounts.
+ */
+final class Plan {
+    private static final Comparator<Item> TIER_ORDER =
+            Comparator.comparingInt(item -> item.limit().order());
+
+    private final List<Item> items = new ArrayList<>(8);
+    private final Set<String> missing = new TreeSet<>();
+    private @Nullable String unreadableMaxTokens;
+
+    private record Item(Limit limit, int descriptor, Charge charge) {}
+
+    private Plan() {}
+
+    static Plan of(Domain domain, List<Descriptor> descriptors) {
+        Plan plan = new Plan();
+        for (int i = 0; i < descriptors.size(); i++) {
+            Descriptor descriptor = descriptors.get(i);
+            int index = i;
+            domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor, index));
+        }
+        plan.items.sort(TIER_ORDER);
+        if (plan.items.isEmpty()) {
+            descriptors.forEach(descriptor -> plan.missing.addAll(domain.index().missing(descriptor.attributes())));
+        }
+        return plan;
+    }
+
+    private void add(Limit limit, Descriptor descriptor, int index) {
+        Attributes attributes = descriptor.attributes();
+        long amount = descriptor.hits();
+        boolean estimated = limit.allow().measure() == Measure.TOKENS && amount > 0;
+        if (estimated) {
+            String maxTokens = attributes.get(Estimate.MAX_TOKENS);
+            amount = maxTokens == null ? limit.estimate() : Estimate.parse(maxTokens);
+            if (amount < 0) {
+                unreadableMaxTokens = maxTokens;
+                return;
+            }
+        }
+        String bucket = BucketNames.of(limit, attributes);
+        Charge charge = new Charge(
+                bucket, limit.allow().amount(), limit.allow().window().micros(), amount, estimated);
+        for (int i = 0; i < items.size(); i++) {
+            Charge other = items.get(i).charge();
+            if (other.bucket().equals(bucket)) {
+                if (other.amount() < amount) {
+                    items.set(i, new Item(limit, items.get(i).descriptor(), charge));
+                }
+                return;
+            }
+        }
+        items.add(new Item(limit, index, charge));
+    }
+
+    /** The refusal that needs no look at any bucket, or null. */
+    Decision.@Nullable Refused refusal() {
+        if (unreadableMaxTokens != null) {
+            return Refusals.unreadableMaxTokens(unreadableMaxTokens);
+        }
+        return missing.isEmpty() ? null : Refusals.missing(missing);
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    boolean holdsAnEstimate() {
+        for (Item item : items) {
+            if (item.charge().estimated()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    List<Charge> charges() {
+        List<Charge> charges = new ArrayList<>(items.size());
+        for (Item item : items) {
+            charges.add(item.charge());
+        }
+        return charges;
+    }
+
+    /** @param levels in the order of {@link #charges} */
+    List<Standing> standings(List<Level> levels) {
+        List<Standing> standings = new ArrayList<>(levels.size());
+        for (int i = 0; i < levels.size(); i++) {
+            Item item = items.get(i);
+            standings.add(
+                    new Standing(item.limit(), item.descriptor(), item.charge().amount(), levels.get(i)));
+        }
+        return standings;
+    }
+}

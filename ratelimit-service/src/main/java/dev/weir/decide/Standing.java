@@ -1,0 +1,23 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Level;
+import dev.weir.policy.Limit;
+
+/**
+ * Where a request stands with one limit that applies to it.
+ *
+ * @param descriptor the index of the first descriptor of the request that reached the bucket
+ * @param asked what the request asked for
+ */
+public record Standing(Limit limit, int descriptor, long asked, Level level) {
+    /** What is left, never negative: a settlement may have gone above the limit. */
+    public long remaining() {
+        return Math.max(0, limit.allow().amount() - level.used());
+    }
+
+    /** The part of the limit that is left, from 0 to 1; the smallest names the tightest limit. */
+    public double remainingShare() {
+        long amount = limit.allow().amount();
+        return amount == 0 ? 0 : (double) remaining() / amount;
+    }
+}

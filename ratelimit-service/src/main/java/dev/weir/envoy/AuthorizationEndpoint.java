@@ -1,0 +1,154 @@
+package dev.weir.envoy;
+
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import com.google.rpc.Status;
+import dev.weir.identity.ApiKeys;
+import dev.weir.identity.Caller;
+import dev.weir.identity.Identification;
+import dev.weir.wire.CheckRequest;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status.Code;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envoy's external authorization, v3: tells who is calling. The caller's attributes go to Envoy as dynamic metadata, where
+ * descriptors find them, and to the upstream as {@code x-weir-*} headers; what a client sends under those names is overwritten
+ * or removed. All answers are made at load time.
+ */
+public final class AuthorizationEndpoint {
+    private static final String HEADER_PREFIX = "x-weir-";
+    private static final ByteString AUTHORIZATION = ByteString.copyFromUtf8("authorization");
+    private static final ByteString X_API_KEY = ByteString.copyFromUtf8("x-api-key");
+
+    private static final CheckResponse NO_CREDENTIAL = denied(
+            StatusCode.Unauthorized,
+            "no_api_key",
+            "This request carries no API key. Send `Authorization: Bearer <key>` or `x-api-key: <key>`.");
+    private static final CheckResponse UNKNOWN_CREDENTIAL =
+            denied(StatusCode.Unauthorized, "unknown_api_key", "This API key is not known.");
+    private static final CheckResponse DISABLED =
+            denied(StatusCode.Forbidden, "disabled_api_key", "This API key is disabled. Ask its owner.");
+
+    private final ApiKeys keys;
+    private final Consumer<Identification> listener;
+    private final Map<Caller, CheckResponse> admitted = new HashMap<>();
+
+    /** @param listener learns of every identification; called on the hot path */
+    public AuthorizationEndpoint(ApiKeys keys, Consumer<Identification> listener) {
+        this.keys = keys;
+        this.listener = listener;
+        keys.callers().forEach(caller -> admitted.put(caller, admitted(caller)));
+    }
+
+    public ServerServiceDefinition service() {
+        return ServerServiceDefinition.builder(WireMethods.AUTHORIZATION_SERVICE)
+                .addMethod(WireMethods.CHECK, ServerCalls.asyncUnaryCall(this::check))
+                .build();
+    }
+
+    private void check(WireMessage<CheckRequest> call, StreamObserver<CheckResponse> answer) {
+        CheckRequest message = call.message();
+        if (message == null) {
+            answer.onError(io.grpc.Status.INVALID_ARGUMENT
+                    .withDescription(call.problem())
+                    .asRuntimeException());
+            return;
+        }
+        CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
+        Identification identification = keys.identify(header(http, AUTHORIZATION), header(http, X_API_KEY));
+        listener.accept(identification);
+        answer.onNext(answer(identification));
+        answer.onCompleted();
+    }
+
+    private CheckResponse answer(Identification identification) {
+        if (identification instanceof Identification.Known known) {
+            CheckResponse response = admitted.get(known.caller());
+            return response == null ? admitted(known.caller()) : response;
+        }
+        if (identification instanceof Identification.Disabled) {
+            return DISABLED;
+        }
+        return identification instanceof Identification.NoCredential ? NO_CREDENTIAL : UNKNOWN_CREDENTIAL;
+    }
+
+    private static @Nullable String header(CheckRequest.Http http, ByteString name) {
+        for (CheckRequest.Pair header : http.getHeadersList()) {
+            if (header.getKey().equals(name)) {
+                return WireText.of(header.getValue());
+            }
+        }
+        for (CheckRequest.HeaderValue header : http.getHeaderMap().getHeadersList()) {
+            if (header.getKey().equals(name)) {
+                return WireText.of(header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue());
+            }
+        }
+        return null;
+    }
+
+    private static CheckResponse admitted(Caller caller) {
+        OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
+        Struct.Builder metadata = Struct.newBuilder();
+        Map<String, String> attributes = caller.attributes();
+        for (String name : Caller.ATTRIBUTES) {
+            String value = attributes.get(name);
+            if (value == null) {
+                ok.addHeadersToRemove(HEADER_PREFIX + name);
+            } else {
+                ok.addHeaders(header(HEADER_PREFIX + name, value));
+                metadata.putFields(
+                        name, Value.newBuilder().setStringValue(value).build());
+            }
+        }
+        return CheckResponse.newBuilder()
+                .setStatus(Status.newBuilder().setCode(Code.OK.value()))
+                .setOkResponse(ok)
+                .setDynamicMetadata(metadata)
+                .build();
+    }
+
+    private static CheckResponse denied(StatusCode status, String code, String message) {
+        JsonObject error = new JsonObject();
+        error.addProperty("message", message);
+        error.addProperty("type", "authentication_error");
+        error.addProperty("code", code);
+        JsonObject body = new JsonObject();
+        body.add("error", error);
+        DeniedHttpResponse.Builder denied = DeniedHttpResponse.newBuilder()
+                .setStatus(HttpStatus.newBuilder().setCode(status))
+                .addHeaders(header("content-type", "application/json"))
+                .setBody(body.toString());
+        if (status == StatusCode.Unauthorized) {
+            denied.addAllHeaders(List.of(header("www-authenticate", "Bearer")));
+        }
+        Code grpc = status == StatusCode.Unauthorized ? Code.UNAUTHENTICATED : Code.PERMISSION_DENIED;
+        return CheckResponse.newBuilder()
+                .setStatus(Status.newBuilder().setCode(grpc.value()))
+                .setDeniedResponse(denied)
+                .build();
+    }
+
+    private static HeaderValueOption header(String name, String value) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
+                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .build();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.weir.envoy;
+
+import dev.weir.bucket.Settled;
+import dev.weir.decide.Decider;
+import dev.weir.decide.Decision;
+import dev.weir.decide.DecisionListener;
+import dev.weir.request.Request;
+import dev.weir.request.Settlement;
+import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Envoy's rate limit service, v3. A call that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store
+ * that cannot be asked UNAVAILABLE; what Envoy then does with the request is its {@code failure_mode_deny}.
+ */
+public final class RateLimitEndpoint {
+    private final Decider decider;
+    private final DecisionListener listener;
+
+    public RateLimitEndpoint(Decider decider, DecisionListener listener) {
+        this.decider = decider;
+        this.listener = listener;
+    }
+
+    public ServerServiceDefinition service() {
+        return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE)
+                .addMethod(WireMethods.SHOULD_RATE_LIMIT, ServerCalls.asyncUnaryCall(this::shouldRateLimit))
+                .build();
+    }
+
+    private void shouldRateLimit(WireMessage<RateLimitRequest> call, StreamObserver<RateLimitResponse> answer) {
+        long start = System.nanoTime();
+        ignoreCancellation(answer);
+        RateLimitRequest message = call.message();
+        if (message == null) {
+            answer.onError(invalid(call.problem()));
+            return;
+        }
+        Request request;
+        try {
+            request = RequestReader.read(message);
+        } catch (InvalidRequestException e) {
+            answer.onError(invalid(e.getMessage()));
+            return;
+        }
+        decider.decide(request)
+                .thenCombine(settleAll(request), (decision, settled) -> decision)
+                .whenComplete((decision, failure) -> {
+                    long nanos = System.nanoTime() - start;
+                    if (decision == null) {
+                        listener.failed(request.domain(), failure, nanos);
+                        answer.onError(Status.UNAVAILABLE
+                                .withDescription("the store cannot be asked: " + failure.getMessage())
+                                .asRuntimeException());
+                    } else {
+                        listener.decided(request, decision, nanos);
+                        answer(decision, message.getDescriptorsCount(), answer);
+                    }
+                });
+    }
+
+    private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {
+        if (decision instanceof Decision.Invalid invalid) {
+            answer.onError(Status.NOT_FOUND.withDescription(invalid.problem()).asRuntimeException());
+            return;
+        }
+        answer.onNext(
+                decision instanceof Decision.Refused refused
+                        ? ResponseWriter.refused(refused, descriptors)
+                        : ResponseWriter.allowed((Decision.Allowed) decision, descriptors));
+        answer.onCompleted();
+    }
+
+    private CompletionStage<Void> settleAll(Request request) {
+        CompletableFuture<?>[] settlements =
+                new CompletableFuture<?>[request.settlements().size()];
+        for (int i = 0; i < settlements.length; i++) {
+            Settlement settlement = request.settlements().get(i);
+            CompletionStage<Settled> settled = decider.settle(request.domain(), settlement);
+            settlements[i] = settled.whenComplete((done, failure) -> {
+                        if (done != null) {
+                            listener.settled(request.domain(), done);
+                        }
+                    })
+                    .toCompletableFuture();
+        }
+        return CompletableFuture.allOf(settlements);
+    }
+
+    private static RuntimeException invalid(String problem) {
+        return Status.INVALID_ARGUMENT.withDescription(problem).asRuntimeException();
+    }
+
+    /** Without a handler gRPC throws at an answer to a caller that has left. */
+    private static void ignoreCancellation(StreamObserver<?> answer) {
+        ((ServerCallStreamObserver<?>) answer).setOnCancelHandler(() -> {});
+    }
+}

@@ -1,0 +1,148 @@
+package dev.weir.envoy;
+
+import com.google.gson.JsonObject;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Standing;
+import dev.weir.policy.Limit;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
+
+/** Writes decisions as Envoy's answer. */
+final class ResponseWriter {
+    /** The key in the answer's dynamic metadata under which Envoy's stream-done descriptors find the reservation. */
+    static final String RESERVATION = "reservation";
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final DescriptorStatus OK =
+            DescriptorStatus.newBuilder().setCode(Code.OK).build();
+    private static final HeaderValue JSON = header("content-type", "application/json");
+
+    private ResponseWriter() {}
+
+    /** @param descriptors how many descriptors the call had; each gets a status */
+    static RateLimitResponse allowed(Decision.Allowed decision, int descriptors) {
+        RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OK);
+        addStatuses(response, decision, descriptors);
+        decision.tightest().ifPresent(tightest -> addRateHeaders(response, tightest));
+        if (decision.reservation() != null) {
+            response.setDynamicMetadata(Struct.newBuilder()
+                    .putFields(
+                            RESERVATION,
+                            Value.newBuilder()
+                                    .setStringValue(decision.reservation())
+                                    .build()));
+        }
+        return response.build();
+    }
+
+    static RateLimitResponse refused(Decision.Refused decision, int descriptors) {
+        RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OVER_LIMIT);
+        addStatuses(response, decision, descriptors);
+        if (decision.retryMicros() != Level.NEVER) {
+            response.addResponseHeadersToAdd(header("retry-after", seconds(decision.retryMicros())));
+        }
+        Standing by = decision.by();
+        if (by != null) {
+            addRateHeaders(response, by);
+            response.addResponseHeadersToAdd(header("x-weir-limit", by.limit().name()))
+                    .addResponseHeadersToAdd(
+                            header("x-weir-tier", by.limit().tier().word()));
+        }
+        return response.addResponseHeadersToAdd(JSON)
+                .setRawBody(ByteString.copyFromUtf8(body(decision)))
+                .build();
+    }
+
+    private static void addStatuses(RateLimitResponse.Builder response, Decision decision, int descriptors) {
+        boolean refused = decision instanceof Decision.Refused;
+        boolean byLimit = !decision.standings().isEmpty();
+        for (int i = 0; i < descriptors; i++) {
+            Standing tightest = null;
+            boolean over = refused && !byLimit;
+            for (Standing standing : decision.standings()) {
+                if (standing.descriptor() == i) {
+                    over |= refused && standing.level().refuses();
+                    tightest = tightest == null || standing.remainingShare() < tightest.remainingShare()
+                            ? standing
+                            : tightest;
+                }
+            }
+            Code code = over ? Code.OVER_LIMIT : Code.OK;
+            response.addStatuses(
+                    tightest == null ? over ? OK.toBuilder().setCode(code).build() : OK : status(code, tightest));
+        }
+    }
+
+    private static DescriptorStatus status(Code code, Standing standing) {
+        Limit limit = standing.limit();
+        return DescriptorStatus.newBuilder()
+                .setCode(code)
+                .setCurrentLimit(RateLimit.newBuilder()
+                        .setName(limit.name())
+                        .setRequestsPerUnit(uint32(limit.allow().amount()))
+                        .setUnit(unit(limit.allow().window().micros())))
+                .setLimitRemaining(uint32(standing.remaining()))
+                .setDurationUntilReset(Duration.newBuilder()
+                        .setSeconds(standing.level().resetMicros() / MICROS_PER_SECOND)
+                        .setNanos((int) (standing.level().resetMicros() % MICROS_PER_SECOND) * 1_000))
+                .build();
+    }
+
+    private static void addRateHeaders(RateLimitResponse.Builder response, Standing standing) {
+        response.addResponseHeadersToAdd(header(
+                        "x-ratelimit-limit",
+                        Long.toString(standing.limit().allow().amount())))
+                .addResponseHeadersToAdd(header("x-ratelimit-remaining", Long.toString(standing.remaining())))
+                .addResponseHeadersToAdd(
+                        header("x-ratelimit-reset", seconds(standing.level().resetMicros())));
+    }
+
+    /** In the form that OpenAI's clients read, with what refused beside it. */
+    private static String body(Decision.Refused decision) {
+        JsonObject error = new JsonObject();
+        error.addProperty("message", decision.sentence());
+        error.addProperty("type", "rate_limit_error");
+        error.addProperty("code", "rate_limit_exceeded");
+        error.addProperty("reason", decision.reason().word());
+        Standing by = decision.by();
+        if (by != null) {
+            error.addProperty("limit", by.limit().name());
+            error.addProperty("tier", by.limit().tier().word());
+        }
+        JsonObject body = new JsonObject();
+        body.add("error", error);
+        return body.toString();
+    }
+
+    private static HeaderValue header(String name, String value) {
+        return HeaderValue.newBuilder().setKey(name).setValue(value).build();
+    }
+
+    private static String seconds(long micros) {
+        return Long.toString((micros + MICROS_PER_SECOND - 1) / MICROS_PER_SECOND);
+    }
+
+    private static int uint32(long value) {
+        return (int) Math.min(value, 0xffff_ffffL);
+    }
+
+    private static Unit unit(long windowMicros) {
+        return switch ((int) (windowMicros / MICROS_PER_SECOND)) {
+            case 1 -> Unit.SECOND;
+            case 60 -> Unit.MINUTE;
+            case 3_600 -> Unit.HOUR;
+            case 86_400 -> Unit.DAY;
+            case 604_800 -> Unit.WEEK;
+            default -> Unit.UNKNOWN;
+        };
+    }
+}

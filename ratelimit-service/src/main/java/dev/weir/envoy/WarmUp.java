@@ -1,0 +1,122 @@
+package dev.weir.envoy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Value;
+import dev.weir.policy.Allowance;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Measure;
+import dev.weir.policy.Policy;
+import dev.weir.policy.Tier;
+import dev.weir.policy.Window;
+import dev.weir.wire.Descriptor;
+import dev.weir.wire.Entry;
+import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls the service over a real connection before it says that it is ready. The first call of a fresh JVM takes most of a
+ * second, which Envoy would take for a dead service; its time-out then lets requests pass or fail.
+ */
+public final class WarmUp {
+    private static final int CALLS = 2_000;
+    private static final String DOMAIN = "weir.warm-up";
+
+    /** What an endpoint must serve to be warmed up: limits that nobody else shares and that are soon forgotten. */
+    public static final Policy POLICY = policy();
+
+    private WarmUp() {}
+
+    private static Policy policy() {
+        Window window = new Window("1s", 1_000_000);
+        List<Limit> limits = List.of(
+                limit(0, "requests", window, Measure.REQUESTS, 0), limit(1, "tokens", window, Measure.TOKENS, 1));
+        return new Policy(Map.of(DOMAIN, new Domain(DOMAIN, limits)));
+    }
+
+    private static Limit limit(int order, String name, Window window, Measure measure, long estimate) {
+        List<String> per = List.of("user");
+        return new Limit(
+                name,
+                order,
+                Tier.USER,
+                per,
+                Map.of(),
+                new Allowance(Allowance.MAX_AMOUNT, measure, window),
+                estimate,
+                BucketNames.prefix(DOMAIN, name, window, per));
+    }
+
+    /**
+     * Runs admissions through a listener of its own on the loopback until {@value #CALLS} are done or time is up.
+     *
+     * @param endpoint an endpoint for {@link #POLICY}
+     * @throws io.grpc.StatusRuntimeException if the service cannot answer, as when its store is gone
+     */
+    public static void run(RateLimitEndpoint endpoint, Duration atMost) throws IOException {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        GrpcServer server = new GrpcServer(loopback, List.of(endpoint.service()));
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(loopback.getAddress(), server.port()))
+                .usePlaintext()
+                .directExecutor()
+                .build();
+        try {
+            long end = System.nanoTime() + atMost.toNanos();
+            for (int i = 0; i < CALLS && System.nanoTime() < end; i++) {
+                RateLimitResponse answer = call(channel, admission(i % 16));
+                String reservation = answer.getDynamicMetadata()
+                        .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
+                        .getStringValue();
+                call(channel, settlement(reservation));
+            }
+        } finally {
+            channel.shutdownNow();
+            server.stop(Duration.ofSeconds(1));
+        }
+    }
+
+    private static RateLimitResponse call(ManagedChannel channel, RateLimitRequest request) {
+        return ClientCalls.blockingUnaryCall(
+                channel,
+                WireMethods.SHOULD_RATE_LIMIT,
+                CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+                new WireMessage<>(request, ""));
+    }
+
+    private static RateLimitRequest admission(int user) {
+        return request(Descriptor.newBuilder().addEntries(entry("user", "warm-up-" + user)));
+    }
+
+    private static RateLimitRequest settlement(String reservation) {
+        return request(Descriptor.newBuilder()
+                .addEntries(entry(RequestReader.RESERVATION, reservation))
+                .addEntries(entry(RequestReader.EVENT, "settle")));
+    }
+
+    private static RateLimitRequest request(Descriptor.Builder descriptor) {
+        return RateLimitRequest.newBuilder()
+                .setDomain(ByteString.copyFromUtf8(DOMAIN))
+                .addDescriptors(descriptor)
+                .build();
+    }
+
+    private static Entry entry(String key, String value) {
+        return Entry.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .build();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.weir.envoy;
+
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.weir.wire.CheckRequest;
+import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.ExternalAuthProto;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RlsProto;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
+import io.grpc.protobuf.ProtoUtils;
+
+/**
+ * Envoy's two services under their published names, with requests read by our own wire-compatible messages. Reflection
+ * shows the published files.
+ */
+final class WireMethods {
+    static final MethodDescriptor<WireMessage<RateLimitRequest>, RateLimitResponse> SHOULD_RATE_LIMIT = method(
+            "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
+            RateLimitRequest.parser(),
+            RateLimitResponse.getDefaultInstance());
+
+    static final MethodDescriptor<WireMessage<CheckRequest>, CheckResponse> CHECK = method(
+            "envoy.service.auth.v3.Authorization/Check", CheckRequest.parser(), CheckResponse.getDefaultInstance());
+
+    static final ServiceDescriptor RATE_LIMIT_SERVICE = service(SHOULD_RATE_LIMIT, RlsProto.getDescriptor());
+
+    static final ServiceDescriptor AUTHORIZATION_SERVICE = service(CHECK, ExternalAuthProto.getDescriptor());
+
+    private WireMethods() {}
+
+    private static <Q extends Message, A extends Message> MethodDescriptor<WireMessage<Q>, A> method(
+            String name, Parser<Q> requests, A defaultAnswer) {
+        return MethodDescriptor.<WireMessage<Q>, A>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName(name)
+                .setRequestMarshaller(new WireMessage.Marshaller<>(requests))
+                .setResponseMarshaller(ProtoUtils.marshaller(defaultAnswer))
+                .build();
+    }
+
+    private static ServiceDescriptor service(MethodDescriptor<?, ?> method, FileDescriptor published) {
+        ProtoFileDescriptorSupplier file = () -> published;
+        return ServiceDescriptor.newBuilder(String.valueOf(method.getServiceName()))
+                .addMethod(method)
+                .setSchemaDescriptor(file)
+                .build();
+    }
+}

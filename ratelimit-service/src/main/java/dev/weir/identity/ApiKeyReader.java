@@ -1,0 +1,95 @@
+package dev.weir.identity;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problems;
+import dev.weir.config.YamlFile;
+import dev.weir.config.YamlMap;
+import dev.weir.config.YamlValue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the key register. */
+public final class ApiKeyReader {
+    private static final List<String> KEYS =
+            List.of("id", "sha256", "user", "team", "service", "environment", "enabled");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+
+    private ApiKeyReader() {}
+
+    /** @throws ConfigException with all problems of the file; nothing of a file with a problem is used */
+    public static ApiKeys read(Path file) throws ConfigException {
+        Problems problems = new Problems();
+        YamlMap root = YamlFile.read(file, problems);
+        List<ApiKey> keys = root == null ? List.of() : readAll(root);
+        problems.throwIfAny();
+        return new ApiKeys(keys);
+    }
+
+    private static List<ApiKey> readAll(YamlMap root) {
+        root.rejectUnknown(List.of("keys"), Map.of());
+        YamlValue value = root.require("keys", "[]");
+        List<YamlValue> items = value == null ? null : value.asList();
+        List<ApiKey> keys = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (YamlValue item : items == null ? List.<YamlValue>of() : items) {
+            YamlMap fields = item.asMap();
+            ApiKey key = fields == null ? null : readKey(fields, taken);
+            if (key != null) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private static @Nullable ApiKey readKey(YamlMap fields, Set<String> taken) {
+        if (fields.get("secret") != null) {
+            fields.problem("a secret must not stand in a file; write its SHA-256 as `sha256`, and replace this secret");
+        }
+        fields.rejectUnknown(KEYS, Map.of("secret", "write `sha256` instead"));
+        String id = attribute(fields, "id", fields.requireText("id", "alice-laptop"));
+        String sha256 = fields.requireText("sha256", "<64 hex digits>");
+        if (id != null && !taken.add(id)) {
+            fields.problem("key `" + id + "` stands here already; give it an id of its own");
+        }
+        if (sha256 != null && !SHA256.matcher(sha256).matches()) {
+            fields.problem("`sha256` must be 64 hex digits, as `printf %s \"$SECRET\" | sha256sum` prints them");
+        } else if (sha256 != null && !taken.add(sha256.toLowerCase(Locale.ROOT))) {
+            fields.problem("two keys have the same secret; make a new one for this key");
+        }
+        Caller caller = id == null
+                ? null
+                : new Caller(
+                        id,
+                        attribute(fields, "user", fields.text("user")),
+                        attribute(fields, "team", fields.text("team")),
+                        attribute(fields, "service", fields.text("service")),
+                        attribute(fields, "environment", fields.text("environment")));
+        boolean enabled = readEnabled(fields.get("enabled"));
+        return caller == null || sha256 == null ? null : new ApiKey(caller, sha256.toLowerCase(Locale.ROOT), enabled);
+    }
+
+    /** Attributes become header values, so what could break a header out is refused here. */
+    private static @Nullable String attribute(YamlMap fields, String name, @Nullable String text) {
+        YamlValue place = fields.get(name);
+        if (text != null && place != null && !HEADER_SAFE.matcher(text).matches()) {
+            place.problem("`" + name + "` goes into a header; use printable ASCII without space at either end");
+        }
+        return text;
+    }
+
+    private static boolean readEnabled(@Nullable YamlValue value) {
+        String text = value == null ? "true" : value.asText();
+        if (value != null && text != null && !text.equals("true") && !text.equals("false")) {
+            value.problem("`" + text + "` is neither true nor false");
+        }
+        return "true".equals(text);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.weir.policy;
+
+import dev.weir.config.YamlValue;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code <amount> requests|tokens / <window>}. */
+final class AllowanceReader {
+    private static final Pattern GRAMMAR = Pattern.compile("\\s*(\\S+)\\s+(\\S+?)\\s*(?:/\\s*(.*?)\\s*)?");
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,16})([kM]?)");
+    private static final Pattern CALENDAR = Pattern.compile("[0-9]+ (day|week|month)s?");
+
+    private AllowanceReader() {}
+
+    /** The allowance, or null after adding a problem. */
+    static @Nullable Allowance read(YamlValue value) {
+        String text = value.asText();
+        if (text == null) {
+            return null;
+        }
+        Matcher matcher = GRAMMAR.matcher(text);
+        if (!matcher.matches()) {
+            value.problem("`" + text + "` is not an allowance; write for example `20 requests / 1m`");
+            return null;
+        }
+        long amount = amount(matcher.group(1));
+        if (amount < 0) {
+            value.problem("`" + matcher.group(1) + "` is not an amount from 0 to " + Allowance.MAX_AMOUNT
+                    + "; write for example 20, 40k or 4M");
+        }
+        Measure measure = measure(matcher.group(2), value);
+        Window window = measure == null ? null : window(matcher.group(3), value);
+        return amount < 0 || measure == null || window == null ? null : new Allowance(amount, measure, window);
+    }
+
+    /** {@code 20}, {@code 40k} or {@code 4M}; -1 where it is none or out of range. */
+    static long amount(String text) {
+        Matcher matcher = AMOUNT.matcher(text);
+        if (!matcher.matches()) {
+            return -1;
+        }
+        long unit = switch (matcher.group(2)) {
+            case "k" -> 1_000;
+            case "M" -> 1_000_000;
+            default -> 1;
+        };
+        long count = Long.parseLong(matcher.group(1));
+        return count > Allowance.MAX_AMOUNT / unit ? -1 : count * unit;
+    }
+
+    private static @Nullable Measure measure(String word, YamlValue value) {
+        return switch (word) {
+            case "requests" -> Measure.REQUESTS;
+            case "tokens" -> Measure.TOKENS;
+            case "usd", "parallel" -> {
+                value.problem("the measure `" + word + "` is not enforced by this version; use requests or tokens");
+                yield null;
+            }
+            default -> {
+                value.problem("unknown measure `" + word + "`; use requests or tokens");
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable Window window(@Nullable String text, YamlValue value) {
+        if (text == null) {
+            value.problem("the window is missing; write for example `/ 1m` after the measure");
+            return null;
+        }
+        if (CALENDAR.matcher(text).matches()) {
+            value.problem("the calendar window `" + text
+                    + "` belongs to fixed_window, which this version does not enforce;" + " `1d` is 24 hours");
+            return null;
+        }
+        Optional<Window> window = Window.parse(text);
+        if (window.isEmpty()) {
+            value.problem("`" + text + "` is not a window from 1s to 31d; write for example 30s, 1m, 5m, 1h or 1d");
+        }
+        return window.orElse(null);
+    }
+}

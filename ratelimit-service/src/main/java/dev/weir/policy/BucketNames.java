@@ -1,0 +1,80 @@
+package dev.weir.policy;
+
+import dev.weir.request.Attributes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Names of buckets: {@code w1:{llm}:user-requests:sliding_window/60000000:alice}. The name holds what makes a bucket this one
+ * (domain, limit, algorithm and window, attribute values) and not the amount, so 20 may become 40 in mid-window. {@code w1} is
+ * the version of the format; the braces are Redis Cluster's hash tag, which keeps the buckets of one domain in one slot.
+ *
+ * <p>Separators inside a part, control characters and bytes that are not UTF-8 are percent-encoded, and so is the percent sign:
+ * two different sets of parts never have one name.
+ */
+public final class BucketNames {
+    private static final String ESCAPED = "%:{}";
+
+    private BucketNames() {}
+
+    public static String prefix(String domain, String limit, Window window, List<String> per) {
+        StringBuilder name = new StringBuilder("w1:{");
+        append(name, domain);
+        append(name.append("}:"), limit);
+        name.append(":sliding_window/").append(window.micros());
+        for (String attribute : per) {
+            append(name.append(':'), attribute);
+        }
+        return name.toString();
+    }
+
+    /** The bucket of {@code limit} for these attributes, all of the limit's {@code per} among them. */
+    public static String of(Limit limit, Attributes attributes) {
+        StringBuilder name = new StringBuilder(limit.bucketPrefix().length() + 32).append(limit.bucketPrefix());
+        for (String attribute : limit.per()) {
+            String value = attributes.get(attribute);
+            if (value == null) {
+                throw new IllegalArgumentException("no attribute " + attribute + " for limit " + limit.name());
+            }
+            append(name.append(':'), value);
+        }
+        return name.toString();
+    }
+
+    /** The name under which what an admitted request holds is kept until it is settled. */
+    public static String reservation(String domain, String id) {
+        StringBuilder name = new StringBuilder("w1:{");
+        append(name, domain);
+        append(name.append("}:reservation:"), id);
+        return name.toString();
+    }
+
+    private static void append(StringBuilder name, String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c > ' ' && c < 0x7f && ESCAPED.indexOf(c) < 0) {
+                name.append(c);
+            } else {
+                i += appendEscaped(name, part, i) - 1;
+            }
+        }
+    }
+
+    /** Appends the character at {@code i} as percent-encoded bytes and answers how many chars it took. */
+    private static int appendEscaped(StringBuilder name, String part, int i) {
+        int codePoint = part.codePointAt(i);
+        if (codePoint >= 0xdc80 && codePoint <= 0xdcff) {
+            // Bytes below 0x80 never come this way, so 0xff and the text "%ff" stay apart: the latter begins with %25.
+            appendByte(name, codePoint & 0xff);
+            return 1;
+        }
+        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            appendByte(name, b & 0xff);
+        }
+        return Character.charCount(codePoint);
+    }
+
+    private static void appendByte(StringBuilder name, int value) {
+        name.append('%').append(Character.forDigit(value >> 4, 16)).append(Character.forDigit(value & 15, 16));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.weir.policy;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One rule of a policy.
+ *
+ * @param order its place among the limits of its domain, in tier order and then as written
+ * @param per the attributes whose values share a bucket; none means one bucket for everybody
+ * @param when the attributes that must have these very values for the limit to apply
+ * @param estimate for tokens, what a request holds that does not say how much it may use; 0 for requests
+ * @param bucketPrefix the start of its buckets' names, see {@link BucketNames}
+ */
+public record Limit(
+        String name,
+        int order,
+        Tier tier,
+        List<String> per,
+        Map<String, String> when,
+        Allowance allow,
+        long estimate,
+        String bucketPrefix) {
+    public Limit {
+        per = List.copyOf(per);
+        when = Map.copyOf(when);
+    }
+
+    Limit inPlace(int newOrder) {
+        return new Limit(name, newOrder, tier, per, when, allow, estimate, bucketPrefix);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weir.telemetry;
+
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The meters of one domain. */
+final class DomainMeters {
+    private static final String NONE = "none";
+
+    final Counter allowed;
+    final Counter invalid;
+    final Counter refusedWithoutLimit;
+    /** By the limit's order. */
+    final Counter[] refused;
+
+    final Counter settled;
+    final Counter kept;
+    final Counter unknown;
+    final Counter tokensHeld;
+    final Counter tokensUsed;
+    final Counter storeErrors;
+
+    DomainMeters(MeterRegistry registry, Domain domain) {
+        String name = domain.name();
+        allowed = decisions(registry, name, NONE, NONE, "allowed");
+        invalid = decisions(registry, name, NONE, NONE, "invalid");
+        refusedWithoutLimit = decisions(registry, name, NONE, NONE, "refused");
+        refused = new Counter[domain.limits().size()];
+        for (Limit limit : domain.limits()) {
+            refused[limit.order()] =
+                    decisions(registry, name, limit.name(), limit.tier().word(), "refused");
+        }
+        settled = settlements(registry, name, "settled");
+        kept = settlements(registry, name, "kept");
+        unknown = settlements(registry, name, "unknown");
+        tokensHeld = settledTokens(registry, name, "held");
+        tokensUsed = settledTokens(registry, name, "used");
+        storeErrors = Counter.builder("weir.store.errors")
+                .description("Calls that were answered with an error because the store could not be asked")
+                .tag("domain", name)
+                .register(registry);
+    }
+
+    private static Counter decisions(MeterRegistry registry, String domain, String limit, String tier, String outcome) {
+        return Counter.builder("weir.decisions")
+                .description("Decisions; a refusal names the limit that refused")
+                .tags("domain", domain, "limit", limit, "tier", tier, "outcome", outcome)
+                .register(registry);
+    }
+
+    private static Counter settlements(MeterRegistry registry, String domain, String outcome) {
+        return Counter.builder("weir.settlements")
+                .description("Reservations that ended: settled to the true usage, kept as estimated, or unknown")
+                .tags("domain", domain, "outcome", outcome)
+                .register(registry);
+    }
+
+    private static Counter settledTokens(MeterRegistry registry, String domain, String kind) {
+        return Counter.builder("weir.settled.tokens")
+                .description("Tokens of settled reservations: held at admission, and truly used")
+                .tags("domain", domain, "kind", kind)
+                .register(registry);
+    }
+}

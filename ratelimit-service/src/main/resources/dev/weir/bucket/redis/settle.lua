@@ -1,0 +1,23 @@
+-- Ends a reservation. The buckets it names lie in its own slot: all of them carry its hash tag.
+-- KEYS: the reservation
+-- ARGV: now ('' means the store's clock), what was used ('' keeps the estimate)
+-- Answers 0 unknown, 1 kept or 2 settled, and the largest amount that was held.
+local raw = redis.call('GET', KEYS[1])
+if not raw then
+  return { 0, 0 }
+end
+redis.call('DEL', KEYS[1])
+
+local now = time_micros(ARGV[1])
+local used = tonumber(ARGV[2])
+local largest = 0
+for _, hold in ipairs(cmsgpack.unpack(raw)) do
+  local key, cell_micros, cell, held = unpack(hold)
+  largest = math.max(largest, held)
+  if used then
+    local window = load_window(key, cell_micros, now)
+    settle(window, cell, held, used)
+    save_window(window)
+  end
+end
+return { used and 2 or 1, largest }
