@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +23,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Names are spread over {@value #STRIPES} stripes, each a hash table under a lock. A request takes the locks of all its
  * stripes in the order of their numbers, so two requests never wait for each other in a circle, and holds them for the
  * few hundred nanoseconds that its arithmetic takes. What has run out is swept when a stripe has doubled since its last sweep,
- * so there is no sweeper thread; what still counts is never evicted: at the bound new names are refused.
+ * or when all is full, so
+ * there is no sweeper thread; what still counts is never evicted: at the bound new names are refused.
  */
 public final class MemoryBuckets implements Buckets {
     static final int STRIPES = 64;
+    private static final long SWEEP_PAUSE_MICROS = 1_000_000;
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong sweptAllAt = new AtomicLong();
     private final int bound;
     private final LongSupplier nowMicros;
 
     /**
-     * @param bound the largest number of buckets and reservations
+     * @param bound the largest number of buckets and reservations; requests at the same moment may go above it by a few
      * @param nowMicros a clock in microseconds that does not go back
      */
     public MemoryBuckets(int bound, LongSupplier nowMicros) {
@@ -50,6 +54,9 @@ public final class MemoryBuckets implements Buckets {
         long locks = reservation == null ? 0 : lockOf(reservation);
         for (Charge charge : admission.charges()) {
             locks |= lockOf(charge.bucket());
+        }
+        if (size.get() >= bound) {
+            sweepAll();
         }
         lock(locks);
         try {
@@ -171,9 +178,25 @@ public final class MemoryBuckets implements Buckets {
 
     /** Before anything is looked up, so that no bucket is swept away between look-up and charge. */
     private void sweepIfDue(long locks, long now) {
-        boolean full = size.get() >= bound;
         for (long left = locks; left != 0; left &= left - 1) {
-            stripes[Long.numberOfTrailingZeros(left)].sweepIfDue(now, full);
+            stripes[Long.numberOfTrailingZeros(left)].sweepIfDue(now);
+        }
+    }
+
+    /** One stripe after the other, once in a while at most: a flood of new names must not turn into a flood of sweeps. */
+    private void sweepAll() {
+        long now = nowMicros.getAsLong();
+        long last = sweptAllAt.get();
+        if (now - last < SWEEP_PAUSE_MICROS || !sweptAllAt.compareAndSet(last, now)) {
+            return;
+        }
+        for (Stripe stripe : stripes) {
+            stripe.lock();
+            try {
+                stripe.sweep(now);
+            } finally {
+                stripe.unlock();
+            }
         }
     }
 

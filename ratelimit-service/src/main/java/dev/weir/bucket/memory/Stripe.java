@@ -10,14 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** A part of the buckets and reservations under one lock, which every caller of the other methods holds. */
 final class Stripe {
     private static final int SMALLEST_SWEEP = 64;
-    private static final long SWEEP_PAUSE_MICROS = 1_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, SlidingWindow> windows = new HashMap<>();
     private final Map<String, Reservation> reservations = new HashMap<>();
     private final AtomicInteger total;
     private int sweepAt = SMALLEST_SWEEP;
-    private long sweptAt;
 
     Stripe(AtomicInteger total) {
         this.total = total;
@@ -67,17 +65,20 @@ final class Stripe {
         window.settle(hold.cell(), hold.amount(), used, now);
     }
 
-    /** Removes what no longer counts, once the stripe has doubled since the last time or, where all is full, every second. */
-    void sweepIfDue(long now, boolean full) {
-        if (windows.size() + reservations.size() < sweepAt && !(full && now - sweptAt >= SWEEP_PAUSE_MICROS)) {
-            return;
+    /** Once the stripe has doubled since the last sweep. */
+    void sweepIfDue(long now) {
+        if (windows.size() + reservations.size() >= sweepAt) {
+            sweep(now);
         }
+    }
+
+    /** Removes what no longer counts. */
+    void sweep(long now) {
         int before = windows.size() + reservations.size();
         windows.values().removeIf(window -> window.used(now) == 0);
         reservations.values().removeIf(reservation -> reservation.expiresAt() <= now);
         int after = windows.size() + reservations.size();
         total.addAndGet(after - before);
         sweepAt = Math.max(SMALLEST_SWEEP, 2 * after);
-        sweptAt = now;
     }
 }

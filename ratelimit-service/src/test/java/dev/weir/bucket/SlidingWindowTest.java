@@ -1,0 +1,71 @@
+package dev.weir.bucket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R3.2, invariant 2: the window against a list of everything that was ever charged. */
+class SlidingWindowTest {
+    private static final int CHARGES = 20_000;
+
+    private record Charged(long at, long amount) {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 1_234_567, 60_000_000, 86_400_000_000L})
+    void noSpanOfTheWindowsLengthEverHoldsMoreThanTheLimitAndItReopensAtMostOneSixtiethLate(long windowMicros) {
+        Random random = new Random(windowMicros);
+        long limit = 50;
+        long cell = SlidingWindow.cellMicros(windowMicros);
+        long now = ManualClock.START;
+        SlidingWindow window = new SlidingWindow(windowMicros, now);
+        List<Charged> history = new ArrayList<>();
+        int refused = 0;
+        for (int i = 0; i < CHARGES; i++) {
+            now += random.nextInt(10) == 0 ? random.nextLong(windowMicros) : random.nextLong(cell);
+            long amount = random.nextLong(1, 6);
+            if (window.fits(amount, limit, now)) {
+                window.charge(amount, now);
+                history.add(new Charged(now, amount));
+                assertTrue(since(history, now - windowMicros) <= limit, "over the limit at charge " + i);
+            } else {
+                refused++;
+                assertTrue(since(history, now - windowMicros - 2 * cell) + amount > limit, "too late at charge " + i);
+            }
+        }
+        assertTrue(refused > CHARGES / 20 && refused < CHARGES * 19 / 20, "a dull run: refused " + refused);
+    }
+
+    private static long since(List<Charged> history, long start) {
+        long sum = 0;
+        for (int i = history.size() - 1; i >= 0 && history.get(i).at() > start; i--) {
+            sum += history.get(i).amount();
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 7_654_321, 60_000_000})
+    void retryIsTheVeryMomentAtWhichTheChargeFits(long windowMicros) {
+        Random random = new Random(windowMicros);
+        long limit = 20;
+        long now = ManualClock.START;
+        SlidingWindow window = new SlidingWindow(windowMicros, now);
+        for (int i = 0; i < 2_000; i++) {
+            now += random.nextLong(windowMicros / 10);
+            long amount = random.nextLong(1, 7);
+            long retry = window.retryMicros(amount, limit, now);
+            assertEquals(retry == 0, window.fits(amount, limit, now));
+            if (retry > 0) {
+                assertTrue(!window.fits(amount, limit, now + retry - 1), "would have fitted before");
+                now += retry;
+            }
+            assertTrue(window.fits(amount, limit, now));
+            window.charge(amount, now);
+        }
+    }
+}

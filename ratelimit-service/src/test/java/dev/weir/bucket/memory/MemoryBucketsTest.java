@@ -1,0 +1,187 @@
+package dev.weir.bucket.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.Vectors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** R6.1, invariants 1, 2 and 5 for a single replica. */
+class MemoryBucketsTest {
+    private static final long MINUTE = 60_000_000;
+
+    private final ManualClock clock = new ManualClock();
+    private final MemoryBuckets buckets = new MemoryBuckets(1_000, clock);
+
+    @ParameterizedTest
+    @MethodSource("dev.weir.bucket.Vectors#all")
+    void theVectorsHold(Vectors.Case vector) {
+        Vectors.run(vector, buckets, clock);
+    }
+
+    @Test
+    void aRefusedRequestChargesNoBucketNotEvenThoseWithRoom() {
+        admit(charge("user", 1));
+        Outcome.Refused refused = assertInstanceOf(
+                Outcome.Refused.class, admit(charge("team", 10), charge("user", 1), charge("key", 10)));
+        assertEquals(0, refused.levels().get(0).used());
+        assertTrue(refused.levels().get(1).refuses());
+        assertEquals(1, used("team"));
+        assertEquals(1, used("key"));
+    }
+
+    @Test
+    void sixtyFourThreadsGetExactlyTheLimitOfEveryBucketTheyShare() throws Exception {
+        AtomicInteger admitted = new AtomicInteger();
+        List<Callable<Void>> callers = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            int caller = i;
+            callers.add(() -> {
+                for (int j = 0; j < 200; j++) {
+                    // Each in an order of its own: locks taken in the order of the charges would wait in a circle.
+                    Charge shared = charge("shared", 500);
+                    Charge own = charge("own-" + caller % 8, 100);
+                    Outcome outcome = caller % 2 == 0 ? admit(shared, own) : admit(own, shared);
+                    admitted.addAndGet(outcome instanceof Outcome.Admitted ? 1 : 0);
+                }
+                return null;
+            });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(64);
+        for (Future<Void> done : threads.invokeAll(callers)) {
+            done.get();
+        }
+        threads.shutdown();
+        assertEquals(500, admitted.get());
+    }
+
+    @Test
+    void aReservationIsSettledByOneOfManyWhoTry() throws Exception {
+        admitWithReservation("r", charge("user", 100, 50, true));
+        List<Callable<Settled>> settlers = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            settlers.add(() -> settle("r", OptionalLong.of(10)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        int settled = 0;
+        for (Future<Settled> done : threads.invokeAll(settlers)) {
+            settled += done.get().kind() == Settled.Kind.SETTLED ? 1 : 0;
+        }
+        threads.shutdown();
+        assertEquals(1, settled);
+        assertEquals(11, used("user"));
+    }
+
+    @Test
+    void aReservationWhoseTimeIsUpKeepsItsEstimate() {
+        admitWithReservation("r", charge("user", 100, 50, true));
+        clock.advanceSeconds(30);
+        assertEquals(Settled.UNKNOWN, settle("r", OptionalLong.of(1)));
+        assertEquals(51, used("user"));
+    }
+
+    @Test
+    void aReservationSettlesAllItsBuckets() {
+        admitWithReservation(
+                "r", charge("user", 100, 50, true), charge("team", 100, 60, true), charge("key", 9, 1, false));
+        assertEquals(new Settled(Settled.Kind.SETTLED, 60, 7), settle("r", OptionalLong.of(7)));
+        assertEquals(8, used("user"));
+        assertEquals(8, used("team"));
+        assertEquals(2, used("key"));
+    }
+
+    @Test
+    void atTheBoundNewBucketsAreRefusedAndLiveOnesStay() {
+        MemoryBuckets small = new MemoryBuckets(10, clock);
+        for (int i = 0; i < 10; i++) {
+            assertInstanceOf(Outcome.Admitted.class, join(small, charge("user-" + i, 2)));
+        }
+        assertInstanceOf(Outcome.Full.class, join(small, charge("one more", 2)));
+        assertInstanceOf(Outcome.Admitted.class, join(small, charge("user-3", 2)));
+        assertInstanceOf(Outcome.Refused.class, join(small, charge("user-3", 2)));
+        assertEquals(10, small.size());
+    }
+
+    @Test
+    void whatNoLongerCountsMakesRoom() {
+        MemoryBuckets small = new MemoryBuckets(10, clock);
+        for (int i = 0; i < 10; i++) {
+            join(small, charge("old-" + i, 2));
+        }
+        clock.advanceSeconds(61);
+        for (int i = 0; i < 10; i++) {
+            assertInstanceOf(Outcome.Admitted.class, join(small, charge("new-" + i, 2)));
+        }
+        assertEquals(10, small.size());
+    }
+
+    @Test
+    void aGrowingStoreForgetsWhatNoLongerCounts() {
+        MemoryBuckets large = new MemoryBuckets(1_000_000, clock);
+        for (int i = 0; i < 100_000; i++) {
+            clock.advanceSeconds(0.01);
+            join(large, charge("user-" + i, 2));
+        }
+        assertTrue(large.size() < 20_000, "6,100 count, yet it holds " + large.size());
+    }
+
+    @Test
+    void refusedRequestsLeaveNoBucketsBehind() {
+        for (int i = 0; i < 100; i++) {
+            assertInstanceOf(Outcome.Refused.class, admit(charge("user-" + i, 5), charge("closed", 0)));
+        }
+        assertEquals(0, buckets.size());
+    }
+
+    private Outcome admit(Charge... charges) {
+        return join(buckets, charges);
+    }
+
+    private static Outcome join(MemoryBuckets store, Charge... charges) {
+        return store.admit(new Admission(List.of(charges), null, 0))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Kept for 30 seconds. */
+    private void admitWithReservation(String name, Charge... charges) {
+        Outcome outcome = buckets.admit(new Admission(List.of(charges), name, MINUTE / 2))
+                .toCompletableFuture()
+                .join();
+        assertInstanceOf(Outcome.Admitted.class, outcome);
+    }
+
+    private Settled settle(String name, OptionalLong tokens) {
+        return buckets.settle(name, tokens).toCompletableFuture().join();
+    }
+
+    /** Asks by taking one more. */
+    private long used(String bucket) {
+        Outcome.Admitted admitted = assertInstanceOf(Outcome.Admitted.class, admit(charge(bucket, Integer.MAX_VALUE)));
+        return admitted.levels().get(0).used();
+    }
+
+    private static Charge charge(String bucket, long limit) {
+        return charge(bucket, limit, 1, false);
+    }
+
+    private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
+        return new Charge(bucket, limit, MINUTE, amount, estimated);
+    }
+}

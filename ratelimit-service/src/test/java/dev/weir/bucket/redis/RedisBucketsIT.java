@@ -1,0 +1,187 @@
+package dev.weir.bucket.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.Vectors;
+import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.testing.RealRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** R3.7, R6.1, invariants 1, 2, 5 and 6 with a real Redis. */
+class RedisBucketsIT {
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final long MINUTE = 60_000_000;
+    private static RealRedis redis;
+    private static RedisClient client;
+    private static RedisCommands<String, String> commands;
+
+    private final ManualClock clock = new ManualClock();
+    private Buckets byTestsClock;
+    private Buckets one;
+    private Buckets other;
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RealRedis.start();
+        client = RedisClient.create(redis.url());
+        commands = client.connect().sync();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        client.shutdown();
+        redis.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        commands.flushall();
+        byTestsClock = RedisBuckets.connect(redis.url(), PATIENT, () -> Long.toString(clock.getAsLong()));
+        one = RedisBuckets.connect(redis.url(), PATIENT);
+        other = RedisBuckets.connect(redis.url(), PATIENT);
+    }
+
+    @AfterEach
+    void disconnect() {
+        byTestsClock.close();
+        one.close();
+        other.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.weir.bucket.Vectors#all")
+    void theVectorsHold(Vectors.Case vector) {
+        Vectors.run(vector, byTestsClock, clock);
+    }
+
+    @Test
+    void memoryAndRedisAgreeOnEveryAnswerOfALongRandomRun() {
+        Random random = new Random(42);
+        MemoryBuckets memory = new MemoryBuckets(1_000_000, clock);
+        List<String> reservations = new ArrayList<>();
+        int admitted = 0;
+        for (int i = 0; i < 3_000; i++) {
+            clock.advanceSeconds(random.nextInt(20) == 0 ? random.nextInt(40) : random.nextDouble());
+            if (random.nextInt(3) == 0 && !reservations.isEmpty()) {
+                String name = reservations.remove(random.nextInt(reservations.size()));
+                OptionalLong tokens = random.nextBoolean() ? OptionalLong.of(random.nextInt(60)) : OptionalLong.empty();
+                assertEquals(join(memory.settle(name, tokens)), join(byTestsClock.settle(name, tokens)), "step " + i);
+                continue;
+            }
+            String reservation = random.nextBoolean() ? null : "w1:{run}:reservation:" + i;
+            List<Charge> charges = new ArrayList<>();
+            for (int bucket = random.nextInt(3); bucket < 4; bucket++) {
+                long window = bucket % 2 == 0 ? MINUTE : 7_777_777;
+                boolean estimated = reservation != null && bucket > 1;
+                charges.add(new Charge(
+                        "w1:{run}:" + bucket,
+                        40 + 20 * bucket,
+                        window,
+                        random.nextInt(bucket == 3 ? 90 : 12),
+                        estimated));
+            }
+            Admission admission = new Admission(charges, reservation, 20 * 60 * MINUTE);
+            Outcome outcome = join(memory.admit(admission));
+            assertEquals(outcome, join(byTestsClock.admit(admission)), "step " + i);
+            if (outcome instanceof Outcome.Admitted) {
+                admitted++;
+                if (reservation != null) {
+                    reservations.add(reservation);
+                }
+            }
+        }
+        assertTrue(admitted > 300 && admitted < 1_900, "a dull run: admitted " + admitted);
+    }
+
+    @Test
+    void replicasOnOneRedisShareALimitExactly() {
+        List<CompletionStage<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            outcomes.add((i % 2 == 0 ? one : other).admit(requests("w1:{t}:user", 20)));
+        }
+        long admitted = outcomes.stream()
+                .map(RedisBucketsIT::join)
+                .filter(outcome -> outcome instanceof Outcome.Admitted)
+                .count();
+        assertEquals(20, admitted);
+    }
+
+    @Test
+    void whatOneReplicaAdmittedAnotherSettles() {
+        Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}:reservation:a", MINUTE)));
+        assertEquals(
+                new Settled(Settled.Kind.SETTLED, 90, 10),
+                join(other.settle("w1:{t}:reservation:a", OptionalLong.of(10))));
+        assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}:reservation:a", OptionalLong.of(10))));
+        Charge rest = new Charge("w1:{t}:tokens", 100, MINUTE, 90, false);
+        assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(rest), null, 0))));
+    }
+
+    @Test
+    void everyKeyExpires() {
+        Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
+        Charge requests = new Charge("w1:{t}:requests", 100, MINUTE, 1, false);
+        join(one.admit(new Admission(List.of(tokens, requests), "w1:{t}:reservation:a", MINUTE)));
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}:reservation:b", MINUTE)));
+        join(one.settle("w1:{t}:reservation:a", OptionalLong.of(170)));
+        List<String> keys = commands.keys("*");
+        assertFalse(keys.isEmpty());
+        for (String key : keys) {
+            long left = commands.pttl(key);
+            assertTrue(left > 0 && left <= 61_001, key + " expires in " + left);
+        }
+    }
+
+    @Test
+    void aForgottenScriptIsSentAgain() {
+        join(one.admit(requests("w1:{t}:user", 20)));
+        commands.scriptFlush();
+        Outcome.Admitted second =
+                assertInstanceOf(Outcome.Admitted.class, join(one.admit(requests("w1:{t}:user", 20))));
+        assertEquals(2, second.levels().get(0).used());
+    }
+
+    @Test
+    void whileRedisIsAwayCallsFailAndNoneIsSentAfterwards() {
+        RealRedis mortal = RealRedis.start();
+        Buckets buckets = RedisBuckets.connect(mortal.url(), Duration.ofSeconds(2));
+        join(buckets.admit(requests("w1:{t}:user", 20)));
+        mortal.close();
+        assertThrows(CompletionException.class, () -> join(buckets.admit(requests("w1:{t}:user", 20))));
+        buckets.close();
+    }
+
+    private static Admission requests(String bucket, long limit) {
+        return new Admission(List.of(new Charge(bucket, limit, MINUTE, 1, false)), null, 0);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}

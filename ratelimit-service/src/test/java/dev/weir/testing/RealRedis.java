@@ -1,0 +1,49 @@
+package dev.weir.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import redis.embedded.RedisServer;
+
+/** A Redis of a test's own, the real server, on a free port. */
+public final class RealRedis implements AutoCloseable {
+    private final int port;
+    private final RedisServer server;
+
+    private RealRedis(int port) throws IOException {
+        this.port = port;
+        this.server = RedisServer.builder()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .build();
+    }
+
+    public static RealRedis start() {
+        try {
+            RealRedis redis = new RealRedis(freePort());
+            redis.server.start();
+            return redis;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
