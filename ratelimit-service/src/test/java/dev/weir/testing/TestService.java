@@ -1,0 +1,73 @@
+package dev.weir.testing;
+
+import dev.weir.Service;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The whole service on free ports, as {@code weir serve} starts it. */
+public final class TestService implements AutoCloseable {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Service service;
+    private boolean stopped;
+
+    private TestService(Path policy, @Nullable Path keys, @Nullable String redis) throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        service = Service.start(
+                new Service.Options(policy, keys, redis, Duration.ofSeconds(5), anyPort, anyPort),
+                new PrintStream(out, false, StandardCharsets.UTF_8));
+    }
+
+    public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {
+        return new TestService(policy, keys, null);
+    }
+
+    public static TestService onRedis(Path policy, @Nullable Path keys, String redis) throws Exception {
+        return new TestService(policy, keys, redis);
+    }
+
+    public int grpcPort() {
+        return service.grpcPort();
+    }
+
+    /** A page of the admin listener. */
+    public HttpResponse<String> page(String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + service.adminPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The value of the metric whose name and labels are written so; 0 where it is not there. */
+    public double metric(String nameAndLabels) throws Exception {
+        return page("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(nameAndLabels + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Stops the service and answers everything that it wrote as refusals. */
+    public String refusals() {
+        close();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        if (!stopped) {
+            stopped = true;
+            service.stop(Duration.ZERO);
+        }
+    }
+}
