@@ -21,19 +21,26 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's external authorization, v3: tells who is calling. The caller's attributes go to Envoy as dynamic metadata, where
  * descriptors find them, and to the upstream as {@code x-weir-*} headers; what a client sends under those names is overwritten
- * or removed. All answers are made at load time.
+ * or removed. Answers are made at load time.
  */
 public final class AuthorizationEndpoint {
     private static final String HEADER_PREFIX = "x-weir-";
+    private static final ByteString PREFIX = ByteString.copyFromUtf8(HEADER_PREFIX);
+    private static final Set<ByteString> OWN_HEADERS = Caller.ATTRIBUTES.stream()
+            .map(name -> ByteString.copyFromUtf8(HEADER_PREFIX + name))
+            .collect(Collectors.toUnmodifiableSet());
     private static final ByteString AUTHORIZATION = ByteString.copyFromUtf8("authorization");
     private static final ByteString X_API_KEY = ByteString.copyFromUtf8("x-api-key");
 
@@ -74,7 +81,7 @@ public final class AuthorizationEndpoint {
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
         Identification identification = keys.identify(header(http, AUTHORIZATION), header(http, X_API_KEY));
         listener.accept(identification);
-        answer.onNext(answer(identification));
+        answer.onNext(withoutForgedHeaders(answer(identification), http));
         answer.onCompleted();
     }
 
@@ -87,6 +94,25 @@ public final class AuthorizationEndpoint {
             return DISABLED;
         }
         return identification instanceof Identification.NoCredential ? NO_CREDENTIAL : UNKNOWN_CREDENTIAL;
+    }
+
+    /** Removes what a client sent under our prefix beyond the names that every answer sets or removes. */
+    private static CheckResponse withoutForgedHeaders(CheckResponse response, CheckRequest.Http http) {
+        List<String> forged = new ArrayList<>(0);
+        http.getHeadersList().forEach(header -> addIfForged(header.getKey(), forged));
+        http.getHeaderMap().getHeadersList().forEach(header -> addIfForged(header.getKey(), forged));
+        if (forged.isEmpty() || !response.hasOkResponse()) {
+            return response;
+        }
+        CheckResponse.Builder stripped = response.toBuilder();
+        stripped.getOkResponseBuilder().addAllHeadersToRemove(forged);
+        return stripped.build();
+    }
+
+    private static void addIfForged(ByteString name, List<String> forged) {
+        if (name.startsWith(PREFIX) && !OWN_HEADERS.contains(name)) {
+            forged.add(WireText.of(name));
+        }
     }
 
     private static @Nullable String header(CheckRequest.Http http, ByteString name) {

@@ -36,6 +36,10 @@ final class RequestReader {
         if (domain.isEmpty()) {
             throw new InvalidRequestException("the call has no domain; set `domain` in Envoy's ratelimit filter");
         }
+        if (call.getDescriptorsCount() == 0) {
+            throw new InvalidRequestException(
+                    "the call has no descriptors; set `rate_limits` in Envoy's configuration");
+        }
         String id = null;
         List<Descriptor> descriptors = new ArrayList<>(call.getDescriptorsCount());
         Map<String, OptionalLong> settlements = new LinkedHashMap<>(0);

@@ -92,9 +92,10 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         DomainMeters meters = meters(domain);
         switch (settled.kind()) {
             case SETTLED -> {
-                meters.settled.increment();
+                // Tokens first: who waits for the count finds them there.
                 meters.tokensHeld.increment((double) settled.held());
                 meters.tokensUsed.increment((double) settled.used());
+                meters.settled.increment();
             }
             case KEPT -> meters.kept.increment();
             case UNKNOWN -> meters.unknown.increment();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
+import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
 import dev.weir.wire.CheckRequest;
 import dev.weir.wire.Descriptor;
@@ -41,9 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** R5.6, R5.7, R6.1, R6.3: the whole service over gRPC, good calls and bad ones. */
 class EndpointsIT {
-    /** What {@code printf %s alice-secret | sha256sum} prints. */
-    private static final String ALICE_SHA256 = sha256("alice-secret");
-
     @TempDir
     private Path folder;
 
@@ -62,7 +60,8 @@ class EndpointsIT {
                 keys:
                   - {id: alice-laptop, sha256: %s, user: alice, team: search}
                   - {id: old, sha256: %s, enabled: false}
-                """.formatted(ALICE_SHA256, sha256("old-secret")));
+                """.formatted(
+                        Secrets.sha256("alice-secret"), Secrets.sha256("old-secret")));
         service = TestService.inMemory(policy, keys);
         envoy = new Calls(service.grpcPort());
     }
@@ -134,7 +133,7 @@ class EndpointsIT {
     void badCallsGetAClearStatusAndNoFreePass() {
         expect(Status.Code.INVALID_ARGUMENT, "domain", () -> envoy.ask(request("", descriptor("user", "a"))));
         expect(Status.Code.NOT_FOUND, "`lmm`", () -> envoy.ask(request("lmm", descriptor("user", "a"))));
-        expect(Status.Code.NOT_FOUND, "descriptors", () -> envoy.ask(request("llm")));
+        expect(Status.Code.INVALID_ARGUMENT, "descriptors", () -> envoy.ask(request("llm")));
         expect(Status.Code.INVALID_ARGUMENT, "malformed", () -> envoy.sendRaw(new byte[] {0x0a, 0x7f, 1}));
         expect(Status.Code.INVALID_ARGUMENT, "malformed", () -> envoy.checkRaw(new byte[] {0x0a, 0x7f, 1}));
         assertEquals(Code.OVER_LIMIT, envoy.ask(request("llm", descriptor())).getOverallCode());
@@ -164,7 +163,8 @@ class EndpointsIT {
 
     @Test
     void aKnownKeyBecomesMetadataAndHeadersAndForgedOnesAreReplaced() {
-        CheckResponse answer = envoy.check(check("authorization", "Bearer alice-secret", "x-weir-user", "root"));
+        CheckResponse answer = envoy.check(
+                check("authorization", "Bearer alice-secret", "x-weir-user", "root", "x-weir-role", "root"));
         assertEquals(0, answer.getStatus().getCode());
         assertEquals(
                 "alice", answer.getDynamicMetadata().getFieldsOrThrow("user").getStringValue());
@@ -177,7 +177,7 @@ class EndpointsIT {
                 .toList();
         assertTrue(set.contains("x-weir-user=alice OVERWRITE_IF_EXISTS_OR_ADD"), set.toString());
         assertEquals(
-                List.of("x-weir-service", "x-weir-environment"),
+                List.of("x-weir-service", "x-weir-environment", "x-weir-role"),
                 answer.getOkResponse().getHeadersToRemoveList());
     }
 
@@ -278,15 +278,5 @@ class EndpointsIT {
                     .setValue(ByteString.copyFromUtf8(headers[i + 1]));
         }
         return check.build();
-    }
-
-    private static String sha256(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
-                            .digest(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

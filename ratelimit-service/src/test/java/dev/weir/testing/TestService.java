@@ -1,5 +1,7 @@
 package dev.weir.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.weir.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,12 +14,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service on free ports, as {@code weir serve} starts it. */
 public final class TestService implements AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Service service;
+    private final HttpClient http = HttpClient.newHttpClient();
     private boolean stopped;
 
     private TestService(Path policy, @Nullable Path keys, @Nullable String redis) throws Exception {
@@ -42,8 +46,7 @@ public final class TestService implements AutoCloseable {
     /** A page of the admin listener. */
     public HttpResponse<String> page(String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + service.adminPort() + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** The value of the metric whose name and labels are written so; 0 where it is not there. */
@@ -55,6 +58,17 @@ public final class TestService implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Waits until a metric has risen to {@code value}, as it does when Envoy's stream-done call has come. */
+    public void awaitMetric(String nameAndLabels, double value) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        double seen = metric(nameAndLabels);
+        while (seen < value && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            seen = metric(nameAndLabels);
+        }
+        assertEquals(value, seen, nameAndLabels);
     }
 
     /** Stops the service and answers everything that it wrote as refusals. */
