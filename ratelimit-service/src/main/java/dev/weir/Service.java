@@ -70,7 +70,7 @@ public final class Service {
      *
      * @param out where refusals are written
      * @throws ConfigException with all problems of the policy and the keys
-     * @throws io.lettuce.core.RedisConnectionException if Redis cannot be reached
+     * @throws dev.weir.bucket.StoreUnreachableException if Redis cannot be reached
      * @throws IOException if an address is taken
      */
     public static Service start(Options options, PrintStream out) throws ConfigException, IOException {

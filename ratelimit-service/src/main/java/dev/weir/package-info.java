@@ -1,5 +1,2 @@
-/** The command line and the wiring. What is not marked is never null, here and in all packages below. */
-@NullMarked
+/** The command line and the wiring. Nothing is null, here and in the packages below, unless it is marked so. */
 package dev.weir;
-
-import org.jspecify.annotations.NullMarked;

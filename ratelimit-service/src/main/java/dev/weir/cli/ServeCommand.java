@@ -1,8 +1,8 @@
 package dev.weir.cli;
 
 import dev.weir.Service;
+import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
-import io.lettuce.core.RedisConnectionException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -98,8 +98,8 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             System.err.println("weir: --redis " + e.getMessage());
             return 2;
-        } catch (RedisConnectionException e) {
-            System.err.println("weir: Redis cannot be reached: " + e.getMessage());
+        } catch (StoreUnreachableException e) {
+            System.err.println("weir: " + e.getMessage());
             return 1;
         } catch (IOException e) {
             System.err.println("weir: cannot listen on " + grpc + " or " + admin + ": " + e.getMessage());

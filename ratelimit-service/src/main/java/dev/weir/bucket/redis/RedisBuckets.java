@@ -7,9 +7,11 @@ import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.SlidingWindow;
+import dev.weir.bucket.StoreUnreachableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -38,7 +40,8 @@ public final class RedisBuckets implements Buckets {
      * Connects.
      *
      * @param timeout how long a call may take; meant to be shorter than Envoy's own time-out
-     * @throws io.lettuce.core.RedisConnectionException if Redis cannot be reached
+     * @throws IllegalArgumentException if the URL is not one of Redis
+     * @throws StoreUnreachableException if Redis cannot be reached
      */
     public static RedisBuckets connect(String url, Duration timeout) {
         return connect(url, timeout, () -> THE_STORES_CLOCK);
@@ -59,10 +62,19 @@ public final class RedisBuckets implements Buckets {
                 .build());
         try {
             return new RedisBuckets(client, client.connect(), now);
-        } catch (RuntimeException e) {
+        } catch (RedisException e) {
             client.shutdown();
-            throw e;
+            throw new StoreUnreachableException("Redis cannot be reached: " + reason(e), e);
         }
+    }
+
+    /** The innermost cause tells what happened; those around it only that it did. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private RedisBuckets(RedisClient client, StatefulRedisConnection<String, String> connection, Supplier<String> now) {

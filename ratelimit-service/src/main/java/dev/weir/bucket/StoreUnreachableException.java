@@ -1,0 +1,8 @@
+package dev.weir.bucket;
+
+/** The store of the buckets cannot be connected to. */
+public final class StoreUnreachableException extends RuntimeException {
+    public StoreUnreachableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

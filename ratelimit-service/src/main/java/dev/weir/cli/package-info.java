@@ -1,0 +1,2 @@
+/** The subcommands. */
+package dev.weir.cli;

@@ -1,0 +1,2 @@
+/** Who is calling. */
+package dev.weir.identity;
