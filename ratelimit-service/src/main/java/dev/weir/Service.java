@@ -108,7 +108,14 @@ public final class Service {
             throw e;
         }
         refusals.start();
-        warmUp();
+        try {
+            warmUp();
+        } catch (IOException | RuntimeException e) {
+            grpc.stop(Duration.ZERO);
+            admin.stop();
+            refusals.close();
+            throw e;
+        }
         grpc.serving();
         ready = true;
         LOG.info(
@@ -143,14 +150,21 @@ public final class Service {
 
     /** Says that it is leaving, goes on answering for {@code drain}, finishes the calls under way, then lets go of all. */
     public void stop(Duration drain) {
+        stop(() -> {
+            try {
+                TimeUnit.MILLISECONDS.sleep(drain.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** @param drain returns when Envoy has had the time to go elsewhere */
+    void stop(Runnable drain) {
         ready = false;
         grpc.leaving();
-        LOG.info("stopping in {} s", drain.toSeconds());
-        try {
-            TimeUnit.MILLISECONDS.sleep(drain.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LOG.info("leaving: health checks fail, calls are still answered");
+        drain.run();
         grpc.stop(LAST_CALLS);
         buckets.close();
         refusals.close();

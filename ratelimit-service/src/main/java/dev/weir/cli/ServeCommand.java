@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Refusals go to stdout as lines of JSON, everything else to stderr.",
-            "Exit status: 0 stopped by a signal, 1 could not start, 2 wrong use or a file that cannot be used.",
+            "SIGTERM drains and ends it. Exit status: 1 could not start, 2 wrong use or a file that cannot be used.",
             "",
             "Example: java -jar weir.jar serve --policy policy.yaml --keys keys.yaml"
         })

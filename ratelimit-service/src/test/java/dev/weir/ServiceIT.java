@@ -1,0 +1,136 @@
+package dev.weir;
+
+import static dev.weir.envoy.Calls.descriptor;
+import static dev.weir.envoy.Calls.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weir.envoy.Calls;
+import dev.weir.envoy.GrpcServer;
+import dev.weir.testing.RealRedis;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** R6.1: starting, leaving and what a health check is told meanwhile. */
+class ServiceIT {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    @TempDir
+    private Path folder;
+
+    private Path policy;
+
+    @BeforeEach
+    void write() throws IOException {
+        policy = Files.writeString(folder.resolve("policy.yaml"), """
+                domain: llm
+                limits:
+                  - {name: all, tier: global, per: [], allow: 1 requests / 1m}
+                """);
+    }
+
+    @Test
+    void aListenerDoesNotServeUntilItIsToldTo() throws Exception {
+        GrpcServer server = new GrpcServer(ANY_PORT, List.of());
+        try (Calls envoy = new Calls(server.port())) {
+            assertEquals(ServingStatus.NOT_SERVING, health(envoy));
+            server.serving();
+            assertEquals(ServingStatus.SERVING, health(envoy));
+        } finally {
+            server.stop(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void whoLeavesFailsItsHealthChecksAnswersForAWhileAndWritesItsLastRefusals() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Service service = Service.start(options(null), new PrintStream(out, false, StandardCharsets.UTF_8));
+        try (Calls envoy = new Calls(service.grpcPort())) {
+            envoy.ask(request("llm", descriptor()));
+            assertEquals(200, ready(service));
+            CountDownLatch drained = new CountDownLatch(1);
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> service.stop(() -> await(drained)));
+            while (ready(service) == 200) {
+                Thread.onSpinWait();
+            }
+            assertEquals(ServingStatus.NOT_SERVING, health(envoy));
+            assertEquals(
+                    Code.OVER_LIMIT, envoy.ask(request("llm", descriptor())).getOverallCode());
+            drained.countDown();
+            stop.join();
+            assertThrows(StatusRuntimeException.class, () -> envoy.ask(request("llm", descriptor())));
+            assertThrows(ConnectException.class, () -> ready(service));
+            assertEquals(1, out.toString(StandardCharsets.UTF_8).lines().count());
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenIsAnErrorAndLeavesNothingBehind() throws Exception {
+        Service first = Service.start(options(null), new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            InetSocketAddress taken = new InetSocketAddress(ANY_PORT.getAddress(), first.grpcPort());
+            InetSocketAddress admin = new InetSocketAddress(ANY_PORT.getAddress(), RealRedis.freePort());
+            Service.Options clash = new Service.Options(policy, null, null, Duration.ofSeconds(1), taken, admin);
+            PrintStream out = new PrintStream(OutputStream.nullOutputStream());
+            assertThrows(IOException.class, () -> Service.start(clash, out));
+            assertThrows(ConnectException.class, () -> ready(admin.getPort()));
+        } finally {
+            first.stop(Duration.ZERO);
+        }
+    }
+
+    private Service.Options options(String redis) {
+        return new Service.Options(policy, null, redis, Duration.ofSeconds(1), ANY_PORT, ANY_PORT);
+    }
+
+    private static ServingStatus health(Calls envoy) {
+        return HealthGrpc.newBlockingStub(envoy.channel())
+                .check(HealthCheckRequest.getDefaultInstance())
+                .getStatus();
+    }
+
+    private static int ready(Service service) throws Exception {
+        return ready(service.adminPort());
+    }
+
+    private static int ready(int port) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
