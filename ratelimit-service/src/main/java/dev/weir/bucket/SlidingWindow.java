@@ -121,6 +121,6 @@ public final class SlidingWindow {
     }
 
     private static int slot(long cell) {
-        return (int) (cell % CELLS);
+        return (int) Math.floorMod(cell, (long) CELLS);
     }
 }

@@ -96,7 +96,8 @@ public final class ServeCommand implements Callable<Integer> {
             e.problems().forEach(System.err::println);
             return 2;
         } catch (IllegalArgumentException e) {
-            System.err.println("weir: --redis " + e.getMessage());
+            // Not the exception's words: they may quote the URL, and with it the password.
+            System.err.println("weir: --redis is not a URL such as redis://HOST:PORT");
             return 2;
         } catch (StoreUnreachableException e) {
             System.err.println("weir: " + e.getMessage());

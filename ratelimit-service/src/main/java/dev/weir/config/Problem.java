@@ -18,8 +18,10 @@ public record Problem(String file, int line, int column, String message) impleme
         return BY_PLACE.compare(this, other);
     }
 
+    /** One line, whatever was quoted from the file. */
     @Override
     public String toString() {
-        return line == 0 ? file + ": " + message : file + ":" + line + ":" + column + ": " + message;
+        String oneLine = message.replace("\n", "\\n").replace("\r", "\\r");
+        return line == 0 ? file + ": " + oneLine : file + ":" + line + ":" + column + ": " + oneLine;
     }
 }

@@ -72,6 +72,9 @@ public final class YamlFile {
                     .findFirst()
                     .orElse("");
             problems.add(new Problem(file, 0, 0, "is not YAML: " + firstLine));
+        } catch (StackOverflowError e) {
+            // The parser calls itself for every level and sets no bound.
+            problems.add(new Problem(file, 0, 0, "is nested too deeply; write it flatter"));
         }
         return null;
     }

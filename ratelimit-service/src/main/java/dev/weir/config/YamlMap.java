@@ -61,12 +61,12 @@ public final class YamlMap {
     /**
      * Adds a problem for every key that is not {@code known}.
      *
-     * @param toCome keys of the language that cannot be honoured yet, with what to do instead
+     * @param rejected keys that a writer may well expect to work, with why they do not and what to do
      */
-    public void rejectUnknown(List<String> known, Map<String, String> toCome) {
+    public void rejectUnknown(List<String> known, Map<String, String> rejected) {
         entries.forEach((key, entry) -> {
-            if (toCome.containsKey(key)) {
-                entry.key().problem("`" + key + "` is not enforced by this version; " + toCome.get(key));
+            if (rejected.containsKey(key)) {
+                entry.key().problem("`" + key + "` " + rejected.get(key));
             } else if (!known.contains(key)) {
                 entry.key().problem("unknown key `" + key + "`; known here: " + String.join(", ", known));
             }

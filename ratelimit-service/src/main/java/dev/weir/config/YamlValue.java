@@ -70,6 +70,7 @@ public final class YamlValue {
         return new YamlMap(this, entries);
     }
 
+    /** Not the value itself: it may be a secret that somebody wrote in the wrong place. */
     private String kind() {
         if (node instanceof MappingNode) {
             return "`key: value` pairs";
@@ -77,8 +78,6 @@ public final class YamlValue {
         if (node instanceof SequenceNode) {
             return "a list";
         }
-        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()
-                ? "`" + scalar.getValue() + "`"
-                : "nothing";
+        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty() ? "a text" : "nothing";
     }
 }

@@ -63,7 +63,7 @@ final class Plan {
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket)) {
-                if (other.amount() < amount) {
+                if (other.amount() < amount || (other.amount() == amount && estimated)) {
                     items.set(i, new Item(limit, items.get(i).descriptor(), charge));
                 }
                 return;

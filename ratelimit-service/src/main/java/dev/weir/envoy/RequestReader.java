@@ -72,8 +72,8 @@ final class RequestReader {
     private static Descriptor descriptor(dev.weir.wire.Descriptor wire, Attributes attributes, int ofRequest, int index)
             throws InvalidRequestException {
         if (wire.getIsNegativeHits()) {
-            throw new InvalidRequestException(
-                    "descriptor " + index + ": negative hits need a reservation; send `" + RESERVATION + "` with them");
+            throw new InvalidRequestException("descriptor " + index
+                    + ": negative hits are not applied by this version; release a reservation instead");
         }
         if (wire.hasLimit()) {
             throw new InvalidRequestException("descriptor " + index

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApiKeyReader {
     private static final List<String> KEYS =
             List.of("id", "sha256", "user", "team", "service", "environment", "enabled");
+    private static final Map<String, String> NEVER = Map.of(
+            "secret", "must not stand in a file; write its SHA-256 as `sha256`, and replace this secret by a new one");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
 
@@ -38,10 +40,11 @@ public final class ApiKeyReader {
         YamlValue value = root.require("keys", "[]");
         List<YamlValue> items = value == null ? null : value.asList();
         List<ApiKey> keys = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        Set<String> digests = new HashSet<>();
         for (YamlValue item : items == null ? List.<YamlValue>of() : items) {
             YamlMap fields = item.asMap();
-            ApiKey key = fields == null ? null : readKey(fields, taken);
+            ApiKey key = fields == null ? null : readKey(fields, ids, digests);
             if (key != null) {
                 keys.add(key);
             }
@@ -49,19 +52,16 @@ public final class ApiKeyReader {
         return keys;
     }
 
-    private static @Nullable ApiKey readKey(YamlMap fields, Set<String> taken) {
-        if (fields.get("secret") != null) {
-            fields.problem("a secret must not stand in a file; write its SHA-256 as `sha256`, and replace this secret");
-        }
-        fields.rejectUnknown(KEYS, Map.of("secret", "write `sha256` instead"));
+    private static @Nullable ApiKey readKey(YamlMap fields, Set<String> ids, Set<String> digests) {
+        fields.rejectUnknown(KEYS, NEVER);
         String id = attribute(fields, "id", fields.requireText("id", "alice-laptop"));
         String sha256 = fields.requireText("sha256", "<64 hex digits>");
-        if (id != null && !taken.add(id)) {
+        if (id != null && !ids.add(id)) {
             fields.problem("key `" + id + "` stands here already; give it an id of its own");
         }
         if (sha256 != null && !SHA256.matcher(sha256).matches()) {
             fields.problem("`sha256` must be 64 hex digits, as `printf %s \"$SECRET\" | sha256sum` prints them");
-        } else if (sha256 != null && !taken.add(sha256.toLowerCase(Locale.ROOT))) {
+        } else if (sha256 != null && !digests.add(sha256.toLowerCase(Locale.ROOT))) {
             fields.problem("two keys have the same secret; make a new one for this key");
         }
         Caller caller = id == null

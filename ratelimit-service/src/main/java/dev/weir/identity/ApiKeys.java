@@ -35,7 +35,9 @@ public final class ApiKeys {
         if (secret == null || secret.isEmpty()) {
             return new Identification.NoCredential();
         }
-        ApiKey key = bySha256.get(sha256(secret));
+        // What cannot be encoded would be hashed as a question mark, and so pass for another secret.
+        boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(secret);
+        ApiKey key = isText ? bySha256.get(sha256(secret)) : null;
         if (key == null) {
             return new Identification.UnknownCredential();
         }
@@ -51,7 +53,8 @@ public final class ApiKeys {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return null;
         }
-        return authorization.substring(BEARER.length()).strip();
+        String secret = authorization.substring(BEARER.length()).strip();
+        return secret.isEmpty() ? null : secret;
     }
 
     private static String sha256(String secret) {

@@ -41,11 +41,14 @@ public final class BucketNames {
         return name.toString();
     }
 
-    /** The name under which what an admitted request holds is kept until it is settled. */
+    /**
+     * The name under which what an admitted request holds is kept until it is settled. No bucket has it, whatever the id:
+     * those go on with a colon.
+     */
     public static String reservation(String domain, String id) {
         StringBuilder name = new StringBuilder("w1:{");
         append(name, domain);
-        append(name.append("}:reservation:"), id);
+        append(name.append("}/reservation:"), id);
         return name.toString();
     }
 

@@ -24,16 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads policies, one domain a file. */
 public final class PolicyReader {
+    private static final String NOT_YET = "is not enforced by this version; ";
     private static final List<String> DOMAIN_KEYS = List.of("domain", "limits");
     private static final Map<String, String> DOMAIN_KEYS_TO_COME =
-            Map.of("time_zone", "it belongs to calendar windows; remove it");
+            Map.of("time_zone", NOT_YET + "it belongs to calendar windows; remove it");
     private static final List<String> LIMIT_KEYS =
             List.of("name", "tier", "per", "when", "allow", "algorithm", "estimate");
     private static final Map<String, String> LIMIT_KEYS_TO_COME = Map.of(
-            "burst", "it belongs to token_bucket; remove it",
-            "mode", "every limit is enforced; remove it",
-            "charge", "tokens are held at admission and settled at the end; remove it",
-            "default", "write the values it is meant for into `when`; remove it");
+            "burst", NOT_YET + "it belongs to token_bucket; remove it",
+            "mode", NOT_YET + "every limit is enforced; remove it",
+            "charge", NOT_YET + "tokens are held at admission and settled at the end; remove it",
+            "default", NOT_YET + "write the values it is meant for into `when`; remove it");
     private static final List<String> ALGORITHMS_TO_COME = List.of("token_bucket", "fixed_window", "unlimited");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
@@ -84,7 +85,7 @@ public final class PolicyReader {
         String name = root.requireText("domain", "llm");
         YamlValue limits = root.require("limits", "[]");
         List<YamlValue> items = limits == null ? null : limits.asList();
-        if (name == null || limits == null || items == null) {
+        if (limits == null || items == null) {
             return;
         }
         if (items.isEmpty()) {
@@ -94,12 +95,12 @@ public final class PolicyReader {
         List<Limit> read = new ArrayList<>();
         for (YamlValue item : items) {
             YamlMap fields = item.asMap();
-            Limit limit = fields == null ? null : readLimit(name, fields, names);
+            Limit limit = fields == null ? null : readLimit(name == null ? "" : name, fields, names);
             if (limit != null) {
                 read.add(limit);
             }
         }
-        if (domains.putIfAbsent(name, new Domain(name, inOrder(read))) != null) {
+        if (name != null && domains.putIfAbsent(name, new Domain(name, inOrder(read))) != null) {
             root.problem("domain `" + name + "` stands in another file already; put its limits into one file");
         }
     }
@@ -174,9 +175,10 @@ public final class PolicyReader {
         List<String> names = new ArrayList<>();
         for (YamlValue item : items) {
             String name = item.asText();
-            if (name == null || reserved(name, item)) {
-                return null;
+            if (name == null) {
+                continue;
             }
+            rejectReserved(name, item);
             if (names.contains(name)) {
                 item.problem("`" + name + "` stands in this list already; remove one");
             }
@@ -194,16 +196,15 @@ public final class PolicyReader {
             return null;
         }
         Map<String, String> when = pairs.asTexts();
-        return when.keySet().stream().anyMatch(name -> reserved(name, value)) ? null : when;
+        when.keySet().forEach(name -> rejectReserved(name, value));
+        return when;
     }
 
-    private static boolean reserved(String name, YamlValue place) {
-        boolean reserved = name.startsWith(Attributes.RESERVED_PREFIX);
-        if (reserved) {
+    private static void rejectReserved(String name, YamlValue place) {
+        if (name.startsWith(Attributes.RESERVED_PREFIX)) {
             place.problem("`" + name + "`: names that start with `" + Attributes.RESERVED_PREFIX
                     + "` steer Weir and cannot be limited; choose another attribute");
         }
-        return reserved;
     }
 
     private static long readEstimate(YamlMap fields, Allowance allow) {

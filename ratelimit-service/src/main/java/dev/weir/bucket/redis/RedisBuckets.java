@@ -64,17 +64,20 @@ public final class RedisBuckets implements Buckets {
             return new RedisBuckets(client, client.connect(), now);
         } catch (RedisException e) {
             client.shutdown();
-            throw new StoreUnreachableException("Redis cannot be reached: " + reason(e), e);
+            throw new StoreUnreachableException(
+                    "Redis cannot be reached: " + e.getMessage() + ": "
+                            + innermost(e).getMessage(),
+                    e);
         }
     }
 
-    /** The innermost cause tells what happened; those around it only that it did. */
-    private static String reason(Throwable failure) {
+    /** Tells what happened; those around it only that it did. */
+    private static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        return cause;
     }
 
     private RedisBuckets(RedisClient client, StatefulRedisConnection<String, String> connection, Supplier<String> now) {

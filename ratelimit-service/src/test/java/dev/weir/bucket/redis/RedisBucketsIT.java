@@ -93,7 +93,7 @@ class RedisBucketsIT {
                 assertEquals(join(memory.settle(name, tokens)), join(byTestsClock.settle(name, tokens)), "step " + i);
                 continue;
             }
-            String reservation = random.nextBoolean() ? null : "w1:{run}:reservation:" + i;
+            String reservation = random.nextBoolean() ? null : "w1:{run}/reservation:" + i;
             List<Charge> charges = new ArrayList<>();
             for (int bucket = random.nextInt(3); bucket < 4; bucket++) {
                 long window = bucket % 2 == 0 ? MINUTE : 7_777_777;
@@ -134,11 +134,11 @@ class RedisBucketsIT {
     @Test
     void whatOneReplicaAdmittedAnotherSettles() {
         Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
-        join(one.admit(new Admission(List.of(tokens), "w1:{t}:reservation:a", MINUTE)));
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE)));
         assertEquals(
                 new Settled(Settled.Kind.SETTLED, 90, 10),
-                join(other.settle("w1:{t}:reservation:a", OptionalLong.of(10))));
-        assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}:reservation:a", OptionalLong.of(10))));
+                join(other.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+        assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
         Charge rest = new Charge("w1:{t}:tokens", 100, MINUTE, 90, false);
         assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(rest), null, 0))));
     }
@@ -147,9 +147,9 @@ class RedisBucketsIT {
     void everyKeyExpires() {
         Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
         Charge requests = new Charge("w1:{t}:requests", 100, MINUTE, 1, false);
-        join(one.admit(new Admission(List.of(tokens, requests), "w1:{t}:reservation:a", MINUTE)));
-        join(one.admit(new Admission(List.of(tokens), "w1:{t}:reservation:b", MINUTE)));
-        join(one.settle("w1:{t}:reservation:a", OptionalLong.of(170)));
+        join(one.admit(new Admission(List.of(tokens, requests), "w1:{t}/reservation:a", MINUTE)));
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:b", MINUTE)));
+        join(one.settle("w1:{t}/reservation:a", OptionalLong.of(170)));
         List<String> keys = commands.keys("*");
         assertFalse(keys.isEmpty());
         for (String key : keys) {

@@ -1,0 +1,70 @@
+package dev.weir;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** R6.1: transport and store stand at the edges; what decides knows neither. */
+class ArchitectureTest {
+    private static final JavaClasses WEIR = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/dev/weir/wire/"))
+            .importPackages("dev.weir");
+
+    @Test
+    void onlyTheEndpointsAndTheWiringKnowEnvoyAndGrpc() {
+        noClasses()
+                .that(resideInAPackage("dev.weir..")
+                        .and(resideInAPackage("dev.weir.envoy..").negate())
+                        .and(name("dev.weir.Service").negate()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.envoyproxy..", "dev.weir.wire..", "com.google.protobuf..")
+                .check(WEIR);
+    }
+
+    @Test
+    void onlyTheRedisBucketsKnowLettuce() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weir.bucket.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lettuce..")
+                .check(WEIR);
+    }
+
+    @Test
+    void packagesDoNotDependOnEachOtherInCircles() {
+        slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bucket, ",
+        "request, ",
+        "config, org.snakeyaml..",
+        "policy, dev.weir.config dev.weir.request",
+        "decide, dev.weir.bucket dev.weir.policy dev.weir.request"
+    })
+    void theCoreDependsOnNothingElse(String from, String to) {
+        String own = "dev.weir." + from;
+        String[] allowed = ("java.. org.jspecify.. " + own + (to == null ? "" : " " + to)).split(" ", -1);
+        classes()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed))
+                .check(WEIR);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.weir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.Weir;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** R5.8, R6.1: wrong use is exit status 2, a service that cannot start is 1, and both say why. */
+@Timeout(60)
+class ServeCommandTest {
+    private static final String POLICY = """
+            domain: llm
+            limits:
+              - {name: all, tier: global, allow: 1 requests / 1s}
+            """;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final PrintStream systemOut = System.out;
+    private final PrintStream systemErr = System.err;
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(systemOut);
+        System.setErr(systemErr);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "serve --help", "help serve", "--version"})
+    void helpIsNoError(String arguments) {
+        assertEquals(0, weir(arguments.split(" ", -1)));
+        assertTrue(out().contains("weir"), out());
+        assertEquals("", err());
+    }
+
+    @Test
+    void theHelpOfServeNamesItsOptionsAndTheirVariables() {
+        assertEquals(0, weir("serve", "--help"));
+        for (String word : List.of("--policy", "--keys", "--redis", "--grpc", "--admin", "REDIS_URL", "WEIR_POLICY")) {
+            assertTrue(out().contains(word), word);
+        }
+    }
+
+    @Test
+    void withoutAPolicyThereIsNothingToServe() {
+        assertEquals(2, weir("serve"));
+        assertTrue(err().contains("--policy"), err());
+    }
+
+    @Test
+    void aPolicyThatDoesNotExistIsNamed() {
+        Path none = folder.resolve("none.yaml");
+
+        assertEquals(2, serve(none));
+        assertEquals(none + ": does not exist\n", err());
+    }
+
+    @Test
+    void allProblemsOfThePolicyAndTheKeysAreTold() throws IOException {
+        Path policy = write("p.yaml", "domain: llm\nlimits:\n  - {name: a b, tier: x, allow: 1 usd}\n");
+        Path keys = write("k.yaml", "keys: [{id: a}, {id: b}]\n");
+
+        assertEquals(2, serve(policy, "--keys", keys.toString()));
+        assertEquals(5, err().lines().count(), err());
+        for (String place :
+                List.of(policy + ":3:5: ", policy + ":3:23: ", policy + ":3:33: ", keys + ":1:8: ", keys + ":1:17: ")) {
+            assertTrue(err().contains(place), place + " in " + err());
+        }
+    }
+
+    @Test
+    void redisThatCannotBeReachedIsNamedWithoutItsPassword() throws IOException {
+        int port = freePort();
+
+        assertEquals(1, serve(write("p.yaml", POLICY), "--redis", "redis://:S3CRET@127.0.0.1:%d".formatted(port)));
+        assertTrue(err().contains("weir: Redis cannot be reached: "), err());
+        assertTrue(err().contains(Integer.toString(port)), err());
+        assertFalse(err().contains("S3CRET"), err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost",
+                "localhost:6379",
+                "redis://",
+                "redis://:S3CRET@local host",
+                "redis://:S3 CRET@localhost",
+                "redis://:S3CRET%@localhost",
+                "redis://:a/S3CRET@localhost",
+                "nonsense"
+            })
+    void aRedisUrlThatIsNoneIsWrongUse(String url) throws IOException {
+        assertEquals(2, serve(write("p.yaml", POLICY), "--redis", url));
+        assertEquals("weir: --redis is not a URL such as redis://HOST:PORT\n", err());
+    }
+
+    @Test
+    void aUnixSocketIsToldNotToBeAnAddress() throws IOException {
+        assertEquals(2, serve(write("p.yaml", POLICY), "--grpc", "unix:/run/weir.sock"));
+        assertTrue(err().contains("`unix:/run/weir.sock` is not HOST:PORT; write for example 127.0.0.1:8081"), err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--grpc", "--admin"})
+    void anAddressThatIsTakenIsNamed(String option) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+
+            assertEquals(1, serve(write("p.yaml", POLICY), option, address));
+            assertTrue(err().contains("weir: cannot listen on "), err());
+            assertTrue(err().contains(address), err());
+        }
+    }
+
+    private int serve(Path policy, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--policy", policy.toString()));
+        for (String option : List.of("--grpc", "--admin")) {
+            if (!List.of(more).contains(option)) {
+                arguments.addAll(List.of(option, "127.0.0.1:0"));
+            }
+        }
+        arguments.addAll(List.of(more));
+        return weir(arguments.toArray(String[]::new));
+    }
+
+    /** As main does, which would end the JVM. */
+    private static int weir(String... arguments) {
+        return new CommandLine(Weir.class).execute(arguments);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.weir.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Reason;
+import dev.weir.decide.Standing;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Policies;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** R5.7, R4.1: callers see the limit headers, Retry-After, and what blocked them. */
+class ResponseWriterTest {
+    private static final Limit USER = limit("{name: user-requests, tier: user, allow: 20 requests / 1m}");
+    private static final Limit TEAM = limit("{name: team-requests, tier: team, allow: 100 requests / 1h}");
+
+    @Test
+    void aRefusalHasHeadersOfTheLimitThatRefused() {
+        Standing by = new Standing(USER, 0, 1, new Level(20, 59_000_001, 2_500_000));
+        Standing other = new Standing(TEAM, 0, 1, new Level(20, 3_600_000_000L, 0));
+
+        RateLimitResponse response = ResponseWriter.refused(
+                new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by, other), 2_500_000, "Too \"much\"."), 1);
+
+        assertEquals(Code.OVER_LIMIT, response.getOverallCode());
+        assertEquals(
+                List.of(
+                        "retry-after: 3",
+                        "x-ratelimit-limit: 20",
+                        "x-ratelimit-remaining: 0",
+                        "x-ratelimit-reset: 60",
+                        "x-weir-limit: user-requests",
+                        "x-weir-tier: user",
+                        "content-type: application/json"),
+                headers(response));
+        assertEquals(
+                "{\"error\":{\"message\":\"Too \\\"much\\\".\",\"type\":\"rate_limit_error\","
+                        + "\"code\":\"rate_limit_exceeded\",\"reason\":\"over_limit\",\"limit\":\"user-requests\","
+                        + "\"tier\":\"user\"}}",
+                response.getRawBody().toStringUtf8());
+        assertFalse(response.hasDynamicMetadata());
+    }
+
+    @Test
+    void whatNeverFitsHasNoRetryAfter() {
+        Standing by = new Standing(USER, 0, 21, new Level(0, 0, Level.NEVER));
+
+        RateLimitResponse response = ResponseWriter.refused(
+                new Decision.Refused(Reason.NEVER_FITS, by, List.of(by), Level.NEVER, "Never."), 1);
+
+        assertEquals("x-ratelimit-limit: 20", headers(response).get(0));
+        assertEquals(Code.OVER_LIMIT, response.getStatuses(0).getCode());
+    }
+
+    @Test
+    void aRefusalThatCameToNoLimitSaysOnlyWhy() {
+        RateLimitResponse response = ResponseWriter.refused(
+                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."), 2);
+
+        assertEquals(List.of("content-type: application/json"), headers(response));
+        assertEquals(
+                "{\"error\":{\"message\":\"No user.\",\"type\":\"rate_limit_error\",\"code\":\"rate_limit_exceeded\","
+                        + "\"reason\":\"missing_attributes\"}}",
+                response.getRawBody().toStringUtf8());
+        assertEquals(List.of(Code.OVER_LIMIT, Code.OVER_LIMIT), codes(response));
+    }
+
+    @Test
+    void everyDescriptorHasAStatusOfItsOwn() {
+        Standing open = new Standing(USER, 0, 1, new Level(5, 30_000_000, 0));
+        Standing over = new Standing(TEAM, 2, 1, new Level(100, 3_600_000_000L, 60_000_000));
+
+        RateLimitResponse response = ResponseWriter.refused(
+                new Decision.Refused(Reason.OVER_LIMIT, over, List.of(open, over), 60_000_000, "Full."), 3);
+
+        assertEquals(List.of(Code.OK, Code.OK, Code.OVER_LIMIT), codes(response));
+        DescriptorStatus first = response.getStatuses(0);
+        assertEquals("user-requests", first.getCurrentLimit().getName());
+        assertEquals(20, first.getCurrentLimit().getRequestsPerUnit());
+        assertEquals(Unit.MINUTE, first.getCurrentLimit().getUnit());
+        assertEquals(15, first.getLimitRemaining());
+        assertEquals(30, first.getDurationUntilReset().getSeconds());
+        assertFalse(response.getStatuses(1).hasCurrentLimit());
+        assertEquals(Unit.HOUR, response.getStatuses(2).getCurrentLimit().getUnit());
+    }
+
+    @Test
+    void aDescriptorIsOverWhereAnyOfItsLimitsRefuses() {
+        Standing refuses = new Standing(USER, 0, 5, new Level(16, 30_000_000, 1_000_000));
+        Standing fuller = new Standing(TEAM, 0, 5, new Level(95, 60_000_000, 0));
+
+        RateLimitResponse response = ResponseWriter.refused(
+                new Decision.Refused(Reason.OVER_LIMIT, refuses, List.of(refuses, fuller), 1_000_000, "Full."), 1);
+
+        assertEquals(List.of(Code.OVER_LIMIT), codes(response));
+        assertEquals("team-requests", response.getStatuses(0).getCurrentLimit().getName());
+    }
+
+    @Test
+    void anAdmissionShowsTheTightestLimit() {
+        Standing user = new Standing(USER, 0, 1, new Level(2, 60_000_000, 0));
+        Standing team = new Standing(TEAM, 0, 1, new Level(90, 3_600_000_000L, 0));
+
+        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(user, team), null), 1);
+
+        assertEquals(Code.OK, response.getOverallCode());
+        assertEquals(
+                List.of("x-ratelimit-limit: 100", "x-ratelimit-remaining: 10", "x-ratelimit-reset: 3600"),
+                headers(response));
+        assertEquals(List.of(Code.OK), codes(response));
+        assertEquals("team-requests", response.getStatuses(0).getCurrentLimit().getName());
+        assertFalse(response.hasDynamicMetadata());
+        assertEquals("", response.getRawBody().toStringUtf8());
+    }
+
+    @Test
+    void aReservationGoesIntoTheMetadata() {
+        Standing user = new Standing(USER, 0, 1, new Level(2, 60_000_000, 0));
+
+        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(user), "r-1"), 1);
+
+        assertEquals(
+                "r-1",
+                response.getDynamicMetadata().getFieldsOrThrow("reservation").getStringValue());
+    }
+
+    @Test
+    void aSettlementIsAnsweredWithoutHeaders() {
+        RateLimitResponse response = ResponseWriter.allowed(Decision.Allowed.NOTHING_ASKED, 2);
+
+        assertEquals(List.of(Code.OK, Code.OK), codes(response));
+        assertEquals(List.of(), headers(response));
+    }
+
+    @Test
+    void debtIsShownAsNothingLeft() {
+        Standing user = new Standing(USER, 0, 0, new Level(500, 60_000_000, 1));
+
+        RateLimitResponse response =
+                ResponseWriter.refused(new Decision.Refused(Reason.OVER_LIMIT, user, List.of(user), 1, "Full."), 1);
+
+        assertEquals(0, response.getStatuses(0).getLimitRemaining());
+        assertEquals("retry-after: 1", headers(response).get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1s, SECOND", "60s, MINUTE", "1h, HOUR", "24h, DAY", "7d, WEEK", "5m, UNKNOWN", "31d, UNKNOWN"})
+    void theUnitIsEnvoysWhereItHasOne(String window, Unit unit) {
+        Limit limit = limit("{name: a, tier: user, allow: 1 requests / %s}".formatted(window));
+        Standing standing = new Standing(limit, 0, 1, new Level(1, 1, 0));
+
+        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(standing), null), 1);
+
+        assertEquals(unit, response.getStatuses(0).getCurrentLimit().getUnit());
+    }
+
+    @Test
+    void whatIsAbove32BitsIsShownAsTheirLargest() {
+        Limit limit = limit("{name: a, tier: user, allow: 5000M requests / 1h}");
+        Standing standing = new Standing(limit, 0, 1, new Level(1, 1, 0));
+
+        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(standing), null), 1);
+
+        assertEquals(-1, response.getStatuses(0).getCurrentLimit().getRequestsPerUnit());
+        assertEquals(-1, response.getStatuses(0).getLimitRemaining());
+        assertEquals("x-ratelimit-limit: 5000000000", headers(response).get(0));
+    }
+
+    private static Limit limit(String yaml) {
+        return Policies.domain("domain: llm\nlimits: [%s]\n".formatted(yaml))
+                .limits()
+                .get(0);
+    }
+
+    private static List<Code> codes(RateLimitResponse response) {
+        return response.getStatusesList().stream()
+                .map(DescriptorStatus::getCode)
+                .toList();
+    }
+
+    private static List<String> headers(RateLimitResponse response) {
+        return response.getResponseHeadersToAddList().stream()
+                .map(header -> header.getKey() + ": " + header.getValue())
+                .collect(Collectors.toList());
+    }
+}

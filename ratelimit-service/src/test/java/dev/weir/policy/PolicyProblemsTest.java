@@ -1,0 +1,239 @@
+package dev.weir.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.config.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R5.8: every problem with its line and column, all of them at once; nothing is left unenforced in silence. */
+class PolicyProblemsTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void allProblemsOfAFileAreToldInOrderOfPlace() {
+        assertEquals(
+                List.of(
+                        "1:1: unknown key `domains`; known here: domain, limits",
+                        "2:1: `time_zone` is not enforced by this version; it belongs to calendar windows; remove it",
+                        "5:5: limit `a b`: a name has letters, digits, dots, dashes and underscores only;"
+                                + " it goes into headers and metrics",
+                        "6:11: unknown tier `users`; use one of ip, key, consumer_group, user, team, global",
+                        "7:10: expected a list here, as in [a, b], found a text",
+                        "8:12: `twenty` is not an amount from 0 to 9007199254740991; write for example 20, 40k or 4M",
+                        "9:5: `tier` is missing; add for example `tier: user`",
+                        "9:5: `allow` is missing; add for example `allow: 20 requests / 1m`",
+                        "10:5: `burst` is not enforced by this version; it belongs to token_bucket; remove it",
+                        "11:5: `name` stands here a second time; remove one",
+                        "12:5: expected `key: value` pairs here, found a text"),
+                problems("""
+                        domains: llm
+                        time_zone: Europe/Berlin
+                        domain: llm
+                        limits:
+                          - name: a b
+                            tier: users
+                            per: user
+                            allow: twenty requests / 1m
+                          - name: b
+                            burst: 60k
+                            name: c
+                          - everything
+                        """));
+    }
+
+    @Test
+    void aMissingDomainHidesNoProblemOfItsLimits() {
+        assertEquals(
+                List.of(
+                        "1:1: `domain` is missing; add for example `domain: llm`",
+                        "2:11: unknown tier `users`; use one of ip, key, consumer_group, user, team, global"),
+                problems("""
+                        limits:
+                          - tier: users
+                            name: a
+                            allow: 1 requests / 1s
+                        """));
+    }
+
+    @Test
+    void aDomainWithoutLimitsIsAProblem() {
+        assertEquals(List.of("1:1: `limits` is missing; add for example `limits: []`"), problems("domain: llm\n"));
+        assertEquals(
+                List.of("2:9: a domain without limits would let everything pass; add a limit"),
+                problems("domain: llm\nlimits: []\n"));
+        assertEquals(
+                List.of("2:9: expected a list here, as in [a, b], found `key: value` pairs"),
+                problems("domain: llm\nlimits: {a: b}\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "burst: 60k, it belongs to token_bucket; remove it",
+        "mode: shadow, every limit is enforced; remove it",
+        "charge: after, tokens are held at admission and settled at the end; remove it",
+        "default: true, write the values it is meant for into `when`; remove it"
+    })
+    void aKeyThatIsNotHonouredYetIsNotSkipped(String field, String advice) {
+        String key = field.substring(0, field.indexOf(':'));
+
+        assertEquals(
+                List.of("3:6: `" + key + "` is not enforced by this version; " + advice),
+                problemsOfLimit(field + ", name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void anUnknownKeyIsNotSkipped() {
+        assertEquals(
+                List.of("3:6: unknown key `nmae`; known here: name, tier, per, when, allow, algorithm, estimate"),
+                problemsOfLimit("nmae: a, name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token_bucket", "fixed_window", "unlimited"})
+    void anAlgorithmToComeIsNotReplacedByAnother(String algorithm) {
+        assertEquals(
+                List.of("3:17: algorithm `" + algorithm + "` is not enforced by this version; use sliding_window"),
+                problemsOfLimit("algorithm: " + algorithm + ", name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void anUnknownAlgorithmIsAProblem() {
+        assertEquals(
+                List.of("3:17: unknown algorithm `gcra`; use sliding_window"),
+                problemsOfLimit("algorithm: gcra, name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "A-z_0.9", "9"})
+    void aNameMayHaveLettersDigitsDotsDashesAndUnderscores(String name) {
+        assertEquals(
+                name,
+                Policies.domain(limit("tier: user, allow: 1 requests / 1s, name: " + name))
+                        .limits()
+                        .get(0)
+                        .name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-a", "a b", "a/b", "ü", "'a\"b'", ".", "\"a\\nb\""})
+    void aNameThatCannotGoIntoAHeaderIsAProblem(String name) {
+        List<String> problems = problemsOfLimit("tier: user, allow: 1 requests / 1s, name: " + name);
+
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).contains("it goes into headers and metrics"), problems.get(0));
+    }
+
+    @Test
+    void aNameThatStandsTwiceIsAProblem() {
+        assertEquals(List.of("4:5: limit `a` stands in this file already; give it a name of its own"), problems("""
+                        domain: llm
+                        limits:
+                          - {name: a, tier: user, allow: 1 requests / 1s}
+                          - {name: a, tier: team, allow: 1 requests / 1s}
+                        """));
+    }
+
+    @Test
+    void everyReservedAttributeIsAProblem() {
+        String advice = "names that start with `weir.` steer Weir and cannot be limited; choose another attribute";
+
+        assertEquals(
+                List.of("3:12: `weir.a`: " + advice, "3:20: `weir.b`: " + advice),
+                problemsOfLimit("per: [weir.a, weir.b], name: a, tier: user, allow: 1 requests / 1s"));
+        assertEquals(
+                List.of("3:12: `weir.a`: " + advice, "3:12: `weir.b`: " + advice),
+                problemsOfLimit("when: {weir.a: x, weir.b: y}, name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void anAttributeThatStandsTwiceInPerIsAProblem() {
+        assertEquals(
+                List.of("3:18: `user` stands in this list already; remove one"),
+                problemsOfLimit("per: [user, user], name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void aListInWhenIsAProblem() {
+        assertEquals(
+                List.of("3:18: expected a text here, found a list"),
+                problemsOfLimit("when: {env: [a, b]}, name: a, tier: user, allow: 1 requests / 1s"));
+        assertEquals(
+                List.of("3:12: expected `key: value` pairs here, found a list"),
+                problemsOfLimit("when: [environment], name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x | 3:16: `x` is not an amount; write for example 500, 1k or 4M",
+                "-1 | 3:16: `-1` is not an amount; write for example 500, 1k or 4M",
+                "1.5k | 3:16: `1.5k` is not an amount; write for example 500, 1k or 4M",
+                "101 | 3:16: an estimate above the limit refuses every request without `max_tokens`;"
+                        + " lower it to at most 100",
+                "[1] | 3:16: expected a text here, found a list"
+            })
+    void anEstimateThatCannotBeHeldIsAProblem(String estimate, String problem) {
+        assertEquals(
+                List.of(problem),
+                problemsOfLimit("estimate: " + estimate + ", name: a, tier: user, allow: 100 tokens / 1m"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "100, 100", "1k, 1000"})
+    void anEstimateUpToTheLimitIsTaken(String estimate, long tokens) {
+        assertEquals(
+                tokens,
+                Policies.domain(limit("name: a, tier: user, allow: 1k tokens / 1m, estimate: " + estimate))
+                        .limits()
+                        .get(0)
+                        .estimate());
+    }
+
+    @Test
+    void aLimitOnTokensNeedsAnEstimate() {
+        assertEquals(
+                List.of("3:5: a limit on tokens needs an estimate for requests without `max_tokens`;"
+                        + " add for example `estimate: 1k`"),
+                problemsOfLimit("name: a, tier: user, allow: 100 tokens / 1m"));
+    }
+
+    @Test
+    void aLimitOnRequestsHasNoEstimate() {
+        assertEquals(
+                List.of("3:16: an estimate belongs to limits on tokens; remove it"),
+                problemsOfLimit("estimate: 1, name: a, tier: user, allow: 100 requests / 1m"));
+    }
+
+    /** A file with one limit, whose first key stands at 3:6. */
+    private static String limit(String fields) {
+        return "domain: llm\nlimits:\n  - {" + fields + "}\n";
+    }
+
+    private List<String> problemsOfLimit(String fields) {
+        return problems(limit(fields));
+    }
+
+    private List<String> problems(String yaml) {
+        try {
+            Path file = Files.writeString(folder.resolve("p.yaml"), yaml);
+            return assertThrows(ConfigException.class, () -> PolicyReader.read(file)).problems().stream()
+                    .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.weir.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** R5.1, R5.2: limits of all tiers, in the order of evaluation. */
+class PolicyReaderTest {
+    private static final String SMALL = """
+            domain: %s
+            limits:
+              - {name: everyone, tier: global, allow: 1k requests / 1s}
+            """;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void everyFieldOfALimitIsRead() throws Exception {
+        Policy policy = PolicyReader.read(write("policy.yaml", """
+                domain: llm
+                limits:
+                  - name: user-tokens
+                    tier: user
+                    per: [user, model]
+                    when: {environment: prod, service: chat}
+                    allow: 40k tokens / 5m
+                    algorithm: sliding_window
+                    estimate: 1k
+                """));
+
+        Domain domain = policy.domain("llm");
+        assertNotNull(domain);
+        assertEquals("llm", domain.name());
+        assertEquals(
+                List.of(new Limit(
+                        "user-tokens",
+                        0,
+                        Tier.USER,
+                        List.of("user", "model"),
+                        Map.of("environment", "prod", "service", "chat"),
+                        new Allowance(40_000, Measure.TOKENS, new Window("5m", 300_000_000)),
+                        1_000,
+                        "w1:{llm}:user-tokens:sliding_window/300000000:user:model")),
+                domain.limits());
+    }
+
+    @Test
+    void whatNeedNotBeWrittenHasADefault() {
+        Limit limit = Policies.domain(SMALL.formatted("llm")).limits().get(0);
+
+        assertEquals(List.of(), limit.per());
+        assertEquals(Map.of(), limit.when());
+        assertEquals(0, limit.estimate());
+    }
+
+    @Test
+    void limitsStandInTierOrderAndWithinATierAsWritten() {
+        Domain domain = Policies.domain("""
+                domain: llm
+                limits:
+                  - {name: g, tier: global, allow: 1 requests / 1s}
+                  - {name: t, tier: team, allow: 1 requests / 1s}
+                  - {name: u2, tier: user, allow: 1 requests / 1s}
+                  - {name: u1, tier: user, allow: 1 requests / 1s}
+                  - {name: c, tier: consumer_group, allow: 1 requests / 1s}
+                  - {name: k, tier: key, allow: 1 requests / 1s}
+                  - {name: i, tier: ip, allow: 1 requests / 1s}
+                """);
+
+        assertEquals(
+                List.of("0 i", "1 k", "2 c", "3 u2", "4 u1", "5 t", "6 g"),
+                domain.limits().stream()
+                        .map(limit -> limit.order() + " " + limit.name())
+                        .toList());
+    }
+
+    @Test
+    void aFolderGivesTheDomainsOfItsYamlFiles() throws Exception {
+        write("a.yaml", SMALL.formatted("a"));
+        write("b.yml", SMALL.formatted("b"));
+        write("notes.txt", "not a policy");
+        Files.createDirectory(folder.resolve("c.yaml"));
+
+        assertEquals(Set.of("a", "b"), PolicyReader.read(folder).domains().keySet());
+    }
+
+    @Test
+    void aFolderWithoutPoliciesIsAProblem() throws Exception {
+        write("notes.txt", "not a policy");
+
+        assertEquals(List.of(folder + ": holds no *.yaml or *.yml file"), problems(folder));
+    }
+
+    @Test
+    void aFileThatDoesNotExistIsAProblem() {
+        Path none = folder.resolve("none.yaml");
+
+        assertEquals(List.of(none + ": does not exist"), problems(none));
+    }
+
+    @Test
+    void aDomainInTwoFilesIsAProblemOfTheSecond() throws Exception {
+        write("a.yaml", SMALL.formatted("llm"));
+        Path second = write("b.yaml", SMALL.formatted("llm"));
+
+        assertEquals(
+                List.of(second + ":1:1: domain `llm` stands in another file already; put its limits into one file"),
+                problems(folder));
+    }
+
+    @Test
+    void theProblemsOfAllFilesAreToldAtOnce() throws Exception {
+        Path b = write("b.yaml", "domain: b\nlimits: []\n");
+        Path a = write("a.yaml", "domain: [a]\n");
+
+        assertEquals(
+                List.of(
+                        a + ":1:1: `limits` is missing; add for example `limits: []`",
+                        a + ":1:9: expected a text here, found a list",
+                        b + ":2:9: a domain without limits would let everything pass; add a limit"),
+                problems(folder));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static List<String> problems(Path place) {
+        return assertThrows(ConfigException.class, () -> PolicyReader.read(place)).problems().stream()
+                .map(Problem::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.weir.refusal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Settled;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Reason;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** R1.6, R6.3: every refusal is accounted for in the log, however many there are. */
+@Timeout(30)
+class RefusalLogTest {
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+
+    @Test
+    void everyRefusalIsALineAndNothingElseIs() {
+        Output output = new Output();
+        output.open();
+        try (RefusalLog log = started(output, 100)) {
+            refuse(log, Reason.OVER_LIMIT, "alice");
+            log.decided(request("bob"), Decision.Allowed.NOTHING_ASKED, 1);
+            log.settled("llm", Settled.UNKNOWN);
+            log.failed("llm", new IllegalStateException(), 1);
+            refuse(log, Reason.OVER_LIMIT, "carol");
+        }
+
+        assertEquals(List.of("alice", "carol"), users(output.records()));
+        assertEquals(2, count(output.records()));
+        assertEquals("2026-01-01T12:00:00Z", output.records().get(0).get("time").getAsString());
+    }
+
+    @Test
+    void whatCannotWaitIsMergedByReasonAndCounted() {
+        Output output = new Output();
+        try (RefusalLog log = started(output, 1)) {
+            for (int i = 0; i < 500; i++) {
+                refuse(log, Reason.OVER_LIMIT, "user-" + i);
+                refuse(log, Reason.NEVER_FITS, "user-" + i);
+            }
+            // Until here the writer hangs in its first line, so at most two refusals found a place.
+            output.open();
+        }
+
+        List<JsonObject> records = output.records();
+        assertEquals(1_000, count(records));
+        assertTrue(records.size() <= 4, () -> records.size() + " records");
+        JsonObject merged = records.get(records.size() - 1);
+        assertTrue(merged.get("count").getAsLong() >= 498, merged::toString);
+        assertEquals(
+                "user-499", merged.getAsJsonObject("attributes").get("user").getAsString());
+    }
+
+    @Test
+    void underAFloodFromManyThreadsNoRefusalIsLost() throws InterruptedException {
+        int threads = 4;
+        int each = 5_000;
+        Output output = new Output();
+        output.open();
+        try (RefusalLog log = started(output, 2)) {
+            List<Thread> flood = IntStream.range(0, threads)
+                    .mapToObj(i -> new Thread(() -> {
+                        for (int n = 0; n < each; n++) {
+                            refuse(log, n % 2 == 0 ? Reason.OVER_LIMIT : Reason.NEVER_FITS, "user-" + i);
+                        }
+                    }))
+                    .toList();
+            flood.forEach(Thread::start);
+            for (Thread thread : flood) {
+                thread.join();
+            }
+        }
+
+        assertEquals((long) threads * each, count(output.records()));
+    }
+
+    @Test
+    void aValueThatIsNotTextDoesNotBreakItsLine() {
+        Output output = new Output();
+        output.open();
+        try (RefusalLog log = started(output, 10)) {
+            refuse(log, Reason.OVER_LIMIT, "a\n{\"count\":9}\udcff");
+            refuse(log, Reason.OVER_LIMIT, "bob");
+        }
+
+        assertEquals(2, output.records().size());
+        assertEquals(2, count(output.records()));
+    }
+
+    private static RefusalLog started(Output output, int capacity) {
+        RefusalLog log = new RefusalLog(new PrintStream(output, false, StandardCharsets.UTF_8), NOON, capacity);
+        log.start();
+        return log;
+    }
+
+    private static void refuse(RefusalLog log, Reason reason, String user) {
+        log.decided(request(user), new Decision.Refused(reason, null, List.of(), Level.NEVER, "No."), 1);
+    }
+
+    private static Request request(String user) {
+        return new Request("llm", null, List.of(new Descriptor(Attributes.of("user", user), 1)), List.of());
+    }
+
+    private static long count(List<JsonObject> records) {
+        return records.stream()
+                .mapToLong(record -> record.get("count").getAsLong())
+                .sum();
+    }
+
+    private static List<String> users(List<JsonObject> records) {
+        return records.stream()
+                .map(record -> record.getAsJsonObject("attributes").get("user").getAsString())
+                .toList();
+    }
+
+    /** Holds the writer until it is opened. */
+    private static final class Output extends ByteArrayOutputStream {
+        private final CountDownLatch opened = new CountDownLatch(1);
+
+        void open() {
+            opened.countDown();
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            try {
+                opened.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            super.write(bytes, offset, length);
+        }
+
+        /** Every line as JSON; fails where one is not. */
+        List<JsonObject> records() {
+            return toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.weir.refusal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Reason;
+import dev.weir.decide.Standing;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Policies;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.Request;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** R1.6: which key, service and environment, which limit, when, how many. */
+class RefusalTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final List<Limit> LIMITS = Policies.domain("""
+                    domain: llm
+                    limits:
+                      - {name: user-tokens, tier: user, per: [user], allow: 40k tokens / 1m, estimate: 1k}
+                      - {name: team-requests, tier: team, per: [team], allow: 20 requests / 1m}
+                    """).limits();
+
+    @Test
+    void aRecordHasAllFieldsOfTheLimitThatRefused() {
+        Standing by = new Standing(LIMITS.get(0), 1, 900, new Level(39_500, 61_000_000, 1_500_000));
+        Refusal refusal = new Refusal(
+                NOON,
+                request("r-1", Attributes.of("team", "red"), Attributes.of("user", "alice", "weir.request_id", "r-1")),
+                new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."),
+                3);
+
+        assertEquals(
+                "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":\"r-1\",\"domain\":\"llm\","
+                        + "\"attributes\":{\"user\":\"alice\"},\"limit\":\"user-tokens\",\"tier\":\"user\","
+                        + "\"measure\":\"tokens\",\"allowed\":40000,\"used\":39500,\"asked\":900,\"window\":\"1m\","
+                        + "\"reset\":61.0,\"reason\":\"over_limit\",\"retry_after\":1.5,\"message\":\"Too much.\","
+                        + "\"count\":3}",
+                refusal.toJson());
+    }
+
+    @Test
+    void whatDoesNotApplyIsNull() {
+        assertEquals(
+                "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":null,\"domain\":\"llm\","
+                        + "\"attributes\":{\"team\":\"red\"},\"limit\":null,\"tier\":null,\"measure\":null,"
+                        + "\"allowed\":null,\"used\":null,\"asked\":null,\"window\":null,\"reset\":null,"
+                        + "\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1}",
+                missing("red").toJson());
+    }
+
+    @Test
+    void anyValueStaysOneLineOfValidJson() {
+        String odd = "a\r\n\u2028\u0085\"\\\u0000\udcff\ud800{";
+        String json = missing(odd).toJson();
+
+        assertTrue(json.indexOf('\n') < 0 && json.indexOf('\r') < 0 && json.indexOf('\u2028') < 0, json);
+        assertEquals(
+                odd,
+                JsonParser.parseString(json)
+                        .getAsJsonObject()
+                        .getAsJsonObject("attributes")
+                        .get("team")
+                        .getAsString());
+    }
+
+    @Test
+    void refusalsOfOneDomainLimitAndReasonAreOfAKind() {
+        assertEquals(
+                byLimit(0, Reason.OVER_LIMIT).kind(),
+                byLimit(0, Reason.OVER_LIMIT).kind());
+        assertEquals(missing("red").kind(), missing("blue").kind());
+        assertNotEquals(
+                byLimit(0, Reason.OVER_LIMIT).kind(),
+                byLimit(1, Reason.OVER_LIMIT).kind());
+        assertNotEquals(
+                byLimit(0, Reason.OVER_LIMIT).kind(),
+                byLimit(0, Reason.NEVER_FITS).kind());
+    }
+
+    private static Refusal byLimit(int limit, Reason reason) {
+        Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
+        return new Refusal(
+                NOON,
+                request(null, Attributes.of("user", "alice")),
+                new Decision.Refused(reason, by, List.of(by), 1, ""),
+                1);
+    }
+
+    private static Refusal missing(String team) {
+        return new Refusal(
+                NOON,
+                request(null, Attributes.of("team", team)),
+                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."),
+                1);
+    }
+
+    private static Request request(@Nullable String id, Attributes... descriptors) {
+        return new Request(
+                "llm",
+                id,
+                List.of(descriptors).stream()
+                        .map(attributes -> new Descriptor(attributes, 1))
+                        .toList(),
+                List.of());
+    }
+}
