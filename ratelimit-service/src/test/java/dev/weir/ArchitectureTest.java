@@ -54,7 +54,7 @@ class ArchitectureTest {
         "bucket, ",
         "request, ",
         "config, org.snakeyaml..",
-        "policy, dev.weir.config dev.weir.request",
+        "policy, dev.weir.bucket dev.weir.config dev.weir.request",
         "decide, dev.weir.bucket dev.weir.policy dev.weir.request"
     })
     void theCoreDependsOnNothingElse(String from, String to) {

@@ -8,13 +8,12 @@ package dev.weir.bucket;
  * window's length ever holds more than the limit; what was charged is forgotten at most one cell late. Charging, settling and
  * asking cost amortised O(1); only the answer to "when will there be room" walks the cells.
  *
- * <p>Times are microseconds and may not go back: an earlier time counts as the latest one seen. Amounts are whole numbers
- * whose sum stays within a long. Not thread-safe. {@code window.lua} is the same arithmetic for Redis; one file of vectors
- * holds the two together.
+ * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one
+ * file of vectors holds the two together.
  */
-public final class SlidingWindow {
+final class SlidingWindow implements Bucket {
     /** The current cell and a window of sixty. */
-    public static final int CELLS = 61;
+    static final int CELLS = 61;
 
     private final long cellMicros;
     private final long[] cells = new long[CELLS];
@@ -22,44 +21,32 @@ public final class SlidingWindow {
     private long newest;
     private long total;
 
-    /** @param windowMicros the length of the window in microseconds, at least 60 */
-    public SlidingWindow(long windowMicros, long now) {
-        this.cellMicros = cellMicros(windowMicros);
+    SlidingWindow(Algorithm.Sliding figures, long now) {
+        this.cellMicros = figures.cellMicros();
         this.latest = now;
         this.newest = now / cellMicros;
     }
 
-    /** Rounded up, so that sixty cells are never shorter than the window. */
-    public static long cellMicros(long windowMicros) {
-        return (windowMicros + CELLS - 2) / (CELLS - 1);
-    }
-
-    /** Whether {@code amount} still fits. A charge of nothing fits where one unit would: a used-up limit admits nothing. */
-    public boolean fits(long amount, long limit, long now) {
+    @Override
+    public boolean fits(Algorithm figures, long amount, long now) {
         advance(now);
-        return total + Math.max(amount, 1) <= limit;
+        return total + Math.max(amount, 1) <= figures.most();
     }
 
-    /**
-     * Adds {@code amount} to the current cell, whether it fits or not.
-     *
-     * @return the cell, to be handed to {@link #settle}
-     */
-    public long charge(long amount, long now) {
+    /** Answers the cell that was charged. */
+    @Override
+    public long charge(Algorithm figures, long amount, long now) {
         advance(now);
         cells[slot(newest)] += amount;
         total += amount;
         return newest;
     }
 
-    /**
-     * Replaces an estimate by the truth. What was held too much goes back to the cell that was charged, as far as that still
-     * counts; what was held too little is charged now, even above the limit.
-     */
-    public void settle(long cell, long held, long used, long now) {
+    @Override
+    public void settle(Algorithm figures, long cell, long held, long used, long now) {
         advance(now);
         if (used >= held) {
-            charge(used - held, now);
+            charge(figures, used - held, now);
         } else if (cell > newest - CELLS) {
             long back = Math.min(held - used, cells[slot(cell)]);
             cells[slot(cell)] -= back;
@@ -67,20 +54,19 @@ public final class SlidingWindow {
         }
     }
 
-    /** What counts at {@code now}. */
-    public long used(long now) {
+    @Override
+    public Level level(Algorithm figures, long amount, long now) {
         advance(now);
-        return total;
+        return new Level(total, resetMicros(), retryMicros(amount, figures.most()));
     }
 
-    /** How full it is, and where {@code amount} stands with it. */
-    public Level level(long amount, long limit, long now) {
-        return new Level(used(now), resetMicros(now), retryMicros(amount, limit, now));
+    @Override
+    public boolean idle(long now) {
+        advance(now);
+        return total == 0;
     }
 
-    /** How long until nothing that has been charged counts any more; 0 where nothing counts. */
-    long resetMicros(long now) {
-        advance(now);
+    private long resetMicros() {
         for (long cell = newest; total > 0 && cell > newest - CELLS; cell--) {
             if (cells[slot(cell)] > 0) {
                 return untilForgotten(cell);
@@ -89,9 +75,7 @@ public final class SlidingWindow {
         return 0;
     }
 
-    /** How long until {@code amount} fits if nothing else is charged; 0 where it fits, {@link Level#NEVER} above the limit. */
-    long retryMicros(long amount, long limit, long now) {
-        advance(now);
+    private long retryMicros(long amount, long limit) {
         long wanted = Math.max(amount, 1);
         if (wanted > limit) {
             return Level.NEVER;

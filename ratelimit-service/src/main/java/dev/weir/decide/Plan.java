@@ -50,16 +50,13 @@ final class Plan {
         long amount = descriptor.hits();
         boolean estimated = limit.allow().measure() == Measure.TOKENS && amount > 0;
         if (estimated) {
-            String maxTokens = attributes.get(Estimate.MAX_TOKENS);
-            amount = maxTokens == null ? limit.estimate() : Estimate.parse(maxTokens);
+            amount = estimate(limit, attributes);
             if (amount < 0) {
-                unreadableMaxTokens = maxTokens;
                 return;
             }
         }
         String bucket = BucketNames.of(limit, attributes);
-        Charge charge = new Charge(
-                bucket, limit.allow().amount(), limit.allow().window().micros(), amount, estimated);
+        Charge charge = new Charge(bucket, limit.algorithm(), amount, estimated);
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket)) {
@@ -70,6 +67,16 @@ final class Plan {
             }
         }
         items.add(new Item(limit, index, charge));
+    }
+
+    /** What is held for the tokens of a request; -1 where it says so in a way that cannot be read. */
+    private long estimate(Limit limit, Attributes attributes) {
+        String maxTokens = attributes.get(MaxTokens.ATTRIBUTE);
+        long said = maxTokens == null ? limit.estimate().amount() : MaxTokens.parse(maxTokens);
+        if (said < 0) {
+            unreadableMaxTokens = maxTokens;
+        }
+        return said >= 0 && limit.estimate().after() ? 0 : said;
     }
 
     /** The refusal that needs no look at any bucket, or null. */

@@ -9,6 +9,7 @@ import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
+import dev.weir.policy.Window;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
@@ -89,7 +90,7 @@ final class ResponseWriter {
                 .setCurrentLimit(RateLimit.newBuilder()
                         .setName(limit.name())
                         .setRequestsPerUnit(uint32(limit.allow().amount()))
-                        .setUnit(unit(limit.allow().window().micros())))
+                        .setUnit(unit(limit.allow().window())))
                 .setLimitRemaining(uint32(standing.remaining()))
                 .setDurationUntilReset(Duration.newBuilder()
                         .setSeconds(standing.level().resetMicros() / MICROS_PER_SECOND)
@@ -135,8 +136,16 @@ final class ResponseWriter {
         return (int) Math.min(value, 0xffff_ffffL);
     }
 
-    private static Unit unit(long windowMicros) {
-        return switch ((int) (windowMicros / MICROS_PER_SECOND)) {
+    private static Unit unit(Window window) {
+        if (window instanceof Window.Calendar calendar) {
+            return switch (calendar.unit()) {
+                case WEEKS -> Unit.WEEK;
+                case MONTHS -> Unit.MONTH;
+                default -> Unit.DAY;
+            };
+        }
+        long micros = ((Window.Length) window).micros();
+        return switch ((int) (micros / MICROS_PER_SECOND)) {
             case 1 -> Unit.SECOND;
             case 60 -> Unit.MINUTE;
             case 3_600 -> Unit.HOUR;

@@ -2,9 +2,11 @@ package dev.weir.envoy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Value;
+import dev.weir.bucket.Algorithm;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
+import dev.weir.policy.Estimate;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Measure;
 import dev.weir.policy.Policy;
@@ -40,14 +42,15 @@ public final class WarmUp {
     private WarmUp() {}
 
     private static Policy policy() {
-        Window window = new Window("1s", 1_000_000);
+        Window.Length window = new Window.Length("1s", 1_000_000);
         List<Limit> limits = List.of(
                 limit(0, "requests", window, Measure.REQUESTS, 0), limit(1, "tokens", window, Measure.TOKENS, 1));
         return new Policy(Map.of(DOMAIN, new Domain(DOMAIN, limits)));
     }
 
-    private static Limit limit(int order, String name, Window window, Measure measure, long estimate) {
+    private static Limit limit(int order, String name, Window.Length window, Measure measure, long estimate) {
         List<String> per = List.of("user");
+        Algorithm algorithm = new Algorithm.Sliding(Allowance.MAX_AMOUNT, window.micros());
         return new Limit(
                 name,
                 order,
@@ -55,8 +58,9 @@ public final class WarmUp {
                 per,
                 Map.of(),
                 new Allowance(Allowance.MAX_AMOUNT, measure, window),
-                estimate,
-                BucketNames.prefix(DOMAIN, name, window, per));
+                new Estimate(estimate, false),
+                algorithm,
+                BucketNames.prefix(DOMAIN, name, algorithm, per));
     }
 
     /**

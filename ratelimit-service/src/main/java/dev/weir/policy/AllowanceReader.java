@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class AllowanceReader {
     private static final Pattern GRAMMAR = Pattern.compile("\\s*(\\S+)\\s+(\\S+?)\\s*(?:/\\s*(.*?)\\s*)?");
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,16})([kM]?)");
-    private static final Pattern CALENDAR = Pattern.compile("[0-9]+ (day|week|month)s?");
 
     private AllowanceReader() {}
 
@@ -70,14 +69,10 @@ final class AllowanceReader {
             value.problem("the window is missing; write for example `/ 1m` after the measure");
             return null;
         }
-        if (CALENDAR.matcher(text).matches()) {
-            value.problem("the calendar window `" + text
-                    + "` belongs to fixed_window, which this version does not enforce;" + " `1d` is 24 hours");
-            return null;
-        }
         Optional<Window> window = Window.parse(text);
         if (window.isEmpty()) {
-            value.problem("`" + text + "` is not a window from 1s to 31d; write for example 30s, 1m, 5m, 1h or 1d");
+            value.problem("`" + text + "` is not a window from 1s to 31d; write for example 30s, 1m, 1h, 1d,"
+                    + " 1 day, 1 week or 1 month");
         }
         return window.orElse(null);
     }

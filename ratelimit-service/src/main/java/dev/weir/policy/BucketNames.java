@@ -1,5 +1,6 @@
 package dev.weir.policy;
 
+import dev.weir.bucket.Algorithm;
 import dev.weir.request.Attributes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,11 +18,11 @@ public final class BucketNames {
 
     private BucketNames() {}
 
-    public static String prefix(String domain, String limit, Window window, List<String> per) {
+    public static String prefix(String domain, String limit, Algorithm algorithm, List<String> per) {
         StringBuilder name = new StringBuilder("w1:{");
         append(name, domain);
         append(name.append("}:"), limit);
-        name.append(":sliding_window/").append(window.micros());
+        append(name.append(':'), algorithm.id());
         for (String attribute : per) {
             append(name.append(':'), attribute);
         }

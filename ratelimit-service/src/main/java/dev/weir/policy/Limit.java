@@ -1,5 +1,6 @@
 package dev.weir.policy;
 
+import dev.weir.bucket.Algorithm;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +10,8 @@ import java.util.Map;
  * @param order its place among the limits of its domain, in tier order and then as written
  * @param per the attributes whose values share a bucket; none means one bucket for everybody
  * @param when the attributes that must have these very values for the limit to apply
- * @param estimate for tokens, what a request holds that does not say how much it may use; 0 for requests
+ * @param estimate of tokens; nothing for other measures
+ * @param algorithm how its buckets count, made from what it allows
  * @param bucketPrefix the start of its buckets' names, see {@link BucketNames}
  */
 public record Limit(
@@ -19,7 +21,8 @@ public record Limit(
         List<String> per,
         Map<String, String> when,
         Allowance allow,
-        long estimate,
+        Estimate estimate,
+        Algorithm algorithm,
         String bucketPrefix) {
     public Limit {
         per = List.copyOf(per);
@@ -27,6 +30,6 @@ public record Limit(
     }
 
     Limit inPlace(int newOrder) {
-        return new Limit(name, newOrder, tier, per, when, allow, estimate, bucketPrefix);
+        return new Limit(name, newOrder, tier, per, when, allow, estimate, algorithm, bucketPrefix);
     }
 }

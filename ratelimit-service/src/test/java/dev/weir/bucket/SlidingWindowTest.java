@@ -20,16 +20,17 @@ class SlidingWindowTest {
     void noSpanOfTheWindowsLengthEverHoldsMoreThanTheLimitAndItReopensAtMostOneSixtiethLate(long windowMicros) {
         Random random = new Random(windowMicros);
         long limit = 50;
-        long cell = SlidingWindow.cellMicros(windowMicros);
+        Algorithm.Sliding figures = new Algorithm.Sliding(limit, windowMicros);
+        long cell = figures.cellMicros();
         long now = ManualClock.START;
-        SlidingWindow window = new SlidingWindow(windowMicros, now);
+        SlidingWindow window = new SlidingWindow(figures, now);
         List<Charged> history = new ArrayList<>();
         int refused = 0;
         for (int i = 0; i < CHARGES; i++) {
             now += random.nextInt(10) == 0 ? random.nextLong(windowMicros) : random.nextLong(cell);
             long amount = random.nextLong(1, 6);
-            if (window.fits(amount, limit, now)) {
-                window.charge(amount, now);
+            if (window.fits(figures, amount, now)) {
+                window.charge(figures, amount, now);
                 history.add(new Charged(now, amount));
                 assertTrue(since(history, now - windowMicros) <= limit, "over the limit at charge " + i);
             } else {
@@ -52,20 +53,20 @@ class SlidingWindowTest {
     @ValueSource(longs = {1_000_000, 7_654_321, 60_000_000})
     void retryIsTheVeryMomentAtWhichTheChargeFits(long windowMicros) {
         Random random = new Random(windowMicros);
-        long limit = 20;
+        Algorithm.Sliding figures = new Algorithm.Sliding(20, windowMicros);
         long now = ManualClock.START;
-        SlidingWindow window = new SlidingWindow(windowMicros, now);
+        SlidingWindow window = new SlidingWindow(figures, now);
         for (int i = 0; i < 2_000; i++) {
             now += random.nextLong(windowMicros / 10);
             long amount = random.nextLong(1, 7);
-            long retry = window.retryMicros(amount, limit, now);
-            assertEquals(retry == 0, window.fits(amount, limit, now));
+            long retry = window.level(figures, amount, now).retryMicros();
+            assertEquals(retry == 0, window.fits(figures, amount, now));
             if (retry > 0) {
-                assertTrue(!window.fits(amount, limit, now + retry - 1), "would have fitted before");
+                assertTrue(!window.fits(figures, amount, now + retry - 1), "would have fitted before");
                 now += retry;
             }
-            assertTrue(window.fits(amount, limit, now));
-            window.charge(amount, now);
+            assertTrue(window.fits(figures, amount, now));
+            window.charge(figures, amount, now);
         }
     }
 }

@@ -7,6 +7,9 @@ import dev.weir.policy.BucketNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,10 +24,47 @@ public final class Vectors {
     private Vectors() {}
 
     /** One case; its name is what a test report shows. */
-    public record Case(String name, long limit, long windowMicros, List<Map<String, Object>> steps) {
+    public record Case(Map<String, Object> fields) {
+        String name() {
+            return (String) fields.get("name");
+        }
+
+        @SuppressWarnings("unchecked")
+        List<Map<String, Object>> steps() {
+            return (List<Map<String, Object>>) fields.get("steps");
+        }
+
+        /** With the figures of the case, or those that the step changes. */
+        Algorithm algorithm(Map<String, Object> step) {
+            long limit = number(step.getOrDefault("limit", fields.get("limit")));
+            Object burst = step.getOrDefault("burst", fields.get("burst"));
+            Object window = fields.get("window");
+            return switch ((String) fields.getOrDefault("algorithm", "sliding_window")) {
+                case "token_bucket" -> Algorithm.Refilling.of(limit, seconds(window), number(burst));
+                case "fixed_window" -> new Algorithm.Fixed(limit, new Periods.Every(seconds(window)));
+                case "calendar" ->
+                    new Algorithm.Fixed(
+                            limit, new Periods.Calendar(ChronoUnit.valueOf((String) window), ZoneId.of((String)
+                                    fields.get("zone"))));
+                default -> new Algorithm.Sliding(limit, seconds(window));
+            };
+        }
+
+        /** What `at: 0` means. Without a time of its own, a multiple of every cell's and window's length in the file. */
+        long start() {
+            if (fields.containsKey("start")) {
+                Instant start = Instant.parse((String) fields.get("start"));
+                return ChronoUnit.MICROS.between(Instant.EPOCH, start);
+            }
+            long step = fields.get("algorithm") == null
+                    ? ((Algorithm.Sliding) algorithm(Map.of())).cellMicros()
+                    : seconds(fields.get("window"));
+            return (ManualClock.START + step - 1) / step * step;
+        }
+
         @Override
         public String toString() {
-            return name;
+            return name();
         }
     }
 
@@ -32,13 +72,7 @@ public final class Vectors {
     public static Stream<Case> all() throws IOException {
         try (InputStream in = Vectors.class.getResourceAsStream("vectors.yaml")) {
             Object cases = new Load(LoadSettings.builder().build()).loadFromInputStream(in);
-            return ((List<Map<String, Object>>) cases)
-                    .stream()
-                            .map(fields -> new Case(
-                                    (String) fields.get("name"),
-                                    ((Number) fields.get("limit")).longValue(),
-                                    ((Number) fields.get("window")).longValue() * SECOND,
-                                    (List<Map<String, Object>>) fields.get("steps")));
+            return ((List<Map<String, Object>>) cases).stream().map(Case::new);
         }
     }
 
@@ -49,19 +83,16 @@ public final class Vectors {
      */
     public static void run(Case vector, Buckets buckets, ManualClock clock) {
         String domain = "vectors " + vector.name();
-        // A multiple of every cell's length in the file, so that times start with a cell.
-        long cell = SlidingWindow.cellMicros(vector.windowMicros());
-        long start = (ManualClock.START + cell - 1) / cell * cell;
         for (Map<String, Object> step : vector.steps()) {
-            clock.set(start + micros(step.get("at")));
+            clock.set(vector.start() + micros(step.get("at")));
             String at = vector.name() + ": " + step;
             if (step.containsKey("admit")) {
-                expectLevel(at, step, admitted(at, admit(vector, domain, buckets, step.get("admit"), null)));
+                expectLevel(at, step, admitted(at, admit(vector, step, domain, buckets, step.get("admit"), null)));
             } else if (step.containsKey("hold")) {
-                Outcome outcome = admit(vector, domain, buckets, step.get("hold"), (String) step.get("as"));
+                Outcome outcome = admit(vector, step, domain, buckets, step.get("hold"), (String) step.get("as"));
                 expectLevel(at, step, admitted(at, outcome));
             } else if (step.containsKey("refuse")) {
-                Outcome outcome = admit(vector, domain, buckets, step.get("refuse"), null);
+                Outcome outcome = admit(vector, step, domain, buckets, step.get("refuse"), null);
                 expectLevel(
                         at,
                         step,
@@ -74,13 +105,10 @@ public final class Vectors {
         }
     }
 
-    private static Outcome admit(Case vector, String domain, Buckets buckets, Object amount, String reservation) {
-        Charge charge = new Charge(
-                "w1:{" + domain + "}:bucket",
-                vector.limit(),
-                vector.windowMicros(),
-                ((Number) amount).longValue(),
-                reservation != null);
+    private static Outcome admit(
+            Case vector, Map<String, Object> step, String domain, Buckets buckets, Object amount, String reservation) {
+        Charge charge =
+                new Charge("w1:{" + domain + "}:bucket", vector.algorithm(step), number(amount), reservation != null);
         String name = reservation == null ? null : BucketNames.reservation(domain, reservation);
         return buckets.admit(new Admission(List.of(charge), name, 3_600 * SECOND))
                 .toCompletableFuture()
@@ -125,6 +153,14 @@ public final class Vectors {
             long retry = step.get("retry").equals("never") ? Level.NEVER : micros(step.get("retry"));
             assertEquals(retry, level.retryMicros(), at + ": retry");
         }
+    }
+
+    private static long number(Object value) {
+        return ((Number) value).longValue();
+    }
+
+    private static long seconds(Object value) {
+        return number(value) * SECOND;
     }
 
     private static long micros(Object seconds) {

@@ -36,7 +36,7 @@ class AllowanceReaderTest {
 
         assertEquals(amount, allow.amount());
         assertEquals(measure, allow.measure());
-        assertEquals(seconds * 1_000_000, allow.window().micros());
+        assertEquals(new Window.Length(allow.window().text(), seconds * 1_000_000), allow.window());
     }
 
     @ParameterizedTest
@@ -91,19 +91,21 @@ class AllowanceReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1 day", "1 week", "1 month", "3 months"})
+    @ValueSource(strings = {"1 day", "1 week", "1 month"})
     void aCalendarWindowIsNotTakenForADuration(String window) throws IOException {
         assertEquals(
                 List.of("the calendar window `" + window
-                        + "` belongs to fixed_window, which this version does not enforce; `1d` is 24 hours"),
+                        + "` belongs to fixed_window; add `algorithm: fixed_window`, or write `1d` for 24 hours"),
                 problems("5 requests / " + window));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0s", "32d", "1w", "1 m", "60", "1min", "minute"})
+    @ValueSource(strings = {"0s", "32d", "1w", "1 m", "60", "1min", "minute", "3 months", "2 days"})
     void whatIsNoWindowIsAProblem(String window) throws IOException {
         assertEquals(
-                List.of("`" + window + "` is not a window from 1s to 31d; write for example 30s, 1m, 5m, 1h or 1d"),
+                List.of(
+                        "`" + window
+                                + "` is not a window from 1s to 31d; write for example 30s, 1m, 1h, 1d, 1 day, 1 week or 1 month"),
                 problems("5 requests / " + window));
     }
 

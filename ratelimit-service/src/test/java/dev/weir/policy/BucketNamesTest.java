@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.Periods;
 import dev.weir.request.Attributes;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** R3.8: what is limited apart is counted apart. */
 class BucketNamesTest {
-    private static final Window MINUTE = new Window("1m", 60_000_000);
+    private static final Algorithm MINUTE = new Algorithm.Sliding(20, 60_000_000);
 
     /** As text from the wire may be: bytes that are not UTF-8 are lone surrogates. */
     private static final List<String> PARTS = List.of(
@@ -103,14 +107,30 @@ class BucketNamesTest {
     void anotherWindowIsAnotherBucket() {
         assertNotEquals(
                 BucketNames.prefix("llm", "a", MINUTE, List.of()),
-                BucketNames.prefix("llm", "a", new Window("1s", 1_000_000), List.of()));
+                BucketNames.prefix("llm", "a", new Algorithm.Sliding(20, 1_000_000), List.of()));
     }
 
     @Test
-    void windowsOfOneLengthAreOneBucket() {
+    void anotherAlgorithmPeriodOrTimeZoneIsAnotherBucket() {
+        List<Algorithm> algorithms = List.of(
+                MINUTE,
+                Algorithm.Refilling.of(20, 60_000_000, 20),
+                new Algorithm.Fixed(20, new Periods.Every(60_000_000)),
+                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("UTC"))),
+                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.WEEKS, ZoneId.of("UTC"))),
+                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))));
+        long names = algorithms.stream()
+                .map(algorithm -> BucketNames.prefix("llm", "a", algorithm, List.of()))
+                .distinct()
+                .count();
+        assertEquals(algorithms.size(), names);
+    }
+
+    @Test
+    void anotherAmountIsTheSameBucket() {
         assertEquals(
                 BucketNames.prefix("llm", "a", MINUTE, List.of()),
-                BucketNames.prefix("llm", "a", new Window("60s", 60_000_000), List.of()));
+                BucketNames.prefix("llm", "a", new Algorithm.Sliding(40, 60_000_000), List.of()));
     }
 
     @Test
@@ -150,8 +170,9 @@ class BucketNamesTest {
                 Tier.USER,
                 per,
                 Map.of(),
-                new Allowance(20, Measure.REQUESTS, MINUTE),
-                0,
+                new Allowance(20, Measure.REQUESTS, new Window.Length("1m", 60_000_000)),
+                Estimate.NONE,
+                MINUTE,
                 BucketNames.prefix("llm", "user-requests", MINUTE, per));
     }
 }

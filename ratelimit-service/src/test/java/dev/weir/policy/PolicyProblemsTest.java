@@ -25,8 +25,8 @@ class PolicyProblemsTest {
     void allProblemsOfAFileAreToldInOrderOfPlace() {
         assertEquals(
                 List.of(
-                        "1:1: unknown key `domains`; known here: domain, limits",
-                        "2:1: `time_zone` is not enforced by this version; it belongs to calendar windows; remove it",
+                        "1:1: unknown key `domains`; known here: domain, time_zone, limits",
+                        "2:12: unknown time zone `Europe/Berlim`; write for example Europe/Berlin",
                         "5:5: limit `a b`: a name has letters, digits, dots, dashes and underscores only;"
                                 + " it goes into headers and metrics",
                         "6:11: unknown tier `users`; use one of ip, key, consumer_group, user, team, global",
@@ -34,12 +34,12 @@ class PolicyProblemsTest {
                         "8:12: `twenty` is not an amount from 0 to 9007199254740991; write for example 20, 40k or 4M",
                         "9:5: `tier` is missing; add for example `tier: user`",
                         "9:5: `allow` is missing; add for example `allow: 20 requests / 1m`",
-                        "10:5: `burst` is not enforced by this version; it belongs to token_bucket; remove it",
+                        "10:5: `mode` is not enforced by this version; every limit is enforced; remove it",
                         "11:5: `name` stands here a second time; remove one",
                         "12:5: expected `key: value` pairs here, found a text"),
                 problems("""
                         domains: llm
-                        time_zone: Europe/Berlin
+                        time_zone: Europe/Berlim
                         domain: llm
                         limits:
                           - name: a b
@@ -47,7 +47,7 @@ class PolicyProblemsTest {
                             per: user
                             allow: twenty requests / 1m
                           - name: b
-                            burst: 60k
+                            mode: shadow
                             name: c
                           - everything
                         """));
@@ -80,9 +80,7 @@ class PolicyProblemsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "burst: 60k, it belongs to token_bucket; remove it",
         "mode: shadow, every limit is enforced; remove it",
-        "charge: after, tokens are held at admission and settled at the end; remove it",
         "default: true, write the values it is meant for into `when`; remove it"
     })
     void aKeyThatIsNotHonouredYetIsNotSkipped(String field, String advice) {
@@ -96,22 +94,50 @@ class PolicyProblemsTest {
     @Test
     void anUnknownKeyIsNotSkipped() {
         assertEquals(
-                List.of("3:6: unknown key `nmae`; known here: name, tier, per, when, allow, algorithm, estimate"),
+                List.of("3:6: unknown key `nmae`; known here: name, tier, per, when, allow, algorithm, burst,"
+                        + " estimate, charge"),
                 problemsOfLimit("nmae: a, name: a, tier: user, allow: 1 requests / 1s"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"token_bucket", "fixed_window", "unlimited"})
-    void anAlgorithmToComeIsNotReplacedByAnother(String algorithm) {
+    @Test
+    void whatAnAlgorithmCannotDoIsAProblem() {
         assertEquals(
-                List.of("3:17: algorithm `" + algorithm + "` is not enforced by this version; use sliding_window"),
-                problemsOfLimit("algorithm: " + algorithm + ", name: a, tier: user, allow: 1 requests / 1s"));
+                List.of(
+                        "3:17: algorithm `unlimited` is not enforced by this version; allow an amount that is never reached"),
+                problemsOfLimit("algorithm: unlimited, name: a, tier: user, allow: 1 requests / 1s"));
+        assertEquals(
+                List.of("3:13: a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it"),
+                problemsOfLimit("burst: 60k, name: a, tier: user, allow: 1 requests / 1s"));
+        assertEquals(
+                List.of(
+                        "3:13: a token bucket into which nothing flows stays empty; allow at least 1, or use sliding_window"),
+                problemsOfLimit("allow: 0 requests / 1s, algorithm: token_bucket, name: a, tier: user"));
+        assertEquals(
+                List.of("3:13: `0` is not a burst of at least 1; write for example 60k"),
+                problemsOfLimit("burst: 0, algorithm: token_bucket, name: a, tier: user, allow: 1 requests / 1s"));
+        assertEquals(
+                List.of("3:13: this amount, window and burst together are too large to be counted exactly;"
+                        + " choose a rounder amount, a shorter window or a smaller burst"),
+                problemsOfLimit("allow: 999999937 requests / 31d, algorithm: token_bucket, name: a, tier: user"));
+    }
+
+    @Test
+    void whatIsChargedAfterwardsHasNoEstimateAndCountsTokens() {
+        assertEquals(
+                List.of("3:54: with `charge: after` nothing is held; remove the estimate"),
+                problemsOfLimit("allow: 1k tokens / 1m, charge: after, estimate: 1, name: a, tier: user"));
+        assertEquals(
+                List.of("3:39: only tokens can be charged after the request; remove it"),
+                problemsOfLimit("allow: 1k requests / 1m, charge: after, name: a, tier: user"));
+        assertEquals(
+                List.of("3:37: `before` is no way to charge; write `after`, or remove it to hold an estimate"),
+                problemsOfLimit("allow: 1k tokens / 1m, charge: before, estimate: 1, name: a, tier: user"));
     }
 
     @Test
     void anUnknownAlgorithmIsAProblem() {
         assertEquals(
-                List.of("3:17: unknown algorithm `gcra`; use sliding_window"),
+                List.of("3:17: unknown algorithm `gcra`; use one of sliding_window, token_bucket, fixed_window"),
                 problemsOfLimit("algorithm: gcra, name: a, tier: user, allow: 1 requests / 1s"));
     }
 
@@ -199,14 +225,15 @@ class PolicyProblemsTest {
                 Policies.domain(limit("name: a, tier: user, allow: 1k tokens / 1m, estimate: " + estimate))
                         .limits()
                         .get(0)
-                        .estimate());
+                        .estimate()
+                        .amount());
     }
 
     @Test
     void aLimitOnTokensNeedsAnEstimate() {
         assertEquals(
                 List.of("3:5: a limit on tokens needs an estimate for requests without `max_tokens`;"
-                        + " add for example `estimate: 1k`"),
+                        + " add for example `estimate: 1k`, or `charge: after`"),
                 problemsOfLimit("name: a, tier: user, allow: 100 tokens / 1m"));
     }
 

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.Periods;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +54,9 @@ class PolicyReaderTest {
                         Tier.USER,
                         List.of("user", "model"),
                         Map.of("environment", "prod", "service", "chat"),
-                        new Allowance(40_000, Measure.TOKENS, new Window("5m", 300_000_000)),
-                        1_000,
+                        new Allowance(40_000, Measure.TOKENS, new Window.Length("5m", 300_000_000)),
+                        new Estimate(1_000, false),
+                        new Algorithm.Sliding(40_000, 300_000_000),
                         "w1:{llm}:user-tokens:sliding_window/300000000:user:model")),
                 domain.limits());
     }
@@ -62,7 +67,33 @@ class PolicyReaderTest {
 
         assertEquals(List.of(), limit.per());
         assertEquals(Map.of(), limit.when());
-        assertEquals(0, limit.estimate());
+        assertEquals(Estimate.NONE, limit.estimate());
+    }
+
+    @Test
+    void everyAlgorithmHasItsFigures() {
+        Domain domain = Policies.domain("""
+                domain: llm
+                time_zone: Europe/Berlin
+                limits:
+                  - {name: sliding, tier: user, allow: 20 requests / 1m}
+                  - {name: full, tier: user, allow: 20 requests / 1m, algorithm: token_bucket}
+                  - {name: burst, tier: user, allow: 40k tokens / 1m, algorithm: token_bucket, burst: 60k, charge: after}
+                  - {name: fixed, tier: user, allow: 5 requests / 90s, algorithm: fixed_window}
+                  - {name: daily, tier: user, allow: 5 requests / 1 day, algorithm: fixed_window}
+                  - {name: utc, tier: user, allow: 5 requests / 1d, algorithm: fixed_window}
+                """);
+
+        assertEquals(
+                List.of(
+                        new Algorithm.Sliding(20, 60_000_000),
+                        new Algorithm.Refilling(1, 3_000_000, 60_000_000, 20),
+                        new Algorithm.Refilling(1, 1_500, 60_000_000, 60_000),
+                        new Algorithm.Fixed(5, new Periods.Every(90_000_000)),
+                        new Algorithm.Fixed(5, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
+                        new Algorithm.Fixed(5, new Periods.Every(86_400_000_000L))),
+                domain.limits().stream().map(Limit::algorithm).toList());
+        assertEquals(new Estimate(0, true), domain.limits().get(2).estimate());
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.weir.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +25,7 @@ class WindowTest {
         "2678400s, 2678400"
     })
     void aWindowIsAWholeNumberOfAUnit(String text, long seconds) {
-        assertEquals(Optional.of(new Window(text, seconds * 1_000_000)), Window.parse(text));
+        assertEquals(Optional.of(new Window.Length(text, seconds * 1_000_000)), Window.parse(text));
     }
 
     @ParameterizedTest
@@ -44,7 +46,9 @@ class WindowTest {
                 " 1s",
                 "1s ",
                 "1s\n",
-                "1 day",
+                "2 days",
+                "1 days",
+                "1 year",
                 "32d",
                 "745h",
                 "44641m",
@@ -54,5 +58,12 @@ class WindowTest {
             })
     void whatIsNoneOrLongerThan31DaysIsEmpty(String text) {
         assertEquals(Optional.empty(), Window.parse(text));
+    }
+
+    @Test
+    void aDayAWeekAndAMonthArePeriodsOfTheCalendar() {
+        assertEquals(Optional.of(new Window.Calendar("1 day", ChronoUnit.DAYS)), Window.parse("1 day"));
+        assertEquals(Optional.of(new Window.Calendar("1 week", ChronoUnit.WEEKS)), Window.parse("1 week"));
+        assertEquals(Optional.of(new Window.Calendar("1 month", ChronoUnit.MONTHS)), Window.parse("1 month"));
     }
 }

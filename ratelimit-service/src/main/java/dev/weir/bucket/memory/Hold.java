@@ -1,4 +1,6 @@
 package dev.weir.bucket.memory;
 
-/** One estimated charge of a reservation, with the cell that it went to. */
-record Hold(String bucket, long windowMicros, long cell, long amount) {}
+import dev.weir.bucket.Algorithm;
+
+/** One estimated charge of a reservation, with the mark that its bucket gave it. */
+record Hold(String bucket, Algorithm algorithm, long mark, long amount) {}

@@ -1,12 +1,12 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
-import dev.weir.bucket.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -70,43 +70,45 @@ public final class MemoryBuckets implements Buckets {
 
     private Outcome admitLocked(Admission admission, long now) {
         List<Charge> charges = admission.charges();
-        SlidingWindow[] windows = new SlidingWindow[charges.size()];
+        Bucket[] asked = new Bucket[charges.size()];
         boolean allFit = true;
         int created = admission.reservation() == null ? 0 : 1;
-        for (int i = 0; i < windows.length; i++) {
+        for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            SlidingWindow known = stripe(charge.bucket()).find(charge.bucket());
+            Bucket known = stripe(charge.bucket()).find(charge.bucket());
             created += known == null ? 1 : 0;
-            windows[i] = known == null ? new SlidingWindow(charge.windowMicros(), now) : known;
-            allFit &= windows[i].fits(charge.amount(), charge.limit(), now);
+            asked[i] = known == null ? charge.algorithm().open(now) : known;
+            allFit &= asked[i].fits(charge.algorithm(), charge.amount(), now);
         }
         if (!allFit) {
-            return new Outcome.Refused(levels(charges, windows, now));
+            return new Outcome.Refused(levels(charges, asked, now));
         }
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
         }
-        take(admission, windows, now);
-        return new Outcome.Admitted(levels(charges, windows, now));
+        take(admission, asked, now);
+        return new Outcome.Admitted(levels(charges, asked, now));
     }
 
-    private static List<Level> levels(List<Charge> charges, SlidingWindow[] windows, long now) {
-        List<Level> levels = new ArrayList<>(windows.length);
-        for (int i = 0; i < windows.length; i++) {
+    private static List<Level> levels(List<Charge> charges, Bucket[] asked, long now) {
+        List<Level> levels = new ArrayList<>(asked.length);
+        for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            levels.add(windows[i].level(charge.amount(), charge.limit(), now));
+            levels.add(asked[i].level(charge.algorithm(), charge.amount(), now));
         }
         return levels;
     }
 
-    private void take(Admission admission, SlidingWindow[] windows, long now) {
+    private void take(Admission admission, Bucket[] asked, long now) {
         List<Hold> holds = new ArrayList<>();
-        for (int i = 0; i < windows.length; i++) {
+        for (int i = 0; i < asked.length; i++) {
             Charge charge = admission.charges().get(i);
-            long cell = windows[i].charge(charge.amount(), now);
-            stripe(charge.bucket()).keep(charge.bucket(), windows[i]);
+            long mark = asked[i].charge(charge.algorithm(), charge.amount(), now);
+            if (charge.amount() > 0) {
+                stripe(charge.bucket()).keep(charge.bucket(), asked[i]);
+            }
             if (charge.estimated()) {
-                holds.add(new Hold(charge.bucket(), charge.windowMicros(), cell, charge.amount()));
+                holds.add(new Hold(charge.bucket(), charge.algorithm(), mark, charge.amount()));
             }
         }
         String reservation = admission.reservation();

@@ -1,6 +1,6 @@
 package dev.weir.bucket.memory;
 
-import dev.weir.bucket.SlidingWindow;
+import dev.weir.bucket.Bucket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +12,7 @@ final class Stripe {
     private static final int SMALLEST_SWEEP = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, SlidingWindow> windows = new HashMap<>();
+    private final Map<String, Bucket> buckets = new HashMap<>();
     private final Map<String, Reservation> reservations = new HashMap<>();
     private final AtomicInteger total;
     private int sweepAt = SMALLEST_SWEEP;
@@ -30,12 +30,12 @@ final class Stripe {
     }
 
     @Nullable
-    SlidingWindow find(String bucket) {
-        return windows.get(bucket);
+    Bucket find(String name) {
+        return buckets.get(name);
     }
 
-    void keep(String bucket, SlidingWindow window) {
-        if (windows.put(bucket, window) == null) {
+    void keep(String name, Bucket bucket) {
+        if (buckets.put(name, bucket) == null) {
             total.incrementAndGet();
         }
     }
@@ -57,27 +57,27 @@ final class Stripe {
 
     /** Charges beyond the bound where it must: a settlement is never refused. */
     void settle(Hold hold, long used, long now) {
-        SlidingWindow window = find(hold.bucket());
-        if (window == null) {
-            window = new SlidingWindow(hold.windowMicros(), now);
-            keep(hold.bucket(), window);
+        Bucket bucket = find(hold.bucket());
+        if (bucket == null) {
+            bucket = hold.algorithm().open(now);
+            keep(hold.bucket(), bucket);
         }
-        window.settle(hold.cell(), hold.amount(), used, now);
+        bucket.settle(hold.algorithm(), hold.mark(), hold.amount(), used, now);
     }
 
     /** Once the stripe has doubled since the last sweep. */
     void sweepIfDue(long now) {
-        if (windows.size() + reservations.size() >= sweepAt) {
+        if (buckets.size() + reservations.size() >= sweepAt) {
             sweep(now);
         }
     }
 
     /** Removes what no longer counts. */
     void sweep(long now) {
-        int before = windows.size() + reservations.size();
-        windows.values().removeIf(window -> window.used(now) == 0);
+        int before = buckets.size() + reservations.size();
+        buckets.values().removeIf(bucket -> bucket.idle(now));
         reservations.values().removeIf(reservation -> reservation.expiresAt() <= now);
-        int after = windows.size() + reservations.size();
+        int after = buckets.size() + reservations.size();
         total.addAndGet(after - before);
         sweepAt = Math.max(SMALLEST_SWEEP, 2 * after);
     }

@@ -6,7 +6,6 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
-import dev.weir.bucket.SlidingWindow;
 import dev.weir.bucket.StoreUnreachableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -29,6 +28,8 @@ import java.util.function.Supplier;
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
+    private static final int ARGUMENTS_PER_CHARGE = 8;
+    private static final String[] NONE = {};
 
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
@@ -84,31 +85,35 @@ public final class RedisBuckets implements Buckets {
         this.client = client;
         this.connection = connection;
         this.now = now;
-        this.admit = new Script(connection.async(), "window.lua", "admit.lua");
-        this.settle = new Script(connection.async(), "window.lua", "settle.lua");
+        this.admit = script("admit.lua");
+        this.settle = script("settle.lua");
+    }
+
+    private Script script(String last) {
+        return new Script(
+                connection.async(), "sliding_window.lua", "token_bucket.lua", "fixed_window.lua", "buckets.lua", last);
     }
 
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
         List<Charge> charges = admission.charges();
         String reservation = admission.reservation();
-        String[] keys = new String[charges.size() + (reservation == null ? 0 : 1)];
-        String[] arguments = new String[2 + 4 * charges.size()];
-        arguments[0] = now.get();
-        arguments[1] = reservation == null ? "0" : Long.toString(admission.reservationMicros() / 1000);
-        int at = 2;
-        for (int i = 0; i < charges.size(); i++) {
-            Charge charge = charges.get(i);
-            keys[i] = charge.bucket();
-            arguments[at++] = Long.toString(charge.limit());
-            arguments[at++] = Long.toString(SlidingWindow.cellMicros(charge.windowMicros()));
-            arguments[at++] = Long.toString(charge.amount());
-            arguments[at++] = charge.estimated() ? "1" : "0";
+        String time = now.get();
+        List<String> keys = new ArrayList<>(charges.size() + 1);
+        List<String> arguments = new ArrayList<>(2 + ARGUMENTS_PER_CHARGE * charges.size());
+        arguments.add(time);
+        arguments.add(reservation == null ? "0" : Long.toString(admission.reservationMicros() / 1000));
+        for (Charge charge : charges) {
+            keys.add(charge.bucket());
+            arguments.add(Long.toString(charge.algorithm().most()));
+            arguments.add(Long.toString(charge.amount()));
+            arguments.add(charge.estimated() ? "1" : "0");
+            Figures.add(charge.algorithm(), time, arguments);
         }
         if (reservation != null) {
-            keys[keys.length - 1] = reservation;
+            keys.add(reservation);
         }
-        return admit.run(keys, arguments).thenApply(RedisBuckets::outcome);
+        return admit.run(keys.toArray(NONE), arguments.toArray(NONE)).thenApply(RedisBuckets::outcome);
     }
 
     private static Outcome outcome(List<Long> answer) {

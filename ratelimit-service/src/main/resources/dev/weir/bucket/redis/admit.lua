@@ -1,31 +1,37 @@
 -- Takes all charges of one request or none.
 -- KEYS: the buckets, then the reservation where there is one
--- ARGV: now ('' means the store's clock), how long the reservation is kept in ms (0: there is none),
---       then for each bucket: limit, cell in microseconds, amount, 1 where the amount is an estimate
+-- ARGV: now ('' means the store's clock), how long the reservation is kept in ms (0: there is none), then for each bucket: the
+--       most it takes, amount, 1 where the amount is an estimate, kind and figures a to d of its algorithm
 -- Answers whether they were taken (1 or 0), then for each bucket: used, reset and retry in microseconds.
+local FIELDS = 8
 local now = time_micros(ARGV[1])
 local reservation_ms = tonumber(ARGV[2])
 local count = #KEYS - (reservation_ms > 0 and 1 or 0)
-local windows, limits, amounts = {}, {}, {}
+local buckets, amounts = {}, {}
 local admitted = true
 
+local function figures_of(i)
+  local at = FIELDS * i - 2
+  return { ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] }
+end
+
 for i = 1, count do
-  local at = 4 * i - 1
-  limits[i], amounts[i] = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
-  windows[i] = load_window(KEYS[i], tonumber(ARGV[at + 1]), now)
-  admitted = fits(windows[i], amounts[i], limits[i]) and admitted
+  local at = FIELDS * i - 5
+  local bucket = load_bucket(KEYS[i], tonumber(ARGV[at]), figures_of(i), now)
+  buckets[i], amounts[i] = bucket, tonumber(ARGV[at + 1])
+  admitted = bucket.algorithm.fits(bucket, math.max(amounts[i], 1)) and admitted
 end
 
 if admitted then
   local holds = {}
   for i = 1, count do
-    local window = windows[i]
+    local bucket = buckets[i]
+    local mark = bucket.algorithm.charge(bucket, amounts[i])
     if amounts[i] > 0 then
-      charge(window, amounts[i])
-      save_window(window)
+      save_bucket(bucket)
     end
-    if ARGV[4 * i + 2] == '1' then
-      holds[#holds + 1] = { window.key, window.cell_micros, window.newest, amounts[i] }
+    if ARGV[FIELDS * i - 3] == '1' then
+      holds[#holds + 1] = { bucket.key, figures_of(i), mark, amounts[i] }
     end
   end
   if reservation_ms > 0 then
@@ -35,8 +41,9 @@ end
 
 local answer = { admitted and 1 or 0 }
 for i = 1, count do
-  answer[#answer + 1] = windows[i].total
-  answer[#answer + 1] = reset_micros(windows[i])
-  answer[#answer + 1] = retry_micros(windows[i], amounts[i], limits[i])
+  local bucket = buckets[i]
+  answer[#answer + 1] = bucket.algorithm.used(bucket)
+  answer[#answer + 1] = bucket.algorithm.reset(bucket)
+  answer[#answer + 1] = retry_micros(bucket, amounts[i])
 end
 return answer

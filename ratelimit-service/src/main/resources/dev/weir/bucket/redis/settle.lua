@@ -12,12 +12,16 @@ local now = time_micros(ARGV[1])
 local used = tonumber(ARGV[2])
 local largest = 0
 for _, hold in ipairs(cmsgpack.unpack(raw)) do
-  local key, cell_micros, cell, held = unpack(hold)
+  local key, figures, mark, held = unpack(hold)
   largest = math.max(largest, held)
   if used then
-    local window = load_window(key, cell_micros, now)
-    settle(window, cell, held, used)
-    save_window(window)
+    local bucket = load_bucket(key, 0, figures, now)
+    if used >= held then
+      bucket.algorithm.charge(bucket, used - held)
+    else
+      bucket.algorithm.give_back(bucket, mark, held, used)
+    end
+    save_bucket(bucket)
   end
 end
 return { used and 2 or 1, largest }

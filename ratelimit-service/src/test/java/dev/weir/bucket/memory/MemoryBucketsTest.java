@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
@@ -182,6 +183,6 @@ class MemoryBucketsTest {
     }
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
-        return new Charge(bucket, limit, MINUTE, amount, estimated);
+        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated);
     }
 }

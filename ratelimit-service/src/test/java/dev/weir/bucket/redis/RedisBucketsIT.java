@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
@@ -18,6 +20,8 @@ import dev.weir.testing.RealRedis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -36,6 +40,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RedisBucketsIT {
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final long MINUTE = 60_000_000;
+    private static final List<Algorithm> ALGORITHMS = List.of(
+            new Algorithm.Sliding(40, 7_777_777),
+            new Algorithm.Fixed(60, new Periods.Every(MINUTE)),
+            Algorithm.Refilling.of(77, 53_000_000, 90),
+            new Algorithm.Sliding(100, MINUTE),
+            new Algorithm.Fixed(5_000, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))));
     private static RealRedis redis;
     private static RedisClient client;
     private static RedisCommands<String, String> commands;
@@ -95,15 +105,10 @@ class RedisBucketsIT {
             }
             String reservation = random.nextBoolean() ? null : "w1:{run}/reservation:" + i;
             List<Charge> charges = new ArrayList<>();
-            for (int bucket = random.nextInt(3); bucket < 4; bucket++) {
-                long window = bucket % 2 == 0 ? MINUTE : 7_777_777;
+            for (int bucket = random.nextInt(3); bucket < ALGORITHMS.size(); bucket++) {
                 boolean estimated = reservation != null && bucket > 1;
-                charges.add(new Charge(
-                        "w1:{run}:" + bucket,
-                        40 + 20 * bucket,
-                        window,
-                        random.nextInt(bucket == 3 ? 90 : 12),
-                        estimated));
+                long amount = random.nextInt(bucket == 3 ? 90 : 12);
+                charges.add(new Charge("w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, estimated));
             }
             Admission admission = new Admission(charges, reservation, 20 * 60 * MINUTE);
             Outcome outcome = join(memory.admit(admission));
@@ -133,20 +138,20 @@ class RedisBucketsIT {
 
     @Test
     void whatOneReplicaAdmittedAnotherSettles() {
-        Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
+        Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
         join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE)));
         assertEquals(
                 new Settled(Settled.Kind.SETTLED, 90, 10),
                 join(other.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
         assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
-        Charge rest = new Charge("w1:{t}:tokens", 100, MINUTE, 90, false);
+        Charge rest = charge("w1:{t}:tokens", 100, 90, false);
         assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(rest), null, 0))));
     }
 
     @Test
     void everyKeyExpires() {
-        Charge tokens = new Charge("w1:{t}:tokens", 100, MINUTE, 90, true);
-        Charge requests = new Charge("w1:{t}:requests", 100, MINUTE, 1, false);
+        Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
+        Charge requests = charge("w1:{t}:requests", 100, 1, false);
         join(one.admit(new Admission(List.of(tokens, requests), "w1:{t}/reservation:a", MINUTE)));
         join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:b", MINUTE)));
         join(one.settle("w1:{t}/reservation:a", OptionalLong.of(170)));
@@ -178,7 +183,11 @@ class RedisBucketsIT {
     }
 
     private static Admission requests(String bucket, long limit) {
-        return new Admission(List.of(new Charge(bucket, limit, MINUTE, 1, false)), null, 0);
+        return new Admission(List.of(charge(bucket, limit, 1, false)), null, 0);
+    }
+
+    private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
+        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

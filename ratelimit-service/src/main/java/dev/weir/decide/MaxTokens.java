@@ -3,11 +3,11 @@ package dev.weir.decide;
 import dev.weir.policy.Allowance;
 
 /** What a request says about how many tokens it may use. */
-final class Estimate {
+final class MaxTokens {
     /** The attribute that says it. */
-    static final String MAX_TOKENS = "max_tokens";
+    static final String ATTRIBUTE = "max_tokens";
 
-    private Estimate() {}
+    private MaxTokens() {}
 
     /**
      * Reads a whole number from 0 to {@link Allowance#MAX_AMOUNT}. Envoy writes the JSON number 50.0 as {@code 50.000000}, so a

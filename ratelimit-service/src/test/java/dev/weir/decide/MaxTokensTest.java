@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EstimateTest {
+class MaxTokensTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0",
@@ -20,7 +20,7 @@ class EstimateTest {
         "00000000000000000000000001, 1"
     })
     void aWholeNumberIsRead(String text, long tokens) {
-        assertEquals(tokens, Estimate.parse(text));
+        assertEquals(tokens, MaxTokens.parse(text));
     }
 
     @ParameterizedTest
@@ -57,6 +57,6 @@ class EstimateTest {
                 "99999999999999999999999999999999"
             })
     void everythingElseIsNot(String text) {
-        assertEquals(-1, Estimate.parse(text));
+        assertEquals(-1, MaxTokens.parse(text));
     }
 }

@@ -1,0 +1,98 @@
+package dev.weir.bucket;
+
+/**
+ * How a bucket counts, with its figures. The figures come with every charge and are not kept in the bucket, so a limit may be
+ * raised in mid-window and keeps what was used.
+ */
+public sealed interface Algorithm {
+    /** What is written in the bucket's name: what must be the same for two charges to mean the same bucket. */
+    String id();
+
+    /** The largest charge that an empty bucket takes. */
+    long most();
+
+    /** A new bucket, empty. */
+    Bucket open(long now);
+
+    /**
+     * At most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindow}.
+     *
+     * @param windowMicros from 60 on
+     */
+    record Sliding(long limit, long windowMicros) implements Algorithm {
+        /** A sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
+        public long cellMicros() {
+            return (windowMicros + SlidingWindow.CELLS - 2) / (SlidingWindow.CELLS - 1);
+        }
+
+        @Override
+        public String id() {
+            return "sliding_window/" + windowMicros;
+        }
+
+        @Override
+        public long most() {
+            return limit;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            return new SlidingWindow(this, now);
+        }
+    }
+
+    /**
+     * At most {@code burst + rate x t} in any span {@code t}; see {@link TokenBucket}.
+     *
+     * @param sharesPerMicro {@code p} of the rate {@code p / q} in lowest terms: the shares that flow back in a microsecond
+     * @param sharesPerUnit {@code q}: the shares of one unit
+     * @param burst what a full bucket holds
+     */
+    record Refilling(long sharesPerMicro, long sharesPerUnit, long windowMicros, long burst) implements Algorithm {
+        /** @param amount what flows back in a window, at least 1 */
+        public static Refilling of(long amount, long windowMicros, long burst) {
+            if (amount < 1 || windowMicros < 1) {
+                throw new IllegalArgumentException(amount + " in " + windowMicros + " us");
+            }
+            long gcd = gcd(amount, windowMicros);
+            return new Refilling(amount / gcd, windowMicros / gcd, windowMicros, burst);
+        }
+
+        private static long gcd(long a, long b) {
+            return b == 0 ? a : gcd(b, a % b);
+        }
+
+        @Override
+        public String id() {
+            return "token_bucket/" + windowMicros;
+        }
+
+        @Override
+        public long most() {
+            return burst;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            return new TokenBucket(this, now);
+        }
+    }
+
+    /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindow}. */
+    record Fixed(long limit, Periods periods) implements Algorithm {
+        @Override
+        public String id() {
+            return "fixed_window/" + periods.id();
+        }
+
+        @Override
+        public long most() {
+            return limit;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            return new FixedWindow(now);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.weir.bucket;
+
+/**
+ * The state of one bucket. Times are microseconds and may not go back: an earlier time counts as the latest one seen.
+ * Not thread-safe. The figures come with every call, see {@link Algorithm}; they are of the kind that opened the bucket.
+ */
+public interface Bucket {
+    /** Whether {@code amount} still fits. A charge of nothing fits where one unit would: a used-up limit admits nothing. */
+    boolean fits(Algorithm figures, long amount, long now);
+
+    /**
+     * Adds {@code amount}, whether it fits or not.
+     *
+     * @return when, or where, it went, to be handed to {@link #settle}
+     */
+    long charge(Algorithm figures, long amount, long now);
+
+    /**
+     * Replaces an estimate by the truth. What was held too much goes back as far as it still counts; what was held too
+     * little is charged now, even where it does not fit.
+     *
+     * @param mark what {@link #charge} answered
+     */
+    void settle(Algorithm figures, long mark, long held, long used, long now);
+
+    /** How full it is, and where {@code amount} stands with it. */
+    Level level(Algorithm figures, long amount, long now);
+
+    /** Whether nothing counts any more, so that it may be forgotten. */
+    boolean idle(long now);
+}

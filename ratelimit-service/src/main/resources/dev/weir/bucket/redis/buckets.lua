@@ -1,0 +1,41 @@
+-- What admissions and settlements share. A bucket is kept in one value, as doubles, the latest time first.
+local ALGORITHMS = { s = sliding, t = refilling, f = fixed }
+
+-- The store's own clock, in microseconds; tests pass a time.
+local function time_micros(given)
+  if given ~= '' then
+    return tonumber(given)
+  end
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
+-- figures: the kind, then a to d
+local function load_bucket(key, most, figures, now)
+  local raw = redis.call('GET', key)
+  local values = raw and { struct.unpack('>' .. string.rep('d', #raw / 8), raw) } or {}
+  values[#values] = nil -- where the next value would stand
+  local bucket = {
+    key = key, most = most, algorithm = ALGORITHMS[figures[1]], latest = math.max(now, values[1] or 0),
+    a = tonumber(figures[2]), b = tonumber(figures[3]), c = tonumber(figures[4]), d = tonumber(figures[5]),
+  }
+  bucket.algorithm.open(bucket, values)
+  return bucket
+end
+
+-- What still counts never expires; what does not is not kept.
+local function save_bucket(bucket)
+  local reset = bucket.algorithm.reset(bucket)
+  if reset <= 0 then
+    redis.call('DEL', bucket.key)
+    return
+  end
+  local values = bucket.algorithm.values(bucket)
+  local raw = struct.pack('>' .. string.rep('d', #values), unpack(values))
+  redis.call('SET', bucket.key, raw, 'PX', math.ceil(reset / 1000) + 1)
+end
+
+local function retry_micros(bucket, amount)
+  local wanted = math.max(amount, 1)
+  return wanted > bucket.most and -1 or bucket.algorithm.retry(bucket, wanted)
+end
