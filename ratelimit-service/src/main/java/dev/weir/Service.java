@@ -2,6 +2,7 @@ package dev.weir;
 
 import dev.weir.admin.AdminServer;
 import dev.weir.bucket.Buckets;
+import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.config.ConfigException;
@@ -18,7 +19,9 @@ import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.refusal.RefusalLog;
 import dev.weir.telemetry.Telemetry;
+import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -41,7 +44,9 @@ public final class Service {
     private static final Duration LAST_CALLS = Duration.ofSeconds(5);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int REFUSALS_WAITING = 8_192;
-    private static final int BUCKETS_IN_MEMORY = 1_000_000;
+    private static final int MOST_BUCKETS = 1_000_000;
+    /** With its name and its place in a table; measured, rounded up. */
+    private static final int BYTES_PER_BUCKET = 1_000;
 
     /**
      * What the command line says.
@@ -70,13 +75,13 @@ public final class Service {
      *
      * @param out where refusals are written
      * @throws ConfigException with all problems of the policy and the keys
-     * @throws dev.weir.bucket.StoreUnreachableException if Redis cannot be reached
+     * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
      * @throws IOException if an address is taken
      */
     public static Service start(Options options, PrintStream out) throws ConfigException, IOException {
         Files files = Files.read(options);
         Buckets buckets = options.redis() == null
-                ? new MemoryBuckets(BUCKETS_IN_MEMORY, monotonicMicros())
+                ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
                 : RedisBuckets.connect(options.redis(), options.redisTimeout());
         try {
             return new Service(options, files, buckets, out);
@@ -93,9 +98,11 @@ public final class Service {
         if (buckets instanceof MemoryBuckets memory) {
             telemetry.gauge("weir.buckets", "Buckets and reservations in memory", memory::size);
         }
+        DecisionListener listener =
+                DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
         Decider decider = new Decider(files.policy(), buckets, RESERVATION);
         List<ServerServiceDefinition> services = new ArrayList<>();
-        services.add(new RateLimitEndpoint(decider, DecisionListener.both(telemetry, refusals)).service());
+        services.add(new RateLimitEndpoint(decider, listener).service());
         if (files.keys() != null) {
             services.add(new AuthorizationEndpoint(files.keys(), telemetry).service());
         }
@@ -123,7 +130,7 @@ public final class Service {
                 files.policy().domains().size(),
                 grpc.port(),
                 admin.port(),
-                options.redis() == null ? "memory" : "Redis");
+                options.redis() == null ? "memory, at most " + bucketsInMemory() : "Redis");
         if (files.keys() == null) {
             LOG.info("no --keys: external authorization is not served");
         }
@@ -132,7 +139,15 @@ public final class Service {
     private void warmUp() throws IOException {
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
             WarmUp.run(new RateLimitEndpoint(new Decider(WarmUp.POLICY, buckets, WARM_UP), scratch), WARM_UP);
+        } catch (StatusRuntimeException e) {
+            throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);
         }
+    }
+
+    /** As many as half of the heap holds. */
+    private static int bucketsInMemory() {
+        long fit = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_BUCKET;
+        return (int) Math.min(MOST_BUCKETS, fit);
     }
 
     private static LongSupplier monotonicMicros() {

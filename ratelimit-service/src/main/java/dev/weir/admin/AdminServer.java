@@ -14,6 +14,13 @@ import java.util.function.Supplier;
 public final class AdminServer {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    static {
+        // Seconds for a request to arrive and for its answer to leave: without them two half-sent requests block the
+        // probes.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "5");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
         Thread thread = new Thread(task, "admin");

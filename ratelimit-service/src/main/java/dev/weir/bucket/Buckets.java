@@ -4,8 +4,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The store of all buckets. Both operations take effect at once, as if nobody else were there, and are idempotent where the
- * protocol repeats them: a reservation is settled once, whoever settles it.
+ * The store of all buckets. Both operations take effect at once, as if nobody else were there. A settlement may be
+ * repeated: a reservation is settled once, whoever settles it.
  *
  * <p>Implementations are thread-safe and do not block. A stage that fails means that the store could not be asked, and that
  * it is not known whether it acted.

@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.Service;
+import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
 import java.io.BufferedOutputStream;
@@ -87,6 +88,10 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (redisTimeoutMillis < 1 || drainSeconds < 0) {
+            System.err.println("weir: --redis-timeout must be at least 1, --drain at least 0");
+            return 2;
+        }
         Service service;
         try {
             service = Service.start(
@@ -95,9 +100,8 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
             return 2;
-        } catch (IllegalArgumentException e) {
-            // Not the exception's words: they may quote the URL, and with it the password.
-            System.err.println("weir: --redis is not a URL such as redis://HOST:PORT");
+        } catch (StoreAddressException e) {
+            System.err.println("weir: --redis is " + e.getMessage());
             return 2;
         } catch (StoreUnreachableException e) {
             System.err.println("weir: " + e.getMessage());

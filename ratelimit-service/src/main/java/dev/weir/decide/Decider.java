@@ -39,10 +39,7 @@ public final class Decider {
                     + String.join(", ", policy.domains().keySet())));
         }
         if (request.descriptors().isEmpty()) {
-            return answer(
-                    request.settlements().isEmpty()
-                            ? new Decision.Invalid("the call has no descriptors; send at least one")
-                            : Decision.Allowed.NOTHING_ASKED);
+            return answer(Decision.Allowed.NOTHING_ASKED);
         }
         Plan plan = Plan.of(domain, request.descriptors());
         Decision.Refused refusal = plan.refusal();

@@ -14,6 +14,9 @@ public interface DecisionListener {
 
     void settled(String domain, Settled settled);
 
+    /** A call could not be understood and was answered with an error. */
+    void rejected(String problem);
+
     /** The store could not be asked; the call was answered with an error. */
     void failed(String domain, Throwable cause, long nanos);
 
@@ -29,6 +32,12 @@ public interface DecisionListener {
             public void settled(String domain, Settled settled) {
                 first.settled(domain, settled);
                 second.settled(domain, settled);
+            }
+
+            @Override
+            public void rejected(String problem) {
+                first.rejected(problem);
+                second.rejected(problem);
             }
 
             @Override

@@ -33,10 +33,8 @@ final class Plan {
 
     static Plan of(Domain domain, List<Descriptor> descriptors) {
         Plan plan = new Plan();
-        for (int i = 0; i < descriptors.size(); i++) {
-            Descriptor descriptor = descriptors.get(i);
-            int index = i;
-            domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor, index));
+        for (Descriptor descriptor : descriptors) {
+            domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor));
         }
         plan.items.sort(TIER_ORDER);
         if (plan.items.isEmpty()) {
@@ -45,7 +43,7 @@ final class Plan {
         return plan;
     }
 
-    private void add(Limit limit, Descriptor descriptor, int index) {
+    private void add(Limit limit, Descriptor descriptor) {
         Attributes attributes = descriptor.attributes();
         long amount = descriptor.hits();
         boolean estimated = limit.allow().measure() == Measure.TOKENS && amount > 0;
@@ -66,7 +64,7 @@ final class Plan {
                 return;
             }
         }
-        items.add(new Item(limit, index, charge));
+        items.add(new Item(limit, descriptor.position(), charge));
     }
 
     /** What is held for the tokens of a request; -1 where it says so in a way that cannot be read. */

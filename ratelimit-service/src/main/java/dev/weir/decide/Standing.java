@@ -6,7 +6,7 @@ import dev.weir.policy.Limit;
 /**
  * Where a request stands with one limit that applies to it.
  *
- * @param descriptor the index of the first descriptor of the request that reached the bucket
+ * @param descriptor the position of the first descriptor that reached the bucket
  * @param asked what the request asked for
  */
 public record Standing(Limit limit, int descriptor, long asked, Level level) {

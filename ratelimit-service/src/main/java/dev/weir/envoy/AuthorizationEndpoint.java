@@ -110,8 +110,12 @@ public final class AuthorizationEndpoint {
     }
 
     private static void addIfForged(ByteString name, List<String> forged) {
-        if (name.startsWith(PREFIX) && !OWN_HEADERS.contains(name)) {
-            forged.add(WireText.of(name));
+        if (name.size() >= PREFIX.size() && !OWN_HEADERS.contains(name)) {
+            String text = WireText.of(name);
+            // Many servers take an underscore for a dash.
+            if (text.replace('_', '-').startsWith(HEADER_PREFIX)) {
+                forged.add(text);
+            }
         }
     }
 

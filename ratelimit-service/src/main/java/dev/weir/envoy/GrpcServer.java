@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The gRPC listener: the given services, health and reflection. Calls run on the event loops and must not block. */
 public final class GrpcServer {
+    private static final int LARGEST_CALL = 1 << 20;
+
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
 
@@ -21,6 +23,10 @@ public final class GrpcServer {
     public GrpcServer(InetSocketAddress address, List<ServerServiceDefinition> services) throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .directExecutor()
+                .maxInboundMessageSize(LARGEST_CALL)
+                // Envoy asks every few seconds whether we are still there, which gRPC's default takes for an attack.
+                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.forEach(builder::addService);

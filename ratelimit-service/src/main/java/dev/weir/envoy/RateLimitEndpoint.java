@@ -15,12 +15,16 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Envoy's rate limit service, v3. A call that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store
  * that cannot be asked UNAVAILABLE; what Envoy then does with the request is its {@code failure_mode_deny}.
  */
 public final class RateLimitEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(RateLimitEndpoint.class);
+
     private final Decider decider;
     private final DecisionListener listener;
 
@@ -40,19 +44,20 @@ public final class RateLimitEndpoint {
         ignoreCancellation(answer);
         RateLimitRequest message = call.message();
         if (message == null) {
-            answer.onError(invalid(call.problem()));
+            reject(call.problem(), answer);
             return;
         }
-        Request request;
         try {
-            request = RequestReader.read(message);
+            decide(RequestReader.read(message), message.getDescriptorsCount(), start, answer);
         } catch (InvalidRequestException e) {
-            answer.onError(invalid(e.getMessage()));
-            return;
+            reject(e.getMessage(), answer);
         }
+    }
+
+    private void decide(Request request, int descriptors, long start, StreamObserver<RateLimitResponse> answer) {
         decider.decide(request)
                 .thenCombine(settleAll(request), (decision, settled) -> decision)
-                .whenComplete((decision, failure) -> {
+                .handle((decision, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (decision == null) {
                         listener.failed(request.domain(), failure, nanos);
@@ -61,9 +66,20 @@ public final class RateLimitEndpoint {
                                 .asRuntimeException());
                     } else {
                         listener.decided(request, decision, nanos);
-                        answer(decision, message.getDescriptorsCount(), answer);
+                        answer(decision, descriptors, answer);
                     }
+                    return decision;
+                })
+                .exceptionally(bug -> {
+                    LOG.error("a call could not be answered", bug);
+                    answer.onError(Status.INTERNAL.asRuntimeException());
+                    return null;
                 });
+    }
+
+    private void reject(String problem, StreamObserver<RateLimitResponse> answer) {
+        listener.rejected(problem);
+        answer.onError(Status.INVALID_ARGUMENT.withDescription(problem).asRuntimeException());
     }
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {
@@ -92,10 +108,6 @@ public final class RateLimitEndpoint {
                     .toCompletableFuture();
         }
         return CompletableFuture.allOf(settlements);
-    }
-
-    private static RuntimeException invalid(String problem) {
-        return Status.INVALID_ARGUMENT.withDescription(problem).asRuntimeException();
     }
 
     /** Without a handler gRPC throws at an answer to a caller that has left. */

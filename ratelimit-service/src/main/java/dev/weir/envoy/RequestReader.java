@@ -85,7 +85,7 @@ final class RequestReader {
             throw new InvalidRequestException(
                     "descriptor " + index + ": hits " + Long.toUnsignedString(hits) + " are out of range");
         }
-        return new Descriptor(attributes, hits);
+        return new Descriptor(index, attributes, hits);
     }
 
     /** What a settling descriptor says; empty where the estimate is to be kept. */

@@ -3,6 +3,9 @@ package dev.weir.policy;
 import dev.weir.bucket.Algorithm;
 import dev.weir.request.Attributes;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -11,9 +14,10 @@ import java.util.List;
  * the version of the format; the braces are Redis Cluster's hash tag, which keeps the buckets of one domain in one slot.
  *
  * <p>Separators inside a part, control characters and bytes that are not UTF-8 are percent-encoded, and so is the percent sign:
- * two different sets of parts never have one name.
+ * two different sets of parts never have one name. A part of more than 128 characters stands as its SHA-256.
  */
 public final class BucketNames {
+    private static final int LONGEST_PART = 128;
     private static final String ESCAPED = "%:{}";
 
     private BucketNames() {}
@@ -54,6 +58,17 @@ public final class BucketNames {
     }
 
     private static void append(StringBuilder name, String part) {
+        if (part.length() <= LONGEST_PART) {
+            appendEscaped(name, part);
+            return;
+        }
+        // A name is kept for every bucket; a part that somebody made long must not cost more than others.
+        StringBuilder escaped = new StringBuilder(part.length());
+        appendEscaped(escaped, part);
+        name.append("%~").append(sha256(escaped.toString()));
+    }
+
+    private static void appendEscaped(StringBuilder name, String part) {
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
             if (c > ' ' && c < 0x7f && ESCAPED.indexOf(c) < 0) {
@@ -76,6 +91,15 @@ public final class BucketNames {
             appendByte(name, b & 0xff);
         }
         return Character.charCount(codePoint);
+    }
+
+    private static String sha256(String ascii) {
+        try {
+            byte[] text = ascii.getBytes(StandardCharsets.US_ASCII);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private static void appendByte(StringBuilder name, int value) {

@@ -8,41 +8,82 @@ import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
+import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of refusals: of one, or of several alike that came faster than they could be written.
+ * The account of refusals: of one, or of several alike that came faster than they could be written. Holds no more of the request
+ * than is written, because many may wait.
  *
+ * @param attributes those of the descriptor that reached the limit; of the first one where none did
  * @param count how many refusals this record stands for; the rest tells of the last of them
  */
-record Refusal(Instant time, Request request, Decision.Refused decision, long count) {
+record Refusal(
+        Instant time,
+        @Nullable String requestId,
+        String domain,
+        Map<String, String> attributes,
+        Decision.Refused decision,
+        long count) {
+    private static final int LONGEST_VALUE = 256;
 
     /** What refusals must have in common to be merged. */
     record Kind(String domain, String reason, String limit) {}
 
-    Kind kind() {
-        return new Kind(request.domain(), decision.reason().word(), limitName());
+    static Refusal of(Instant time, Request request, Decision.Refused decision) {
+        Standing by = decision.by();
+        Attributes of = request.descriptors().stream()
+                .filter(descriptor -> by == null || descriptor.position() == by.descriptor())
+                .map(Descriptor::attributes)
+                .findFirst()
+                .orElse(Attributes.NONE);
+        Map<String, String> attributes = new LinkedHashMap<>();
+        of.toMap().forEach((name, value) -> attributes.put(legible(name), legible(value)));
+        String id = request.id() == null ? null : legible(request.id());
+        return new Refusal(time, id, legible(request.domain()), attributes, decision, 1);
     }
 
-    private String limitName() {
+    /** Bytes that are not UTF-8 as {@code \xff}, and no more than a reader wants to see. */
+    private static String legible(String text) {
+        StringBuilder legible = null;
+        int length = Math.min(text.length(), LONGEST_VALUE);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0xdc80 && c <= 0xdcff && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)))) {
+                legible = legible == null ? new StringBuilder(text.substring(0, i)) : legible;
+                legible.append("\\x").append(Integer.toHexString(c & 0xff));
+            } else if (legible != null) {
+                legible.append(c);
+            }
+        }
+        String shown = legible == null ? text.substring(0, length) : legible.toString();
+        return text.length() > LONGEST_VALUE ? shown + "..." : shown;
+    }
+
+    Kind kind() {
         Standing by = decision.by();
-        return by == null ? "" : by.limit().name();
+        return new Kind(
+                domain, decision.reason().word(), by == null ? "" : by.limit().name());
     }
 
     Refusal counted(long newCount) {
-        return new Refusal(time, request, decision, newCount);
+        return new Refusal(time, requestId, domain, attributes, decision, newCount);
     }
 
     /** One line of JSON. Seconds are decimal numbers; what does not apply is null. */
     String toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("time", time.toString());
-        json.addProperty("request_id", request.id());
-        json.addProperty("domain", request.domain());
-        json.add("attributes", attributes());
+        json.addProperty("request_id", requestId);
+        json.addProperty("domain", domain);
+        JsonObject named = new JsonObject();
+        attributes.forEach(named::addProperty);
+        json.add("attributes", named);
         addLimit(json, decision.by());
         json.addProperty("reason", decision.reason().word());
         json.add(
@@ -51,15 +92,6 @@ record Refusal(Instant time, Request request, Decision.Refused decision, long co
         json.addProperty("message", decision.sentence());
         json.addProperty("count", count);
         return json.toString();
-    }
-
-    /** Those of the descriptor that reached the limit; of the first one where none did. */
-    private JsonObject attributes() {
-        Standing by = decision.by();
-        Descriptor descriptor = request.descriptors().get(by == null ? 0 : by.descriptor());
-        JsonObject json = new JsonObject();
-        descriptor.attributes().toMap().forEach(json::addProperty);
-        return json;
     }
 
     private static void addLimit(JsonObject json, @Nullable Standing by) {

@@ -11,6 +11,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes every refusal as a line of JSON, from a thread of its own. When refusals come faster than they can be written they
@@ -20,6 +23,9 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
+
+    private final int capacity;
     private final BlockingQueue<Refusal> queue;
     private final ConcurrentHashMap<Refusal.Kind, Refusal> merged = new ConcurrentHashMap<>();
     private final PrintStream out;
@@ -29,6 +35,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
 
     /** @param capacity how many refusals wait to be written before they are merged */
     public RefusalLog(PrintStream out, Clock clock, int capacity) {
+        this.capacity = capacity;
         this.out = out;
         this.clock = clock;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -42,7 +49,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     @Override
     public void decided(Request request, Decision decision, long nanos) {
         if (decision instanceof Decision.Refused refused) {
-            Refusal refusal = new Refusal(clock.instant(), request, refused, 1);
+            Refusal refusal = Refusal.of(clock.instant(), request, refused);
             if (!queue.offer(refusal)) {
                 merged.merge(refusal.kind(), refusal, (known, added) -> added.counted(known.count() + added.count()));
             }
@@ -53,29 +60,37 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     public void settled(String domain, Settled settled) {}
 
     @Override
+    public void rejected(String problem) {}
+
+    @Override
     public void failed(String domain, Throwable cause, long nanos) {}
 
     private void writeUntilClosed() {
-        boolean last = false;
-        while (!last) {
-            last = closed;
+        while (!closed || !queue.isEmpty() || !merged.isEmpty()) {
             try {
-                Refusal next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                while (next != null) {
-                    out.println(next.toJson());
-                    next = queue.poll();
-                }
+                writeRound(queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
-                last = true;
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("a refusal could not be written", e);
             }
-            merged.keySet().forEach(kind -> {
-                Refusal refusal = merged.remove(kind);
-                if (refusal != null) {
-                    out.println(refusal.toJson());
-                }
-            });
-            out.flush();
         }
+    }
+
+    /** A round ends, whatever still comes, so that what was merged is written during a flood and not only after it. */
+    private void writeRound(@Nullable Refusal first) {
+        Refusal next = first;
+        for (int left = capacity; next != null; left--) {
+            out.println(next.toJson());
+            next = left > 0 ? queue.poll() : null;
+        }
+        for (Refusal.Kind kind : merged.keySet()) {
+            Refusal refusal = merged.remove(kind);
+            if (refusal != null) {
+                out.println(refusal.toJson());
+            }
+        }
+        out.flush();
     }
 
     /** Writes what is left. Refusals that come later are not written. */

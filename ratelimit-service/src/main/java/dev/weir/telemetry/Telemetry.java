@@ -103,6 +103,11 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     @Override
+    public void rejected(String problem) {
+        unknownDomain.invalid.increment();
+    }
+
+    @Override
     public void failed(String domain, Throwable cause, long nanos) {
         latency.record(nanos, TimeUnit.NANOSECONDS);
         meters(domain).storeErrors.increment();

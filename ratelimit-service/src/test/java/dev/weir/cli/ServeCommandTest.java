@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -121,6 +122,13 @@ class ServeCommandTest {
     void aRedisUrlThatIsNoneIsWrongUse(String url) throws IOException {
         assertEquals(2, serve(write("p.yaml", POLICY), "--redis", url));
         assertEquals("weir: --redis is not a URL such as redis://HOST:PORT\n", err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--redis-timeout, 0", "--redis-timeout, -1", "--drain, -1"})
+    void aTimeThatMeansForEverIsWrongUse(String option, String value) throws IOException {
+        assertEquals(2, serve(write("p.yaml", POLICY), option, value));
+        assertEquals("weir: --redis-timeout must be at least 1, --drain at least 0\n", err());
     }
 
     @Test

@@ -10,6 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.decide.Decider;
+import dev.weir.decide.Decision;
+import dev.weir.decide.DecisionListener;
+import dev.weir.request.Request;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
 import dev.weir.wire.CheckRequest;
@@ -28,8 +35,11 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -144,6 +154,70 @@ class EndpointsIT {
     }
 
     @Test
+    void badCallsAreCounted() throws Exception {
+        assertThrows(StatusRuntimeException.class, () -> envoy.ask(request("", descriptor("user", "a"))));
+        assertThrows(StatusRuntimeException.class, () -> envoy.sendRaw(new byte[] {0x0a, 0x7f, 1}));
+        assertThrows(StatusRuntimeException.class, () -> envoy.ask(request("lmm", descriptor("user", "a"))));
+        assertEquals(
+                3,
+                service.metric(
+                        "weir_decisions_total{domain=\"unknown\",limit=\"none\",outcome=\"invalid\",tier=\"none\"}"));
+    }
+
+    @Test
+    void aLongValueIsLimitedAndACallBeyondAMegabyteIsNotRead() {
+        String longValue = "x".repeat(65_536);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    Code.OK,
+                    envoy.ask(request("llm", descriptor("user", longValue))).getOverallCode());
+        }
+        assertEquals(
+                Code.OVER_LIMIT,
+                envoy.ask(request("llm", descriptor("user", longValue))).getOverallCode());
+        expect(
+                Status.Code.RESOURCE_EXHAUSTED,
+                "",
+                () -> envoy.ask(request("llm", descriptor("user", "x".repeat(1 << 20)))));
+    }
+
+    @Test
+    void aStatusStandsWhereItsDescriptorDid() {
+        RateLimitResponse answer =
+                envoy.ask(request("llm", Calls.release("none"), descriptor("user", "alice"), Calls.release("none")));
+        assertEquals(3, answer.getStatusesCount());
+        assertFalse(answer.getStatuses(0).hasCurrentLimit());
+        assertTrue(answer.getStatuses(1).hasCurrentLimit());
+    }
+
+    @Test
+    void aCallIsAnsweredEvenWhereOurOwnCodeFails() throws Exception {
+        Decider decider = new Decider(WarmUp.POLICY, new MemoryBuckets(10, new ManualClock()), Duration.ofHours(1));
+        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, new DecisionListener() {
+            @Override
+            public void decided(Request request, Decision decision, long nanos) {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            public void settled(String domain, Settled settled) {}
+
+            @Override
+            public void rejected(String problem) {}
+
+            @Override
+            public void failed(String domain, Throwable cause, long nanos) {}
+        });
+        GrpcServer server =
+                new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
+        try (Calls calls = new Calls(server.port())) {
+            expect(Status.Code.INTERNAL, "", () -> calls.ask(request("weir.warm-up", descriptor("user", "a"))));
+        } finally {
+            server.stop(Duration.ZERO);
+        }
+    }
+
+    @Test
     void randomBytesNeverCrashTheService() {
         Random random = new Random(7);
         for (int i = 0; i < 2_000; i++) {
@@ -163,8 +237,15 @@ class EndpointsIT {
 
     @Test
     void aKnownKeyBecomesMetadataAndHeadersAndForgedOnesAreReplaced() {
-        CheckResponse answer = envoy.check(
-                check("authorization", "Bearer alice-secret", "x-weir-user", "root", "x-weir-role", "root"));
+        CheckResponse answer = envoy.check(check(
+                "authorization",
+                "Bearer alice-secret",
+                "x-weir-user",
+                "root",
+                "x-weir-role",
+                "root",
+                "x_weir_user",
+                "root"));
         assertEquals(0, answer.getStatus().getCode());
         assertEquals(
                 "alice", answer.getDynamicMetadata().getFieldsOrThrow("user").getStringValue());
@@ -177,7 +258,7 @@ class EndpointsIT {
                 .toList();
         assertTrue(set.contains("x-weir-user=alice OVERWRITE_IF_EXISTS_OR_ADD"), set.toString());
         assertEquals(
-                List.of("x-weir-service", "x-weir-environment", "x-weir-role"),
+                List.of("x-weir-service", "x-weir-environment", "x-weir-role", "x_weir_user"),
                 answer.getOkResponse().getHeadersToRemoveList());
     }
 

@@ -197,13 +197,23 @@ class EnvoyIT {
 
     @Test
     void aClientCannotChooseItsIdentity() throws Exception {
-        HttpResponse<String> answer =
-                caller("forger").post(body(1), "x-weir-user", "root", "x-weir-team", "root", "x-weir-role", "root");
+        HttpResponse<String> answer = caller("forger")
+                .post(
+                        body(1),
+                        "x-weir-user",
+                        "root",
+                        "x-weir-team",
+                        "root",
+                        "x-weir-role",
+                        "root",
+                        "x_weir_user",
+                        "root");
         assertEquals(200, answer.statusCode());
         JsonObject headers = provider.requestsOf("forger").get(0).getAsJsonObject("headers");
         assertEquals("forger", headers.get("x-weir-user").getAsString());
         assertFalse(headers.has("x-weir-team"));
         assertFalse(headers.has("x-weir-role"));
+        assertFalse(headers.has("x_weir_user"));
         assertFalse(headers.has("authorization"), "the caller's secret is for Weir alone");
     }
 

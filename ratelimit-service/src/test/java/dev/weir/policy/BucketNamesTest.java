@@ -144,6 +144,18 @@ class BucketNamesTest {
     }
 
     @Test
+    void aLongPartMakesNoLongNameAndStaysApart() {
+        Limit limit = limit(List.of("user"));
+        String one = BucketNames.of(limit, Attributes.of("user", "x".repeat(60_000)));
+        String other = BucketNames.of(limit, Attributes.of("user", "x".repeat(60_001)));
+        assertNotEquals(one, other);
+        assertTrue(one.length() < 150, one);
+        assertNotEquals(
+                BucketNames.of(limit, Attributes.of("user", "\udcff".repeat(200))),
+                BucketNames.of(limit, Attributes.of("user", "\udcfe".repeat(200))));
+    }
+
+    @Test
     void aReservationIsInTheSlotOfItsDomain() {
         assertTrue(BucketNames.reservation("l}m", "id").startsWith("w1:{l%7dm}"));
     }

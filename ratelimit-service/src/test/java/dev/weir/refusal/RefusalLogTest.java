@@ -13,14 +13,17 @@ import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,6 +94,22 @@ class RefusalLogTest {
     }
 
     @Test
+    void duringAFloodTheMergedOnesAreWrittenAndNotOnlyAfterIt() {
+        FloodedOutput output = new FloodedOutput();
+        RefusalLog log = new RefusalLog(output, NOON, 2);
+        output.log = log;
+        refuse(log, Reason.OVER_LIMIT, "first");
+        log.start();
+        log.close();
+
+        List<JsonObject> records = output.lines.stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        assertEquals(1 + 3 * FloodedOutput.LINES, count(records));
+        assertTrue(count(records.subList(0, 20)) > 20, "nothing merged among the first lines");
+    }
+
+    @Test
     void aValueThatIsNotTextDoesNotBreakItsLine() {
         Output output = new Output();
         output.open();
@@ -127,6 +146,26 @@ class RefusalLogTest {
         return records.stream()
                 .map(record -> record.getAsJsonObject("attributes").get("user").getAsString())
                 .toList();
+    }
+
+    /** While a line is written three more are refused, so the queue is never empty. */
+    private static final class FloodedOutput extends PrintStream {
+        static final int LINES = 100;
+
+        private final List<String> lines = new ArrayList<>();
+        private @Nullable RefusalLog log;
+
+        FloodedOutput() {
+            super(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void println(@Nullable String line) {
+            lines.add(line);
+            for (int i = 0; i < 3 && lines.size() <= LINES; i++) {
+                refuse(log, Reason.OVER_LIMIT, "user-" + i);
+            }
+        }
     }
 
     /** Holds the writer until it is opened. */

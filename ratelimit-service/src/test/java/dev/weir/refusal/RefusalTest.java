@@ -16,6 +16,7 @@ import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +33,14 @@ class RefusalTest {
     @Test
     void aRecordHasAllFieldsOfTheLimitThatRefused() {
         Standing by = new Standing(LIMITS.get(0), 1, 900, new Level(39_500, 61_000_000, 1_500_000));
-        Refusal refusal = new Refusal(
-                NOON,
-                request("r-1", Attributes.of("team", "red"), Attributes.of("user", "alice", "weir.request_id", "r-1")),
-                new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."),
-                3);
+        Refusal refusal = Refusal.of(
+                        NOON,
+                        request(
+                                "r-1",
+                                Attributes.of("team", "red"),
+                                Attributes.of("user", "alice", "weir.request_id", "r-1")),
+                        new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."))
+                .counted(3);
 
         assertEquals(
                 "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":\"r-1\",\"domain\":\"llm\","
@@ -64,12 +68,18 @@ class RefusalTest {
 
         assertTrue(json.indexOf('\n') < 0 && json.indexOf('\r') < 0 && json.indexOf('\u2028') < 0, json);
         assertEquals(
-                odd,
+                odd.replace("\udcff", "\\xff"),
                 JsonParser.parseString(json)
                         .getAsJsonObject()
                         .getAsJsonObject("attributes")
                         .get("team")
                         .getAsString());
+    }
+
+    @Test
+    void aLongValueIsShortenedSoThatManyRecordsMayWait() {
+        assertEquals(259, missing("x".repeat(60_000)).attributes().get("team").length());
+        assertEquals("x".repeat(256), missing("x".repeat(256)).attributes().get("team"));
     }
 
     @Test
@@ -88,27 +98,25 @@ class RefusalTest {
 
     private static Refusal byLimit(int limit, Reason reason) {
         Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
-        return new Refusal(
+        return Refusal.of(
                 NOON,
                 request(null, Attributes.of("user", "alice")),
-                new Decision.Refused(reason, by, List.of(by), 1, ""),
-                1);
+                new Decision.Refused(reason, by, List.of(by), 1, ""));
     }
 
     private static Refusal missing(String team) {
-        return new Refusal(
+        return Refusal.of(
                 NOON,
                 request(null, Attributes.of("team", team)),
-                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."),
-                1);
+                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."));
     }
 
     private static Request request(@Nullable String id, Attributes... descriptors) {
         return new Request(
                 "llm",
                 id,
-                List.of(descriptors).stream()
-                        .map(attributes -> new Descriptor(attributes, 1))
+                IntStream.range(0, descriptors.length)
+                        .mapToObj(i -> new Descriptor(i, descriptors[i], 1))
                         .toList(),
                 List.of());
     }

@@ -42,6 +42,11 @@ public final class RealRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** Starts it again, empty, where it was. */
+    public void restart() throws IOException {
+        server.start();
+    }
+
     @Override
     public void close() {
         server.stop();

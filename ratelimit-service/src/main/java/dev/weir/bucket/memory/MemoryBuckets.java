@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Buckets in this process, for a single replica.
  *
  * <p>Names are spread over {@value #STRIPES} stripes, each a hash table under a lock. A request takes the locks of all its
- * stripes in the order of their numbers, so two requests never wait for each other in a circle, and holds them for the
- * few hundred nanoseconds that its arithmetic takes. What has run out is swept when a stripe has doubled since its last sweep,
- * or when all is full, so
- * there is no sweeper thread; what still counts is never evicted: at the bound new names are refused.
+ * stripes in the order of their numbers, so two requests never wait for each other in a circle, and holds them for the few
+ * hundred nanoseconds that its arithmetic takes.
+ *
+ * <p>What no longer counts is swept when a stripe has doubled since its last sweep, or when all is full, so there is no
+ * sweeper thread. What still counts is never evicted: at the bound new names are refused.
  */
 public final class MemoryBuckets implements Buckets {
     static final int STRIPES = 64;
@@ -72,11 +73,11 @@ public final class MemoryBuckets implements Buckets {
         List<Charge> charges = admission.charges();
         Bucket[] asked = new Bucket[charges.size()];
         boolean allFit = true;
-        int created = admission.reservation() == null ? 0 : 1;
+        int created = 0;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
             Bucket known = stripe(charge.bucket()).find(charge.bucket());
-            created += known == null ? 1 : 0;
+            created += known == null && charge.amount() > 0 ? 1 : 0;
             asked[i] = known == null ? charge.algorithm().open(now) : known;
             allFit &= asked[i].fits(charge.algorithm(), charge.amount(), now);
         }
@@ -86,7 +87,7 @@ public final class MemoryBuckets implements Buckets {
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
         }
-        take(admission, asked, now);
+        chargeAll(admission, asked, now);
         return new Outcome.Admitted(levels(charges, asked, now));
     }
 
@@ -99,7 +100,7 @@ public final class MemoryBuckets implements Buckets {
         return levels;
     }
 
-    private void take(Admission admission, Bucket[] asked, long now) {
+    private void chargeAll(Admission admission, Bucket[] asked, long now) {
         List<Hold> holds = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
             Charge charge = admission.charges().get(i);
@@ -112,14 +113,15 @@ public final class MemoryBuckets implements Buckets {
             }
         }
         String reservation = admission.reservation();
-        if (reservation != null) {
+        // One that finds no room is as good as expired: the estimate stays.
+        if (reservation != null && size.get() < bound) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
     }
 
     @Override
     public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
-        Reservation taken = take(reservation);
+        Reservation taken = takeOut(reservation);
         if (taken == null) {
             return CompletableFuture.completedFuture(Settled.UNKNOWN);
         }
@@ -145,7 +147,7 @@ public final class MemoryBuckets implements Buckets {
     }
 
     /** Whoever takes a reservation out is the only one to settle it. */
-    private @Nullable Reservation take(String reservation) {
+    private @Nullable Reservation takeOut(String reservation) {
         long locks = lockOf(reservation);
         lock(locks);
         try {

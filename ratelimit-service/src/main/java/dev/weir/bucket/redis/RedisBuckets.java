@@ -6,6 +6,7 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -13,24 +14,35 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * Buckets in Redis, shared by all replicas. A script makes one decision whole, in one round trip and by Redis's own clock, so
- * replicas need not agree about the time. While Redis is away calls fail at once; they are never queued or sent twice.
+ * replicas need not agree about the time. While Redis is away calls fail at once, and none is ever sent twice. A call that runs into
+ * the time-out may still be charged, once.
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
     private static final int ARGUMENTS_PER_CHARGE = 8;
     private static final String[] NONE = {};
 
+    private static final int CALLS_UNDER_WAY = 10_000;
+    private static final Duration RECONNECT = Duration.ofMillis(500);
+    private static final Duration GONE_AFTER = Duration.ofSeconds(5);
+
+    private final ClientResources resources;
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
     private final Supplier<String> now;
@@ -41,7 +53,7 @@ public final class RedisBuckets implements Buckets {
      * Connects.
      *
      * @param timeout how long a call may take; meant to be shorter than Envoy's own time-out
-     * @throws IllegalArgumentException if the URL is not one of Redis
+     * @throws StoreAddressException if the URL is not one of Redis
      * @throws StoreUnreachableException if Redis cannot be reached
      */
     public static RedisBuckets connect(String url, Duration timeout) {
@@ -50,25 +62,54 @@ public final class RedisBuckets implements Buckets {
 
     /** @param now for tests: the time of a call in microseconds */
     static RedisBuckets connect(String url, Duration timeout, Supplier<String> now) {
-        RedisClient client = RedisClient.create(RedisURI.create(url));
-        client.setOptions(ClientOptions.builder()
-                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                // A script that was sent may have run: sent again after a reconnect it would charge twice.
-                .replayFilter(command -> true)
-                .timeoutOptions(TimeoutOptions.enabled(timeout))
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(Duration.ofSeconds(5))
-                        .keepAlive(true)
-                        .build())
-                .build());
+        ClientResources resources = ClientResources.builder()
+                .reconnectDelay(Delay.constant(RECONNECT))
+                .build();
+        RedisClient client = RedisClient.create(resources, address(url));
+        client.setOptions(options(timeout));
         try {
-            return new RedisBuckets(client, client.connect(), now);
+            return new RedisBuckets(resources, client, client.connect(), now);
         } catch (RedisException e) {
             client.shutdown();
+            shutDown(resources);
             throw new StoreUnreachableException(
                     "Redis cannot be reached: " + e.getMessage() + ": "
                             + innermost(e).getMessage(),
                     e);
+        }
+    }
+
+    private static ClientOptions options(Duration timeout) {
+        return ClientOptions.builder()
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                // A script that was sent may have run: sent again after a reconnect it would charge twice.
+                .replayFilter(command -> true)
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                // A Redis that hangs runs what it was sent when it wakes up: neither memory nor that may grow without
+                // end.
+                .requestQueueSize(CALLS_UNDER_WAY)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .keepAlive(KeepAliveOptions.builder()
+                                .enable()
+                                .idle(GONE_AFTER)
+                                .interval(Duration.ofSeconds(1))
+                                .count(3)
+                                .build())
+                        .tcpUserTimeout(TcpUserTimeoutOptions.builder()
+                                .enable()
+                                .tcpUserTimeout(GONE_AFTER)
+                                .build())
+                        .build())
+                .build();
+    }
+
+    /** Without the exception's words, which may quote the URL and with it the password. */
+    private static RedisURI address(String url) {
+        try {
+            return RedisURI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new StoreAddressException("not a URL such as redis://HOST:PORT");
         }
     }
 
@@ -81,7 +122,12 @@ public final class RedisBuckets implements Buckets {
         return cause;
     }
 
-    private RedisBuckets(RedisClient client, StatefulRedisConnection<String, String> connection, Supplier<String> now) {
+    private RedisBuckets(
+            ClientResources resources,
+            RedisClient client,
+            StatefulRedisConnection<String, String> connection,
+            Supplier<String> now) {
+        this.resources = resources;
         this.client = client;
         this.connection = connection;
         this.now = now;
@@ -139,5 +185,10 @@ public final class RedisBuckets implements Buckets {
     public void close() {
         connection.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        shutDown(resources);
+    }
+
+    private static void shutDown(ClientResources resources) {
+        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

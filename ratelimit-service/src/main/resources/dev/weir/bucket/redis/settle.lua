@@ -6,6 +6,7 @@ local raw = redis.call('GET', KEYS[1])
 if not raw then
   return { 0, 0 }
 end
+-- The first write, and one that a full Redis takes: after it Redis lets this script write on, and room comes back.
 redis.call('DEL', KEYS[1])
 
 local now = time_micros(ARGV[1])

@@ -120,6 +120,30 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void aReservationThatFindsNoRoomKeepsItsEstimateAndShutsNobodyOut() {
+        MemoryBuckets small = new MemoryBuckets(3, clock);
+        for (int i = 0; i < 10; i++) {
+            Charge tokens = charge("alice", 100, 10, true);
+            Outcome outcome = small.admit(new Admission(List.of(tokens), "r" + i, 60 * MINUTE))
+                    .toCompletableFuture()
+                    .join();
+            assertInstanceOf(Outcome.Admitted.class, outcome);
+        }
+        assertInstanceOf(Outcome.Refused.class, join(small, charge("alice", 100)));
+        Settled unknown =
+                small.settle("r9", OptionalLong.of(0)).toCompletableFuture().join();
+        assertEquals(Settled.UNKNOWN, unknown);
+    }
+
+    @Test
+    void whoOnlyAsksTakesNoRoom() {
+        for (int i = 0; i < 2_000; i++) {
+            assertInstanceOf(Outcome.Admitted.class, admit(charge("user-" + i, 5, 0, false)));
+        }
+        assertEquals(0, buckets.size());
+    }
+
+    @Test
     void whatNoLongerCountsMakesRoom() {
         MemoryBuckets small = new MemoryBuckets(10, clock);
         for (int i = 0; i < 10; i++) {

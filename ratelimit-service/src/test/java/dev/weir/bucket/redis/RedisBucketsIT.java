@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,13 +174,48 @@ class RedisBucketsIT {
     }
 
     @Test
-    void whileRedisIsAwayCallsFailAndNoneIsSentAfterwards() {
+    void aFullRedisRefusesAdmissionsAndStillTakesSettlements() {
+        Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE)));
+        String before = commands.configGet("maxmemory").get("maxmemory");
+        commands.configSet("maxmemory", "1");
+        try {
+            assertThrows(CompletionException.class, () -> join(one.admit(requests("w1:{t}:user", 20))));
+            assertEquals(
+                    new Settled(Settled.Kind.SETTLED, 90, 10),
+                    join(one.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+        } finally {
+            commands.configSet("maxmemory", before);
+        }
+        Charge rest = charge("w1:{t}:tokens", 100, 90, false);
+        assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(rest), null, 0))));
+    }
+
+    @Test
+    void whileRedisIsAwayCallsFailAndSoonAfterItIsBackTheySucceed() throws Exception {
         RealRedis mortal = RealRedis.start();
-        Buckets buckets = RedisBuckets.connect(mortal.url(), Duration.ofSeconds(2));
-        join(buckets.admit(requests("w1:{t}:user", 20)));
-        mortal.close();
-        assertThrows(CompletionException.class, () -> join(buckets.admit(requests("w1:{t}:user", 20))));
-        buckets.close();
+        try (Buckets buckets = RedisBuckets.connect(mortal.url(), Duration.ofSeconds(2))) {
+            join(buckets.admit(requests("w1:{t}:user", 20)));
+            mortal.close();
+            assertThrows(CompletionException.class, () -> join(buckets.admit(requests("w1:{t}:user", 20))));
+            mortal.restart();
+            assertEquals(1, firstAnswer(buckets).levels().get(0).used(), "what failed is not sent afterwards");
+        } finally {
+            mortal.close();
+        }
+    }
+
+    /** Tries for ten seconds. */
+    private static Outcome.Admitted firstAnswer(Buckets buckets) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (true) {
+            try {
+                return assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(requests("w1:{t}:user", 20))));
+            } catch (CompletionException e) {
+                assertTrue(System.nanoTime() < deadline, e::toString);
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            }
+        }
     }
 
     private static Admission requests(String bucket, long limit) {
