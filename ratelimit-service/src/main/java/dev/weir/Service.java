@@ -15,6 +15,7 @@ import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
 import dev.weir.identity.ApiKeyReader;
 import dev.weir.identity.ApiKeys;
+import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.refusal.RefusalLog;
@@ -40,7 +41,6 @@ import org.slf4j.LoggerFactory;
 /** All wiring, top to bottom. */
 public final class Service {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-    private static final Duration RESERVATION = Duration.ofHours(1);
     private static final Duration LAST_CALLS = Duration.ofSeconds(5);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final int REFUSALS_WAITING = 8_192;
@@ -100,7 +100,7 @@ public final class Service {
         }
         DecisionListener listener =
                 DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
-        Decider decider = new Decider(files.policy(), buckets, RESERVATION);
+        Decider decider = new Decider(files.policy(), buckets, Limit.RESERVATION);
         List<ServerServiceDefinition> services = new ArrayList<>();
         services.add(new RateLimitEndpoint(decider, listener).service());
         if (files.keys() != null) {

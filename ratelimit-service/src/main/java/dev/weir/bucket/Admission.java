@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All charges of one request, no bucket twice. Either all are taken or none.
  *
- * @param reservation the name under which the estimated charges are kept until they are settled; null where none is estimated
+ * @param reservation the name under which the charges are kept that do not stay as they are; null where all do
  * @param reservationMicros how long they are kept; afterwards the estimates stand
  */
 public record Admission(List<Charge> charges, @Nullable String reservation, long reservationMicros) {}

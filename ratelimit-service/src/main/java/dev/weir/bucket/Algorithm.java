@@ -95,4 +95,26 @@ public sealed interface Algorithm {
             return new FixedWindow(now);
         }
     }
+
+    /**
+     * At most {@code limit} at the same time; see {@link Slots}.
+     *
+     * @param expiryMicros after which a slot that was never freed is free again
+     */
+    record Parallel(long limit, long expiryMicros) implements Algorithm {
+        @Override
+        public String id() {
+            return "parallel";
+        }
+
+        @Override
+        public long most() {
+            return limit;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            return new Slots(now);
+        }
+    }
 }

@@ -14,7 +14,7 @@ public interface Buckets extends AutoCloseable {
     CompletionStage<Outcome> admit(Admission admission);
 
     /**
-     * Ends a reservation.
+     * Ends a reservation: settles what settles and frees what frees.
      *
      * @param tokens what was really used, charged even where it does not fit; empty keeps the estimate
      */

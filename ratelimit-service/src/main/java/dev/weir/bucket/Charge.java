@@ -6,6 +6,5 @@ package dev.weir.bucket;
  * @param bucket the bucket's name, unique among all domains, limits, algorithms and windows
  * @param algorithm how the bucket counts
  * @param amount what to take; 0 asks for room without taking any
- * @param estimated whether the amount is an estimate that the settlement replaces
  */
-public record Charge(String bucket, Algorithm algorithm, long amount, boolean estimated) {}
+public record Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd) {}

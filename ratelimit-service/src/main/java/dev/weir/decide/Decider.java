@@ -50,7 +50,7 @@ public final class Decider {
     }
 
     private CompletionStage<Decision> charge(Domain domain, Plan plan) {
-        String id = plan.holdsAnEstimate() ? reservationIds.next() : null;
+        String id = plan.needsReservation() ? reservationIds.next() : null;
         String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
         return buckets.admit(new Admission(plan.charges(), reservation, reservationMicros))
                 .thenApply(outcome -> {

@@ -18,7 +18,7 @@ public sealed interface Decision {
     /**
      * All limits had room, and all were charged.
      *
-     * @param reservation the id under which the estimate can be settled; null where nothing was estimated
+     * @param reservation the id under which the request is settled at its end; null where nothing is to be done then
      */
     record Allowed(List<Standing> standings, @Nullable String reservation) implements Decision {
         public static final Allowed NOTHING_ASKED = new Allowed(List.of(), null);

@@ -1,11 +1,11 @@
 package dev.weir.decide;
 
+import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import java.util.ArrayList;
@@ -45,20 +45,16 @@ final class Plan {
 
     private void add(Limit limit, Descriptor descriptor) {
         Attributes attributes = descriptor.attributes();
-        long amount = descriptor.hits();
-        boolean estimated = limit.allow().measure() == Measure.TOKENS && amount > 0;
-        if (estimated) {
-            amount = estimate(limit, attributes);
-            if (amount < 0) {
-                return;
-            }
+        long amount = amount(limit, attributes, descriptor.hits());
+        if (amount < 0) {
+            return;
         }
         String bucket = BucketNames.of(limit, attributes);
-        Charge charge = new Charge(bucket, limit.algorithm(), amount, estimated);
+        Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()));
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket)) {
-                if (other.amount() < amount || (other.amount() == amount && estimated)) {
+                if (other.amount() < amount || (other.amount() == amount && charge.atEnd() != AtEnd.STAYS)) {
                     items.set(i, new Item(limit, items.get(i).descriptor(), charge));
                 }
                 return;
@@ -67,7 +63,26 @@ final class Plan {
         items.add(new Item(limit, descriptor.position(), charge));
     }
 
-    /** What is held for the tokens of a request; -1 where it says so in a way that cannot be read. */
+    /** What a request takes; -1 where it says so in a way that cannot be read. */
+    private long amount(Limit limit, Attributes attributes, long hits) {
+        return switch (limit.allow().measure()) {
+            case REQUESTS -> hits;
+            case PARALLEL -> Math.min(hits, 1);
+            case TOKENS -> hits == 0 ? 0 : estimate(limit, attributes);
+        };
+    }
+
+    private static AtEnd atEnd(Limit limit, long hits) {
+        if (hits == 0) {
+            return AtEnd.STAYS;
+        }
+        return switch (limit.allow().measure()) {
+            case REQUESTS -> AtEnd.STAYS;
+            case PARALLEL -> AtEnd.FREES;
+            case TOKENS -> AtEnd.SETTLES;
+        };
+    }
+
     private long estimate(Limit limit, Attributes attributes) {
         String maxTokens = attributes.get(MaxTokens.ATTRIBUTE);
         long said = maxTokens == null ? limit.estimate().amount() : MaxTokens.parse(maxTokens);
@@ -89,9 +104,10 @@ final class Plan {
         return items.isEmpty();
     }
 
-    boolean holdsAnEstimate() {
+    /** Whether anything is left to do when the request has ended. */
+    boolean needsReservation() {
         for (Item item : items) {
-            if (item.charge().estimated()) {
+            if (item.charge().atEnd() != AtEnd.STAYS) {
                 return true;
             }
         }

@@ -144,7 +144,7 @@ final class ResponseWriter {
                 default -> Unit.DAY;
             };
         }
-        long micros = ((Window.Length) window).micros();
+        long micros = window instanceof Window.Length length ? length.micros() : 0;
         return switch ((int) (micros / MICROS_PER_SECOND)) {
             case 1 -> Unit.SECOND;
             case 60 -> Unit.MINUTE;

@@ -30,6 +30,12 @@ final class AlgorithmReader {
         if (burst != null && !TOKEN_BUCKET.equals(word)) {
             burst.problem("a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it");
         }
+        if (allow.measure() == Measure.PARALLEL) {
+            if (value != null) {
+                value.problem("parallel requests are counted in one way only; remove the algorithm");
+            }
+            return new Algorithm.Parallel(allow.amount(), Limit.RESERVATION.toNanos() / 1_000);
+        }
         if (word == null || (value != null && !known(word, value))) {
             return null;
         }

@@ -11,6 +11,7 @@ public record Allowance(long amount, Measure measure, Window window) {
 
     @Override
     public String toString() {
-        return amount + " " + measure.word() + " / " + window.text();
+        String what = amount + " " + measure.word();
+        return window instanceof Window.None ? what : what + " / " + window.text();
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code <amount> requests|tokens / <window>}. */
+/** Reads {@code <amount> requests|tokens / <window>} and {@code <amount> parallel}. */
 final class AllowanceReader {
     private static final Pattern GRAMMAR = Pattern.compile("\\s*(\\S+)\\s+(\\S+?)\\s*(?:/\\s*(.*?)\\s*)?");
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,16})([kM]?)");
@@ -30,7 +30,7 @@ final class AllowanceReader {
                     + "; write for example 20, 40k or 4M");
         }
         Measure measure = measure(matcher.group(2), value);
-        Window window = measure == null ? null : window(matcher.group(3), value);
+        Window window = measure == null ? null : window(measure, matcher.group(3), value);
         return amount < 0 || measure == null || window == null ? null : new Allowance(amount, measure, window);
     }
 
@@ -53,18 +53,25 @@ final class AllowanceReader {
         return switch (word) {
             case "requests" -> Measure.REQUESTS;
             case "tokens" -> Measure.TOKENS;
-            case "usd", "parallel" -> {
-                value.problem("the measure `" + word + "` is not enforced by this version; use requests or tokens");
+            case "parallel" -> Measure.PARALLEL;
+            case "usd" -> {
+                value.problem("the measure `usd` is not enforced by this version; use requests, tokens or parallel");
                 yield null;
             }
             default -> {
-                value.problem("unknown measure `" + word + "`; use requests or tokens");
+                value.problem("unknown measure `" + word + "`; use requests, tokens or parallel");
                 yield null;
             }
         };
     }
 
-    private static @Nullable Window window(@Nullable String text, YamlValue value) {
+    private static @Nullable Window window(Measure measure, @Nullable String text, YamlValue value) {
+        if (measure == Measure.PARALLEL) {
+            if (text != null) {
+                value.problem("parallel requests have no window; remove `/ " + text + "`");
+            }
+            return new Window.None();
+        }
         if (text == null) {
             value.problem("the window is missing; write for example `/ 1m` after the measure");
             return null;

@@ -1,6 +1,7 @@
 package dev.weir.policy;
 
 import dev.weir.bucket.Algorithm;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,12 @@ public record Limit(
         Estimate estimate,
         Algorithm algorithm,
         String bucketPrefix) {
+    /**
+     * How long an admitted request may take until it is settled. Afterwards its estimate stands and its slots are free. Longer than
+     * any stream that Envoy is configured to let run.
+     */
+    public static final Duration RESERVATION = Duration.ofHours(1);
+
     public Limit {
         per = List.copyOf(per);
         when = Map.copyOf(when);

@@ -24,6 +24,14 @@ public sealed interface Window {
      */
     record Calendar(String text, ChronoUnit unit) implements Window {}
 
+    /** Of what counts only while it lasts. */
+    record None() implements Window {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
     /**
      * Reads {@code 30s}, {@code 1m}, {@code 5m}, {@code 1h}, {@code 1d} as lengths, and {@code 1 day}, {@code 1 week},
      * {@code 1 month} as periods of the calendar; empty where it is none, or longer than 31 days.

@@ -8,6 +8,7 @@ import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
+import dev.weir.policy.Window;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
@@ -103,7 +104,11 @@ record Refusal(
         json.addProperty("allowed", limit == null ? null : limit.allow().amount());
         json.addProperty("used", by == null ? null : by.level().used());
         json.addProperty("asked", by == null ? null : by.asked());
-        json.addProperty("window", limit == null ? null : limit.allow().window().text());
+        json.addProperty(
+                "window",
+                limit == null || limit.allow().window() instanceof Window.None
+                        ? null
+                        : limit.allow().window().text());
         json.add("reset", by == null ? JsonNull.INSTANCE : seconds(by.level().resetMicros()));
     }
 

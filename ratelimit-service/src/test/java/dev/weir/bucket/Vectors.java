@@ -46,6 +46,7 @@ public final class Vectors {
                     new Algorithm.Fixed(
                             limit, new Periods.Calendar(ChronoUnit.valueOf((String) window), ZoneId.of((String)
                                     fields.get("zone"))));
+                case "parallel" -> new Algorithm.Parallel(limit, seconds(window));
                 default -> new Algorithm.Sliding(limit, seconds(window));
             };
         }
@@ -107,8 +108,11 @@ public final class Vectors {
 
     private static Outcome admit(
             Case vector, Map<String, Object> step, String domain, Buckets buckets, Object amount, String reservation) {
-        Charge charge =
-                new Charge("w1:{" + domain + "}:bucket", vector.algorithm(step), number(amount), reservation != null);
+        Algorithm algorithm = vector.algorithm(step);
+        AtEnd atEnd = algorithm instanceof Algorithm.Parallel
+                ? AtEnd.FREES
+                : reservation == null ? AtEnd.STAYS : AtEnd.SETTLES;
+        Charge charge = new Charge("w1:{" + domain + "}:bucket", algorithm, number(amount), atEnd);
         String name = reservation == null ? null : BucketNames.reservation(domain, reservation);
         return buckets.admit(new Admission(List.of(charge), name, 3_600 * SECOND))
                 .toCompletableFuture()

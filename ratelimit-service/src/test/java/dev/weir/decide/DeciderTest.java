@@ -172,6 +172,42 @@ class DeciderTest {
     }
 
     @Test
+    void parallelRequestsHoldASlotUntilTheyAreSettledOrReleased() throws Exception {
+        Decider decider = decider("""
+                domain: llm
+                limits:
+                  - {name: user-parallel, tier: user, per: [user], allow: 2 parallel}
+                """);
+        Attributes alice = Attributes.of("user", "alice");
+        String first = allowed(decider, alice).reservation();
+        String second = allowed(decider, alice).reservation();
+        Decision.Refused refused = refused(decider, alice);
+        assertEquals(
+                "The user limit `user-parallel` allows 2 parallel; 2 are used. Try again in 1 s.", refused.sentence());
+        settle(decider, new Settlement(first, OptionalLong.of(77)));
+        settle(decider, new Settlement(first, OptionalLong.empty()));
+        allowed(decider, alice);
+        refused(decider, alice);
+        settle(decider, new Settlement(second, OptionalLong.empty()));
+        allowed(decider, alice);
+    }
+
+    @Test
+    void whatIsChargedAfterwardsHoldsNothingAndNeedsRoom() throws Exception {
+        Decider decider = decider("""
+                domain: llm
+                limits:
+                  - {name: user-tokens, tier: user, per: [user], allow: 100 tokens / 1m, charge: after}
+                """);
+        Attributes alice = Attributes.of("user", "alice", "max_tokens", "5000");
+        Decision.Allowed first = allowed(decider, alice);
+        assertEquals(0, used(first));
+        settle(decider, new Settlement(first.reservation(), OptionalLong.of(300)));
+        assertEquals(Reason.OVER_LIMIT, refused(decider, alice).reason());
+        refused(decider, Attributes.of("user", "alice", "max_tokens", "unreadable"));
+    }
+
+    @Test
     void missingAttributesAreNoFreePass() throws Exception {
         Decider decider = decider("""
                 domain: llm

@@ -2,6 +2,7 @@ package dev.weir.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -13,9 +14,11 @@ import dev.weir.testing.RealEnvoy;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EnvoyIT {
     private static final int TOKENS = 1_000;
     private static final int REQUESTS = 4;
+    private static final int SLOTS = 2;
 
     @TempDir
     private static Path folder;
@@ -46,9 +50,11 @@ class EnvoyIT {
                   - {name: user-tokens, tier: user, per: [user], allow: %d tokens / 1h, estimate: 300}
                   - {name: key-requests, tier: key, per: [key], allow: %d requests / 1h}
                   - {name: session-requests, tier: key, per: [session], allow: 1 requests / 1h}
-                """.formatted(TOKENS, REQUESTS));
-        List<String> users =
-                List.of("json", "sse", "usage", "gzip", "gone", "spent", "broken", "bytes", "forger", "huge");
+                  - {name: service-parallel, tier: key, per: [service], allow: %d parallel}
+                """.formatted(TOKENS, REQUESTS, SLOTS));
+        List<String> users = List.of(
+                "json", "sse", "usage", "gzip", "gone", "spent", "broken", "bytes", "forger", "huge", "early", "busy",
+                "reset");
         Path keys = Files.writeString(folder.resolve("keys.yaml"), Secrets.register(users));
         String config = RealEnvoy.replaced(
                 RealEnvoy.shippedConfig(),
@@ -86,6 +92,7 @@ class EnvoyIT {
         assertEquals(usage(answer.body()), 41);
         service.awaitMetric(name("settled"), settled + 1);
         assertEquals(41, tokensOf("json"));
+        assertEquals(0, slotsOf("json"));
         assertEquals(1, requestsOf("json"));
     }
 
@@ -98,6 +105,7 @@ class EnvoyIT {
         assertTrue(answer.body().contains("[DONE]"), answer.body());
         service.awaitMetric(name("settled"), settled + 1);
         assertEquals(71, tokensOf("sse"));
+        assertEquals(0, slotsOf("sse"));
         JsonObject seen = JsonParser.parseString(
                         provider.requestsOf("sse").get(0).get("body").getAsString())
                 .getAsJsonObject();
@@ -112,6 +120,7 @@ class EnvoyIT {
                 caller("usage").post(body(500), "x-provider-mode", "no-usage").statusCode());
         service.awaitMetric(name("kept"), kept + 1);
         assertEquals(500, tokensOf("usage"));
+        assertEquals(0, slotsOf("usage"));
     }
 
     @Test
@@ -124,6 +133,7 @@ class EnvoyIT {
                         .statusCode());
         service.awaitMetric(name("kept"), kept + 1);
         assertEquals(500, tokensOf("gzip"));
+        assertEquals(0, slotsOf("gzip"));
         assertFalse(
                 provider.requestsOf("gzip").get(0).getAsJsonObject("headers").has("accept-encoding"));
     }
@@ -131,9 +141,15 @@ class EnvoyIT {
     @Test
     void aClientThatLeavesInMidStreamHasUsedItsEstimate() throws Exception {
         double kept = settlements("kept");
-        caller("gone").leaveAfter("there", body(500).replace("{", "{\"stream\":true,"), "x-provider-mode: hang");
+        caller("gone")
+                .leaveAfter(
+                        "there",
+                        body(500).replace("{", "{\"stream\":true,"),
+                        "x-provider-mode: hang",
+                        () -> assertEquals(1, slotsOf("gone")));
         service.awaitMetric(name("kept"), kept + 1);
         assertEquals(500, tokensOf("gone"));
+        assertEquals(0, slotsOf("gone"));
         assertEquals(1, requestsOf("gone"));
     }
 
@@ -161,6 +177,7 @@ class EnvoyIT {
                 service.metric(
                         "weir_decisions_total{domain=\"llm\",limit=\"key-requests\",outcome=\"refused\",tier=\"key\"}"));
         assertEquals(REQUESTS, requestsOf("spent"));
+        assertEquals(0, slotsOf("spent"), "a refused request holds no slot");
     }
 
     @Test
@@ -184,7 +201,39 @@ class EnvoyIT {
                 caller("broken").post(body(500), "x-provider-mode", "error-500").statusCode());
         service.awaitMetric(name("settled"), settled + 1);
         assertEquals(0, tokensOf("broken"));
+        assertEquals(0, slotsOf("broken"));
         assertEquals(1, requestsOf("broken"));
+    }
+
+    @Test
+    void aClientThatLeavesBeforeTheAnswerHasUsedItsEstimateAndFreesItsSlot() throws Exception {
+        double kept = settlements("kept");
+        caller("early").leaveAtOnce(body(500), "x-provider-mode: silent", () -> assertEquals(1, awaitSlot("early")));
+        service.awaitMetric(name("kept"), kept + 1);
+        assertEquals(500, tokensOf("early"));
+        assertEquals(0, slotsOf("early"));
+    }
+
+    @Test
+    void aProviderThatIsBusyGivesTheTokensBackAndFreesTheSlot() throws Exception {
+        double settled = settlements("settled");
+        assertEquals(
+                429,
+                caller("busy").post(body(500), "x-provider-mode", "error-429").statusCode());
+        service.awaitMetric(name("settled"), settled + 1);
+        assertEquals(0, tokensOf("busy"));
+        assertEquals(0, slotsOf("busy"));
+        assertEquals(1, requestsOf("busy"));
+    }
+
+    @Test
+    void aProviderThatHangsUpInMidStreamKeepsTheEstimateAndFreesTheSlot() throws Exception {
+        double kept = settlements("kept");
+        String stream = body(500).replace("{", "{\"stream\":true,");
+        assertThrows(IOException.class, () -> caller("reset").post(stream, "x-provider-mode", "reset"));
+        service.awaitMetric(name("kept"), kept + 1);
+        assertEquals(500, tokensOf("reset"));
+        assertEquals(0, slotsOf("reset"));
     }
 
     @Test
@@ -257,6 +306,18 @@ class EnvoyIT {
 
     private static long requestsOf(String key) {
         return REQUESTS - remaining("key", key);
+    }
+
+    private static long awaitSlot(String service) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (slotsOf(service) == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        return slotsOf(service);
+    }
+
+    private static long slotsOf(String service) {
+        return SLOTS - remaining("service", service);
     }
 
     /** Asks the service itself, without taking anything. */

@@ -3,6 +3,7 @@ package dev.weir.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.weir.bucket.Algorithm;
 import dev.weir.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,10 +74,21 @@ class AllowanceReaderTest {
                 List.of("`" + text + "` is not an allowance; write for example `20 requests / 1m`"), problems(text));
     }
 
+    @Test
+    void parallelRequestsHaveNoWindow() throws IOException {
+        Limit limit = Policies.domain(policy("5 parallel")).limits().get(0);
+
+        assertEquals(new Allowance(5, Measure.PARALLEL, new Window.None()), limit.allow());
+        assertEquals(new Algorithm.Parallel(5, 3_600_000_000L), limit.algorithm());
+        assertEquals("5 parallel", limit.allow().toString());
+        assertEquals(List.of("parallel requests have no window; remove `/ 1m`"), problems("5 parallel / 1m"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"usd", "parallel"})
+    @ValueSource(strings = {"usd"})
     void aMeasureToComeIsAProblem(String measure) throws IOException {
-        String problem = "the measure `" + measure + "` is not enforced by this version; use requests or tokens";
+        String problem =
+                "the measure `" + measure + "` is not enforced by this version; use requests, tokens or parallel";
 
         assertEquals(List.of(problem), problems("5 " + measure));
         assertEquals(List.of(problem), problems("5 " + measure + " / 1 month"));
@@ -86,7 +98,7 @@ class AllowanceReaderTest {
     @ValueSource(strings = {"request", "Tokens", "hits"})
     void anUnknownMeasureIsAProblem(String measure) throws IOException {
         assertEquals(
-                List.of("unknown measure `" + measure + "`; use requests or tokens"),
+                List.of("unknown measure `" + measure + "`; use requests, tokens or parallel"),
                 problems("5 " + measure + " / 1m"));
     }
 

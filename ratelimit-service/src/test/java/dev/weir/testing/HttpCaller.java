@@ -51,8 +51,12 @@ public final class HttpCaller {
         }
     }
 
-    /** Reads an answer until it contains {@code word}, then leaves without a good-bye. */
-    public void leaveAfter(String word, String body, String header) throws IOException {
+    /**
+     * Reads an answer until it contains {@code word}, then leaves without a good-bye.
+     *
+     * @param meanwhile runs while the answer is under way
+     */
+    public void leaveAfter(String word, String body, String header, Runnable meanwhile) throws IOException {
         try (Socket socket = send(body, header, "accept: */*")) {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -63,6 +67,18 @@ public final class HttpCaller {
                 }
                 read.write(next);
             }
+            meanwhile.run();
+        }
+    }
+
+    /**
+     * Sends a request and leaves before anything is answered.
+     *
+     * @param meanwhile runs before it leaves
+     */
+    public void leaveAtOnce(String body, String header, Runnable meanwhile) throws IOException {
+        try (Socket socket = send(body, header, "accept: */*")) {
+            meanwhile.run();
         }
     }
 

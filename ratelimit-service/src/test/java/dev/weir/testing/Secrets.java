@@ -23,11 +23,12 @@ public final class Secrets {
         }
     }
 
-    /** A key for each user, with the user's name as its id, and a disabled one of the user {@code disabled}. */
+    /** A key for each user, with the user's name as its id and its service, and a disabled one of the user {@code disabled}. */
     public static String register(List<String> users) {
         StringBuilder register = new StringBuilder("keys:\n");
         for (String user : users) {
-            register.append("  - {id: %s, sha256: %s, user: %s}%n".formatted(user, sha256(of(user)), user));
+            register.append(
+                    "  - {id: %s, sha256: %s, user: %s, service: %s}%n".formatted(user, sha256(of(user)), user, user));
         }
         return register
                 + "  - {id: disabled, sha256: %s, user: disabled, enabled: false}%n".formatted(sha256(of("disabled")));

@@ -1,6 +1,6 @@
 package dev.weir.bucket.memory;
 
-import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.Charge;
 
-/** One estimated charge of a reservation, with the mark that its bucket gave it. */
-record Hold(String bucket, Algorithm algorithm, long mark, long amount) {}
+/** A charge that does not stay as it is, with the mark that its bucket gave it. */
+record Hold(Charge charge, long mark) {}

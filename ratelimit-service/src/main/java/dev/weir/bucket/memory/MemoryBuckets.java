@@ -1,6 +1,7 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
@@ -84,11 +85,22 @@ public final class MemoryBuckets implements Buckets {
         if (!allFit) {
             return new Outcome.Refused(levels(charges, asked, now));
         }
+        // Without its reservation a slot would stay taken until it expires.
+        created += holdsSlot(charges) ? 1 : 0;
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
         }
         chargeAll(admission, asked, now);
         return new Outcome.Admitted(levels(charges, asked, now));
+    }
+
+    private static boolean holdsSlot(List<Charge> charges) {
+        for (Charge charge : charges) {
+            if (charge.atEnd() == AtEnd.FREES) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Level> levels(List<Charge> charges, Bucket[] asked, long now) {
@@ -108,8 +120,8 @@ public final class MemoryBuckets implements Buckets {
             if (charge.amount() > 0) {
                 stripe(charge.bucket()).keep(charge.bucket(), asked[i]);
             }
-            if (charge.estimated()) {
-                holds.add(new Hold(charge.bucket(), charge.algorithm(), mark, charge.amount()));
+            if (charge.atEnd() != AtEnd.STAYS) {
+                holds.add(new Hold(charge, mark));
             }
         }
         String reservation = admission.reservation();
@@ -125,25 +137,27 @@ public final class MemoryBuckets implements Buckets {
         if (taken == null) {
             return CompletableFuture.completedFuture(Settled.UNKNOWN);
         }
-        long held = taken.largestHold();
-        if (tokens.isEmpty()) {
-            return CompletableFuture.completedFuture(new Settled(Settled.Kind.KEPT, held, held));
-        }
         long locks = 0;
         for (Hold hold : taken.holds()) {
-            locks |= lockOf(hold.bucket());
+            locks |= lockOf(hold.charge().bucket());
         }
-        long used = tokens.getAsLong();
         lock(locks);
         try {
             long now = nowMicros.getAsLong();
             for (Hold hold : taken.holds()) {
-                stripe(hold.bucket()).settle(hold, used, now);
+                Charge charge = hold.charge();
+                long kept = charge.atEnd() == AtEnd.FREES ? 0 : charge.amount();
+                long used = charge.atEnd() == AtEnd.SETTLES ? tokens.orElse(kept) : kept;
+                stripe(charge.bucket()).settle(hold, used, now);
             }
         } finally {
             unlock(locks);
         }
-        return CompletableFuture.completedFuture(new Settled(Settled.Kind.SETTLED, held, used));
+        long held = taken.largestEstimate();
+        return CompletableFuture.completedFuture(
+                tokens.isEmpty()
+                        ? new Settled(Settled.Kind.KEPT, held, held)
+                        : new Settled(Settled.Kind.SETTLED, held, tokens.getAsLong()));
     }
 
     /** Whoever takes a reservation out is the only one to settle it. */

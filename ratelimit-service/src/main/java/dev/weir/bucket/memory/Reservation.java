@@ -1,10 +1,15 @@
 package dev.weir.bucket.memory;
 
+import dev.weir.bucket.AtEnd;
 import java.util.List;
 
 /** What an admitted request holds until it is settled or its time is up. */
 record Reservation(List<Hold> holds, long expiresAt) {
-    long largestHold() {
-        return holds.stream().mapToLong(Hold::amount).max().orElse(0);
+    long largestEstimate() {
+        return holds.stream()
+                .filter(hold -> hold.charge().atEnd() == AtEnd.SETTLES)
+                .mapToLong(hold -> hold.charge().amount())
+                .max()
+                .orElse(0);
     }
 }

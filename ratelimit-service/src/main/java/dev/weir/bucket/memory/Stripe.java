@@ -1,6 +1,7 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Bucket;
+import dev.weir.bucket.Charge;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,12 +58,16 @@ final class Stripe {
 
     /** Charges beyond the bound where it must: a settlement is never refused. */
     void settle(Hold hold, long used, long now) {
-        Bucket bucket = find(hold.bucket());
+        Charge charge = hold.charge();
+        Bucket bucket = find(charge.bucket());
         if (bucket == null) {
-            bucket = hold.algorithm().open(now);
-            keep(hold.bucket(), bucket);
+            if (used <= charge.amount()) {
+                return;
+            }
+            bucket = charge.algorithm().open(now);
+            keep(charge.bucket(), bucket);
         }
-        bucket.settle(hold.algorithm(), hold.mark(), hold.amount(), used, now);
+        bucket.settle(charge.algorithm(), hold.mark(), charge.amount(), used, now);
     }
 
     /** Once the stripe has doubled since the last sweep. */

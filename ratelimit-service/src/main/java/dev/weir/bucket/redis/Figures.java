@@ -21,6 +21,8 @@ final class Figures {
             add(arguments, "t", refilling.sharesPerMicro(), refilling.sharesPerUnit(), 0, 0);
         } else if (algorithm instanceof Algorithm.Fixed fixed) {
             addPeriods(fixed.periods(), time, arguments);
+        } else if (algorithm instanceof Algorithm.Parallel parallel) {
+            add(arguments, "p", parallel.expiryMicros(), 0, 0, 0);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.bucket.redis;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
@@ -23,6 +24,7 @@ import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
     private static final int ARGUMENTS_PER_CHARGE = 8;
+    private static final Map<AtEnd, String> AT_END = Map.of(AtEnd.STAYS, "0", AtEnd.SETTLES, "1", AtEnd.FREES, "2");
     private static final String[] NONE = {};
 
     private static final int CALLS_UNDER_WAY = 10_000;
@@ -137,7 +140,13 @@ public final class RedisBuckets implements Buckets {
 
     private Script script(String last) {
         return new Script(
-                connection.async(), "sliding_window.lua", "token_bucket.lua", "fixed_window.lua", "buckets.lua", last);
+                connection.async(),
+                "sliding_window.lua",
+                "token_bucket.lua",
+                "fixed_window.lua",
+                "slots.lua",
+                "buckets.lua",
+                last);
     }
 
     @Override
@@ -153,7 +162,7 @@ public final class RedisBuckets implements Buckets {
             keys.add(charge.bucket());
             arguments.add(Long.toString(charge.algorithm().most()));
             arguments.add(Long.toString(charge.amount()));
-            arguments.add(charge.estimated() ? "1" : "0");
+            arguments.add(AT_END.get(charge.atEnd()));
             Figures.add(charge.algorithm(), time, arguments);
         }
         if (reservation != null) {

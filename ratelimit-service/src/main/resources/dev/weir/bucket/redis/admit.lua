@@ -1,7 +1,7 @@
 -- Takes all charges of one request or none.
 -- KEYS: the buckets, then the reservation where there is one
 -- ARGV: now ('' means the store's clock), how long the reservation is kept in ms (0: there is none), then for each bucket: the
---       most it takes, amount, 1 where the amount is an estimate, kind and figures a to d of its algorithm
+--       most it takes, amount, what becomes of it at the end (0 stays, 1 settles, 2 frees), kind and figures a to d
 -- Answers whether they were taken (1 or 0), then for each bucket: used, reset and retry in microseconds.
 local FIELDS = 8
 local now = time_micros(ARGV[1])
@@ -17,7 +17,7 @@ end
 
 for i = 1, count do
   local at = FIELDS * i - 5
-  local bucket = load_bucket(KEYS[i], tonumber(ARGV[at]), figures_of(i), now)
+  local bucket = load_bucket(KEYS[i], tonumber(ARGV[at]), figures_of(i), now, KEYS[#KEYS])
   buckets[i], amounts[i] = bucket, tonumber(ARGV[at + 1])
   admitted = bucket.algorithm.fits(bucket, math.max(amounts[i], 1)) and admitted
 end
@@ -30,8 +30,9 @@ if admitted then
     if amounts[i] > 0 then
       save_bucket(bucket)
     end
-    if ARGV[FIELDS * i - 3] == '1' then
-      holds[#holds + 1] = { bucket.key, figures_of(i), mark, amounts[i] }
+    local at_end = ARGV[FIELDS * i - 3]
+    if at_end ~= '0' then
+      holds[#holds + 1] = { bucket.key, figures_of(i), mark, amounts[i], at_end }
     end
   end
   if reservation_ms > 0 then

@@ -1,5 +1,6 @@
--- What admissions and settlements share. A bucket is kept in one value, as doubles, the latest time first.
-local ALGORITHMS = { s = sliding, t = refilling, f = fixed }
+-- What admissions and settlements share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which
+-- keep themselves.
+local ALGORITHMS = { s = sliding, t = refilling, f = fixed, p = slots }
 
 -- The store's own clock, in microseconds; tests pass a time.
 local function time_micros(given)
@@ -11,20 +12,24 @@ local function time_micros(given)
 end
 
 -- figures: the kind, then a to d
-local function load_bucket(key, most, figures, now)
-  local raw = redis.call('GET', key)
+local function load_bucket(key, most, figures, now, reservation)
+  local algorithm = ALGORITHMS[figures[1]]
+  local raw = algorithm ~= slots and redis.call('GET', key)
   local values = raw and { struct.unpack('>' .. string.rep('d', #raw / 8), raw) } or {}
   values[#values] = nil -- where the next value would stand
   local bucket = {
-    key = key, most = most, algorithm = ALGORITHMS[figures[1]], latest = math.max(now, values[1] or 0),
+    key = key, most = most, algorithm = algorithm, reservation = reservation, latest = math.max(now, values[1] or 0),
     a = tonumber(figures[2]), b = tonumber(figures[3]), c = tonumber(figures[4]), d = tonumber(figures[5]),
   }
-  bucket.algorithm.open(bucket, values)
+  algorithm.open(bucket, values)
   return bucket
 end
 
 -- What still counts never expires; what does not is not kept.
 local function save_bucket(bucket)
+  if bucket.algorithm == slots then
+    return
+  end
   local reset = bucket.algorithm.reset(bucket)
   if reset <= 0 then
     redis.call('DEL', bucket.key)

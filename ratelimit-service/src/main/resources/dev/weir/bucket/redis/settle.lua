@@ -13,14 +13,17 @@ local now = time_micros(ARGV[1])
 local used = tonumber(ARGV[2])
 local largest = 0
 for _, hold in ipairs(cmsgpack.unpack(raw)) do
-  local key, figures, mark, held = unpack(hold)
-  largest = math.max(largest, held)
-  if used then
+  local key, figures, mark, held, at_end = unpack(hold)
+  if at_end == '1' then
+    largest = math.max(largest, held)
+  end
+  local now_used = at_end == '2' and 0 or used
+  if now_used then
     local bucket = load_bucket(key, 0, figures, now)
-    if used >= held then
-      bucket.algorithm.charge(bucket, used - held)
+    if now_used >= held then
+      bucket.algorithm.charge(bucket, now_used - held)
     else
-      bucket.algorithm.give_back(bucket, mark, held, used)
+      bucket.algorithm.give_back(bucket, mark, held, now_used)
     end
     save_bucket(bucket)
   end

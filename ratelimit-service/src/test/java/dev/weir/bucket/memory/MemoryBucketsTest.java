@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
@@ -136,6 +137,22 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void aSlotWhoseReservationFindsNoRoomIsNotGiven() {
+        MemoryBuckets small = new MemoryBuckets(3, clock);
+        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, AtEnd.FREES);
+        for (int i = 0; i < 2; i++) {
+            Outcome outcome = small.admit(new Admission(List.of(slot), "r" + i, 60 * MINUTE))
+                    .toCompletableFuture()
+                    .join();
+            assertInstanceOf(Outcome.Admitted.class, outcome);
+        }
+        Outcome full = small.admit(new Admission(List.of(slot), "r2", 60 * MINUTE))
+                .toCompletableFuture()
+                .join();
+        assertInstanceOf(Outcome.Full.class, full);
+    }
+
+    @Test
     void whoOnlyAsksTakesNoRoom() {
         for (int i = 0; i < 2_000; i++) {
             assertInstanceOf(Outcome.Admitted.class, admit(charge("user-" + i, 5, 0, false)));
@@ -207,6 +224,7 @@ class MemoryBucketsTest {
     }
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
-        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated);
+        return new Charge(
+                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? AtEnd.SETTLES : AtEnd.STAYS);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
@@ -46,7 +47,8 @@ class RedisBucketsIT {
             new Algorithm.Fixed(60, new Periods.Every(MINUTE)),
             Algorithm.Refilling.of(77, 53_000_000, 90),
             new Algorithm.Sliding(100, MINUTE),
-            new Algorithm.Fixed(5_000, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))));
+            new Algorithm.Fixed(5_000, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
+            new Algorithm.Parallel(25, 200_000_000));
     private static RealRedis redis;
     private static RedisClient client;
     private static RedisCommands<String, String> commands;
@@ -107,9 +109,11 @@ class RedisBucketsIT {
             String reservation = random.nextBoolean() ? null : "w1:{run}/reservation:" + i;
             List<Charge> charges = new ArrayList<>();
             for (int bucket = random.nextInt(3); bucket < ALGORITHMS.size(); bucket++) {
-                boolean estimated = reservation != null && bucket > 1;
-                long amount = random.nextInt(bucket == 3 ? 90 : 12);
-                charges.add(new Charge("w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, estimated));
+                boolean slot = ALGORITHMS.get(bucket) instanceof Algorithm.Parallel;
+                long amount = slot ? (reservation == null ? 0 : 1) : random.nextInt(bucket == 3 ? 90 : 12);
+                AtEnd estimate = reservation != null && bucket > 1 ? AtEnd.SETTLES : AtEnd.STAYS;
+                charges.add(new Charge(
+                        "w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, slot ? AtEnd.FREES : estimate));
             }
             Admission admission = new Admission(charges, reservation, 20 * 60 * MINUTE);
             Outcome outcome = join(memory.admit(admission));
@@ -223,7 +227,8 @@ class RedisBucketsIT {
     }
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
-        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated);
+        return new Charge(
+                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? AtEnd.SETTLES : AtEnd.STAYS);
     }
 
     private static <T> T join(CompletionStage<T> stage) {
