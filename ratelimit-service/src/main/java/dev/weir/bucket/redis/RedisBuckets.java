@@ -65,10 +65,11 @@ public final class RedisBuckets implements Buckets {
 
     /** @param now for tests: the time of a call in microseconds */
     static RedisBuckets connect(String url, Duration timeout, Supplier<String> now) {
+        RedisURI address = address(url);
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();
-        RedisClient client = RedisClient.create(resources, address(url));
+        RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout));
         try {
             return new RedisBuckets(resources, client, client.connect(), now);
