@@ -14,6 +14,13 @@ public interface DecisionListener {
 
     void settled(String domain, Settled settled);
 
+    /**
+     * A request was admitted when its call had been cancelled, so what it held was let go.
+     *
+     * @param late the call's deadline had passed; the estimate stays charged
+     */
+    void letGo(String domain, boolean late);
+
     /** A call could not be understood and was answered with an error. */
     void rejected(String problem);
 
@@ -32,6 +39,12 @@ public interface DecisionListener {
             public void settled(String domain, Settled settled) {
                 first.settled(domain, settled);
                 second.settled(domain, settled);
+            }
+
+            @Override
+            public void letGo(String domain, boolean late) {
+                first.letGo(domain, late);
+                second.letGo(domain, late);
             }
 
             @Override

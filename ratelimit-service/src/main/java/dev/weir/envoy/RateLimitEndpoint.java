@@ -8,13 +8,17 @@ import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,7 @@ public final class RateLimitEndpoint {
     }
 
     private void decide(Request request, int descriptors, long start, StreamObserver<RateLimitResponse> answer) {
+        Deadline deadline = Context.current().getDeadline();
         decider.decide(request)
                 .thenCombine(settleAll(request), (decision, settled) -> decision)
                 .handle((decision, failure) -> {
@@ -67,6 +72,9 @@ public final class RateLimitEndpoint {
                     } else {
                         listener.decided(request, decision, nanos);
                         answer(decision, descriptors, answer);
+                        if (((ServerCallStreamObserver<?>) answer).isCancelled()) {
+                            letGo(request, decision, deadline);
+                        }
                     }
                     return decision;
                 })
@@ -80,6 +88,24 @@ public final class RateLimitEndpoint {
     private void reject(String problem, StreamObserver<RateLimitResponse> answer) {
         listener.rejected(problem);
         answer.onError(Status.INVALID_ARGUMENT.withDescription(problem).asRuntimeException());
+    }
+
+    /**
+     * Of a request that was admitted when nobody listened any more. Its client has left, unless the deadline had passed: then Envoy
+     * may have let it through, and its estimate stays charged. Either way Envoy will not tell of its end.
+     */
+    private void letGo(Request request, Decision decision, @Nullable Deadline deadline) {
+        if (!(decision instanceof Decision.Allowed allowed) || allowed.reservation() == null) {
+            return;
+        }
+        boolean late = deadline != null && deadline.isExpired();
+        OptionalLong used = late ? OptionalLong.empty() : OptionalLong.of(0);
+        decider.settle(request.domain(), new Settlement(allowed.reservation(), used))
+                .whenComplete((settled, failure) -> {
+                    if (settled != null) {
+                        listener.letGo(request.domain(), late);
+                    }
+                });
     }
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {

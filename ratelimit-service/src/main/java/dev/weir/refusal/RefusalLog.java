@@ -60,6 +60,9 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     public void settled(String domain, Settled settled) {}
 
     @Override
+    public void letGo(String domain, boolean late) {}
+
+    @Override
     public void rejected(String problem) {}
 
     @Override

@@ -21,6 +21,8 @@ final class DomainMeters {
     final Counter tokensHeld;
     final Counter tokensUsed;
     final Counter storeErrors;
+    final Counter cancelled;
+    final Counter cancelledLate;
 
     DomainMeters(MeterRegistry registry, Domain domain) {
         String name = domain.name();
@@ -37,6 +39,8 @@ final class DomainMeters {
         unknown = settlements(registry, name, "unknown");
         tokensHeld = settledTokens(registry, name, "held");
         tokensUsed = settledTokens(registry, name, "used");
+        cancelled = cancellations(registry, name, "in_time");
+        cancelledLate = cancellations(registry, name, "late");
         storeErrors = Counter.builder("weir.store.errors")
                 .description("Calls that were answered with an error because the store could not be asked")
                 .tag("domain", name)
@@ -61,6 +65,13 @@ final class DomainMeters {
         return Counter.builder("weir.settled.tokens")
                 .description("Tokens of settled reservations: held at admission, and truly used")
                 .tags("domain", domain, "kind", kind)
+                .register(registry);
+    }
+
+    private static Counter cancellations(MeterRegistry registry, String domain, String when) {
+        return Counter.builder("weir.cancellations")
+                .description("Calls that were cancelled while they were decided: in time, or after their deadline")
+                .tags("domain", domain, "when", when)
                 .register(registry);
     }
 }

@@ -103,6 +103,12 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     @Override
+    public void letGo(String domain, boolean late) {
+        DomainMeters meters = meters(domain);
+        (late ? meters.cancelledLate : meters.cancelled).increment();
+    }
+
+    @Override
     public void rejected(String problem) {
         unknownDomain.invalid.increment();
     }

@@ -37,6 +37,9 @@ public final class TroubleLog implements DecisionListener {
     public void settled(String domain, Settled settled) {}
 
     @Override
+    public void letGo(String domain, boolean late) {}
+
+    @Override
     public void rejected(String problem) {
         long silent = invalid.silentBefore();
         if (silent >= 0) {

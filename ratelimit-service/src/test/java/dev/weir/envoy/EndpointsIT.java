@@ -203,6 +203,9 @@ class EndpointsIT {
             public void settled(String domain, Settled settled) {}
 
             @Override
+            public void letGo(String domain, boolean late) {}
+
+            @Override
             public void rejected(String problem) {}
 
             @Override

@@ -1,0 +1,173 @@
+package dev.weir.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.decide.Decider;
+import dev.weir.policy.Policy;
+import dev.weir.policy.PolicyReader;
+import dev.weir.telemetry.Telemetry;
+import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Invariants 4 and 8: a call that is cancelled while the store is asked leaks nothing. */
+@Timeout(30)
+class CancellationTest {
+    @TempDir
+    private Path folder;
+
+    private final SlowBuckets buckets = new SlowBuckets();
+    private Telemetry telemetry;
+    private GrpcServer server;
+    private Calls envoy;
+
+    @BeforeEach
+    void start() throws Exception {
+        Policy policy = PolicyReader.read(Files.writeString(folder.resolve("policy.yaml"), """
+                domain: llm
+                limits:
+                  - {name: user-tokens, tier: user, per: [user], allow: 100 tokens / 1m, estimate: 10}
+                  - {name: user-parallel, tier: user, per: [user], allow: 2 parallel}
+                """));
+        telemetry = new Telemetry(policy);
+        RateLimitEndpoint endpoint =
+                new RateLimitEndpoint(new Decider(policy, buckets, Duration.ofHours(1)), telemetry);
+        server =
+                new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
+        envoy = new Calls(server.port());
+    }
+
+    @AfterEach
+    void stop() {
+        envoy.close();
+        server.stop(Duration.ZERO);
+        telemetry.close();
+    }
+
+    @Test
+    void aClientThatLeftInTimeHasUsedNothing() throws Exception {
+        ClientCall<?, ?> call = ask(CallOptions.DEFAULT);
+        Admission admission = buckets.asked.get();
+        call.cancel("the client has left", null);
+        untilTheServerKnows();
+        buckets.admit.complete(buckets.admitted());
+        assertEquals(admission.reservation() + " OptionalLong[0]", buckets.settled.get());
+        awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
+    }
+
+    @Test
+    void aCallWhoseDeadlineHasPassedKeepsItsEstimateAndFreesItsSlot() throws Exception {
+        CompletableFuture<RateLimitResponse> answer = new CompletableFuture<>();
+        ask(CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS), answer);
+        Admission admission = buckets.asked.get();
+        assertEquals(
+                List.of(AtEnd.SETTLES, AtEnd.FREES),
+                admission.charges().stream().map(Charge::atEnd).toList());
+        assertThrows(ExecutionException.class, answer::get);
+        untilTheServerKnows();
+        buckets.admit.complete(buckets.admitted());
+        assertEquals(admission.reservation() + " OptionalLong.empty", buckets.settled.get());
+        awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"late\"} 1.0");
+    }
+
+    @Test
+    void aCallThatIsHeardKeepsWhatItHolds() throws Exception {
+        CompletableFuture<RateLimitResponse> answer = new CompletableFuture<>();
+        ask(CallOptions.DEFAULT, answer);
+        buckets.asked.get();
+        buckets.admit.complete(buckets.admitted());
+        assertEquals(1, answer.get().getStatusesCount());
+        assertEquals(false, buckets.settled.isDone());
+    }
+
+    /** A connection brings things in order: what is answered now was asked after the cancellation had arrived. */
+    private void untilTheServerKnows() {
+        HealthGrpc.newBlockingStub(envoy.channel()).check(HealthCheckRequest.getDefaultInstance());
+    }
+
+    private ClientCall<?, ?> ask(CallOptions options) {
+        return ask(options, new CompletableFuture<>());
+    }
+
+    private ClientCall<?, ?> ask(CallOptions options, CompletableFuture<RateLimitResponse> answer) {
+        ClientCall<WireMessage<RateLimitRequest>, RateLimitResponse> call =
+                envoy.channel().newCall(WireMethods.SHOULD_RATE_LIMIT, options);
+        RateLimitRequest request = Calls.request("llm", Calls.descriptor("user", "alice"));
+        ClientCalls.asyncUnaryCall(call, new WireMessage<>(request, ""), new StreamObserver<>() {
+            @Override
+            public void onNext(RateLimitResponse value) {
+                answer.complete(value);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        return call;
+    }
+
+    private void awaitCounter(String line) {
+        while (telemetry.page().lines().noneMatch(line::equals)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Answers when the test says so. */
+    private static final class SlowBuckets implements Buckets {
+        private final CompletableFuture<Admission> asked = new CompletableFuture<>();
+        private final CompletableFuture<Outcome> admit = new CompletableFuture<>();
+        private final CompletableFuture<String> settled = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Outcome> admit(Admission admission) {
+            asked.complete(admission);
+            return admit;
+        }
+
+        Outcome admitted() {
+            return new Outcome.Admitted(List.of(new Level(10, 1, 0), new Level(1, 1, 0)));
+        }
+
+        @Override
+        public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
+            settled.complete(reservation + " " + tokens);
+            return CompletableFuture.completedFuture(new Settled(Settled.Kind.KEPT, 10, 10));
+        }
+
+        @Override
+        public void close() {}
+    }
+}
