@@ -26,6 +26,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class Service {
             @Nullable Path keys,
             @Nullable String redis,
             Duration redisTimeout,
-            InetSocketAddress grpc,
+            SocketAddress grpc,
             InetSocketAddress admin) {}
 
     private final Buckets buckets;
@@ -126,9 +127,9 @@ public final class Service {
         grpc.serving();
         ready = true;
         LOG.info(
-                "ready: {} domains, gRPC on port {}, admin on port {}, buckets in {}",
+                "ready: {} domains, gRPC on {}, admin on port {}, buckets in {}",
                 files.policy().domains().size(),
-                grpc.port(),
+                grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),
                 options.redis() == null ? "memory, at most " + bucketsInMemory() : "Redis");
         if (files.keys() == null) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,11 +66,12 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--grpc",
-            paramLabel = "HOST:PORT",
-            converter = HostAndPort.class,
+            paramLabel = "ADDRESS",
+            converter = GrpcAddress.class,
             defaultValue = "${env:WEIR_GRPC:-:8081}",
-            description = "Where Envoy calls. Default: all addresses, port 8081.")
-    private InetSocketAddress grpc = new InetSocketAddress(8081);
+            description = "Where Envoy calls: HOST:PORT, or unix:PATH for an Envoy on the same machine. Default: all"
+                    + " addresses, port 8081.")
+    private SocketAddress grpc = new InetSocketAddress(8081);
 
     @Option(
             names = "--admin",

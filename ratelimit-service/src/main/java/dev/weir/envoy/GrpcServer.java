@@ -6,11 +6,24 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC listener: the given services, health and reflection. Calls run on the event loops and must not block. */
 public final class GrpcServer {
@@ -18,11 +31,28 @@ public final class GrpcServer {
 
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final @Nullable EventLoopGroup unixLoops;
 
-    /** Listens at once, but reports NOT_SERVING until {@link #serving}. */
-    public GrpcServer(InetSocketAddress address, List<ServerServiceDefinition> services) throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .directExecutor()
+    /**
+     * Listens at once, but reports NOT_SERVING until {@link #serving}.
+     *
+     * @param address an {@link InetSocketAddress} or, on Linux, a {@link UnixDomainSocketAddress}, whose file is made anew
+     */
+    public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services) throws IOException {
+        NettyServerBuilder builder;
+        if (address instanceof UnixDomainSocketAddress unix) {
+            unixLoops = unixLoops();
+            removeLeftBehind(unix.getPath());
+            builder = NettyServerBuilder.forAddress(
+                            new DomainSocketAddress(unix.getPath().toString()))
+                    .channelType(EpollServerDomainSocketChannel.class)
+                    .bossEventLoopGroup(unixLoops)
+                    .workerEventLoopGroup(unixLoops);
+        } else {
+            unixLoops = null;
+            builder = NettyServerBuilder.forAddress(address);
+        }
+        builder.directExecutor()
                 .maxInboundMessageSize(LARGEST_CALL)
                 // Envoy asks every few seconds whether we are still there, which gRPC's default takes for an attack.
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
@@ -34,6 +64,26 @@ public final class GrpcServer {
         this.server = builder.build().start();
     }
 
+    /** Of a service that was killed; anything but a socket is somebody else's. */
+    private static void removeLeftBehind(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException(path + " exists and is no socket");
+        }
+        Files.delete(path);
+    }
+
+    private static EventLoopGroup unixLoops() throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException("Unix sockets need Linux on x86-64 or arm64");
+        }
+        return new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
+    }
+
+    /** -1 on a Unix socket. */
     public int port() {
         return server.getPort();
     }
@@ -57,6 +107,9 @@ public final class GrpcServer {
         } catch (InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+        if (unixLoops != null) {
+            unixLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
 }

@@ -132,9 +132,11 @@ class ServeCommandTest {
     }
 
     @Test
-    void aUnixSocketIsToldNotToBeAnAddress() throws IOException {
-        assertEquals(2, serve(write("p.yaml", POLICY), "--grpc", "unix:/run/weir.sock"));
-        assertTrue(err().contains("`unix:/run/weir.sock` is not HOST:PORT; write for example 127.0.0.1:8081"), err());
+    void aUnixSocketNeedsAPathThatTheSystemCanHold() throws IOException {
+        assertEquals(2, serve(write("p.yaml", POLICY), "--grpc", "unix:"));
+        assertTrue(err().contains("`unix:` is not unix:PATH"), err());
+        assertEquals(2, serve(write("p.yaml", POLICY), "--grpc", "unix:/" + "x".repeat(107)));
+        assertEquals(2, serve(write("p.yaml", POLICY), "--admin", "unix:/run/weir.sock"));
     }
 
     @ParameterizedTest

@@ -71,7 +71,7 @@ class EnvoyIT {
         provider = Provider.start();
         service = TestService.inMemory(policy, keys);
         direct = new Calls(service.grpcPort());
-        envoy = RealEnvoy.start(folder, config, provider.port(), List.of(service.grpcPort()));
+        envoy = RealEnvoy.start(folder, config, provider.port(), RealEnvoy.port(service.grpcPort()));
     }
 
     @AfterAll

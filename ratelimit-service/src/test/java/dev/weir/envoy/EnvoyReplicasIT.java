@@ -1,6 +1,8 @@
 package dev.weir.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.testing.HttpCaller;
 import dev.weir.testing.Provider;
@@ -8,6 +10,10 @@ import dev.weir.testing.RealEnvoy;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +58,8 @@ class EnvoyReplicasIT {
                         folder,
                         RealEnvoy.shippedConfig(),
                         provider.port(),
-                        List.of(one.grpcPort(), other.grpcPort()))) {
+                        RealEnvoy.port(one.grpcPort()),
+                        RealEnvoy.port(other.grpcPort()))) {
             List<Callable<Integer>> clients = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 clients.add(() -> {
@@ -75,10 +82,38 @@ class EnvoyReplicasIT {
     }
 
     @Test
+    void anEnvoyBesideTheServiceMayUseAUnixSocketAndItsFileIsMadeAnew() throws Exception {
+        Path socket = folder.resolve("weir.sock");
+        leaveBehind(socket);
+        try (Provider provider = Provider.start();
+                TestService service = TestService.onSocket(policy, keys, socket);
+                RealEnvoy envoy =
+                        RealEnvoy.start(folder, RealEnvoy.shippedConfig(), provider.port(), RealEnvoy.pipe(socket))) {
+            HttpCaller alice = new HttpCaller(envoy.port(), Secrets.of("alice"));
+            assertEquals(200, alice.post(BODY).statusCode());
+            service.awaitMetric("weir_settlements_total{domain=\"llm\",outcome=\"settled\"}", 1);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsNotReplacedByOne() throws Exception {
+        Path file = Files.writeString(folder.resolve("precious"), "data");
+        assertThrows(IOException.class, () -> TestService.onSocket(policy, keys, file));
+        assertEquals("data", Files.readString(file));
+    }
+
+    private static void leaveBehind(Path socket) throws IOException {
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+        }
+        assertTrue(Files.exists(socket));
+    }
+
+    @Test
     void withoutTheServiceNobodyPasses() throws Exception {
         try (Provider provider = Provider.start();
                 RealEnvoy envoy = RealEnvoy.start(
-                        folder, RealEnvoy.shippedConfig(), provider.port(), List.of(RealRedis.freePort()))) {
+                        folder, RealEnvoy.shippedConfig(), provider.port(), RealEnvoy.port(RealRedis.freePort()))) {
             assertEquals(
                     503,
                     new HttpCaller(envoy.port(), Secrets.of("alice")).post(BODY).statusCode());
@@ -91,7 +126,7 @@ class EnvoyReplicasIT {
         try (Provider provider = Provider.start();
                 TestService service = TestService.onRedis(policy, keys, redis.url());
                 RealEnvoy envoy = RealEnvoy.start(
-                        folder, RealEnvoy.shippedConfig(), provider.port(), List.of(service.grpcPort()))) {
+                        folder, RealEnvoy.shippedConfig(), provider.port(), RealEnvoy.port(service.grpcPort()))) {
             redis.close();
             assertEquals(
                     503,

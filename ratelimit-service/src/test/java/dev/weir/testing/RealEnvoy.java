@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real Envoy with the configuration that is shipped, on free ports. */
@@ -35,25 +36,33 @@ public final class RealEnvoy implements AutoCloseable {
         return config.replace(part, by);
     }
 
+    /** A replica of the service on a port of the loopback, as the configuration writes it. */
+    public static String port(int port) {
+        return "socket_address: {address: 127.0.0.1, port_value: " + port + "}";
+    }
+
+    /** A replica of the service on a Unix socket, as the configuration writes it. */
+    public static String pipe(Path socket) {
+        return "pipe: {path: " + socket + "}";
+    }
+
     /**
      * Starts an Envoy, or skips the test where none can be had, saying why.
      *
      * @param config the shipped configuration or one like it, with the shipped ports
-     * @param weirPorts where the replicas of the service are
+     * @param replicas where the replicas of the service are
      */
-    public static RealEnvoy start(Path folder, String config, int providerPort, List<Integer> weirPorts)
-            throws Exception {
+    public static RealEnvoy start(Path folder, String config, int providerPort, String... replicas) throws Exception {
         String binary = binaryOrSkip();
         int port = RealRedis.freePort();
-        String onePort =
-                "- endpoint:\n            address:\n              socket_address: {address: 127.0.0.1, port_value: 8081}";
-        String replicas = weirPorts.stream()
-                .map(weirPort -> onePort.replace("8081", weirPort.toString()))
+        String shipped = "- endpoint:\n            address:\n              " + port(8081);
+        String wanted = Stream.of(replicas)
+                .map(replica -> shipped.replace(port(8081), replica))
                 .collect(Collectors.joining("\n        "));
-        String rendered = replaced(config, onePort, replicas);
-        rendered = replaced(rendered, "port_value: 10000}", "port_value: " + port + "}");
-        rendered = replaced(rendered, "port_value: 9901}", "port_value: " + RealRedis.freePort() + "}");
-        rendered = replaced(rendered, "port_value: 9000}", "port_value: " + providerPort + "}");
+        String rendered = replaced(config, shipped, wanted);
+        rendered = replaced(rendered, port(10000), port(port));
+        rendered = replaced(rendered, port(9901), port(RealRedis.freePort()));
+        rendered = replaced(rendered, port(9000), port(providerPort));
         Path file = Files.writeString(folder.resolve("envoy-" + port + ".yaml"), rendered);
         List<String> command = List.of(
                 binary, "-c", file.toString(), "--disable-hot-restart", "--concurrency", "2", "--log-level", "info");

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,24 +21,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole service on free ports, as {@code weir serve} starts it. */
 public final class TestService implements AutoCloseable {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Service service;
     private final HttpClient http = HttpClient.newHttpClient();
     private boolean stopped;
 
-    private TestService(Path policy, @Nullable Path keys, @Nullable String redis) throws Exception {
-        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private TestService(Path policy, @Nullable Path keys, @Nullable String redis, SocketAddress grpc) throws Exception {
         service = Service.start(
-                new Service.Options(policy, keys, redis, Duration.ofSeconds(5), anyPort, anyPort),
+                new Service.Options(policy, keys, redis, Duration.ofSeconds(5), grpc, ANY_PORT),
                 new PrintStream(out, false, StandardCharsets.UTF_8));
     }
 
     public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {
-        return new TestService(policy, keys, null);
+        return new TestService(policy, keys, null, ANY_PORT);
     }
 
     public static TestService onRedis(Path policy, @Nullable Path keys, String redis) throws Exception {
-        return new TestService(policy, keys, redis);
+        return new TestService(policy, keys, redis, ANY_PORT);
+    }
+
+    public static TestService onSocket(Path policy, @Nullable Path keys, Path socket) throws Exception {
+        return new TestService(policy, keys, null, UnixDomainSocketAddress.of(socket));
     }
 
     public int grpcPort() {
