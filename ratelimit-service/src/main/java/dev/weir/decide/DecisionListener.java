@@ -3,29 +3,32 @@ package dev.weir.decide;
 import dev.weir.bucket.Settled;
 import dev.weir.request.Request;
 
-/** Learns of everything that was decided. Called on the hot path: must return at once and never throw. */
+/**
+ * Learns of everything that was decided; each listener takes what concerns it. Called on the hot path: must return at once and never
+ * throw.
+ */
 public interface DecisionListener {
     /**
      * A call was answered.
      *
      * @param nanos from its arrival to the answer
      */
-    void decided(Request request, Decision decision, long nanos);
+    default void decided(Request request, Decision decision, long nanos) {}
 
-    void settled(String domain, Settled settled);
+    default void settled(String domain, Settled settled) {}
 
     /**
      * A request was admitted when its call had been cancelled, so what it held was let go.
      *
      * @param late the call's deadline had passed; the estimate stays charged
      */
-    void letGo(String domain, boolean late);
+    default void letGo(String domain, boolean late) {}
 
     /** A call could not be understood and was answered with an error. */
-    void rejected(String problem);
+    default void rejected(String problem) {}
 
     /** The store could not be asked; the call was answered with an error. */
-    void failed(String domain, Throwable cause, long nanos);
+    default void failed(String domain, Throwable cause, long nanos) {}
 
     static DecisionListener both(DecisionListener first, DecisionListener second) {
         return new DecisionListener() {

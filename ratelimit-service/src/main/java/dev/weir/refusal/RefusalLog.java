@@ -1,6 +1,5 @@
 package dev.weir.refusal;
 
-import dev.weir.bucket.Settled;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.request.Request;
@@ -55,18 +54,6 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
             }
         }
     }
-
-    @Override
-    public void settled(String domain, Settled settled) {}
-
-    @Override
-    public void letGo(String domain, boolean late) {}
-
-    @Override
-    public void rejected(String problem) {}
-
-    @Override
-    public void failed(String domain, Throwable cause, long nanos) {}
 
     private void writeUntilClosed() {
         while (!closed || !queue.isEmpty() || !merged.isEmpty()) {

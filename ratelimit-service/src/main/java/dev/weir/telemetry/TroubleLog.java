@@ -1,6 +1,5 @@
 package dev.weir.telemetry;
 
-import dev.weir.bucket.Settled;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.request.Request;
@@ -32,12 +31,6 @@ public final class TroubleLog implements DecisionListener {
             rejected(wrong.problem());
         }
     }
-
-    @Override
-    public void settled(String domain, Settled settled) {}
-
-    @Override
-    public void letGo(String domain, boolean late) {}
 
     @Override
     public void rejected(String problem) {

@@ -11,7 +11,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.ByteString;
 import dev.weir.bucket.ManualClock;
-import dev.weir.bucket.Settled;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
@@ -198,18 +197,6 @@ class EndpointsIT {
             public void decided(Request request, Decision decision, long nanos) {
                 throw new IllegalStateException("a bug");
             }
-
-            @Override
-            public void settled(String domain, Settled settled) {}
-
-            @Override
-            public void letGo(String domain, boolean late) {}
-
-            @Override
-            public void rejected(String problem) {}
-
-            @Override
-            public void failed(String domain, Throwable cause, long nanos) {}
         });
         GrpcServer server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));

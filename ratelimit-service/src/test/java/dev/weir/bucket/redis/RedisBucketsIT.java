@@ -15,9 +15,11 @@ import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.testing.RealRedis;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -166,6 +168,26 @@ class RedisBucketsIT {
             long left = commands.pttl(key);
             assertTrue(left > 0 && left <= 61_001, key + " expires in " + left);
         }
+    }
+
+    @Test
+    void aUserAPasswordAndADatabaseComeWithTheUrl() {
+        commands.aclSetuser(
+                "weir",
+                AclSetuserArgs.Builder.on()
+                        .addPassword("s3cret")
+                        .keyPattern("w1:*")
+                        .allCommands());
+        String url = redis.url().replace("redis://", "redis://weir:s3cret@") + "/3";
+        try (Buckets buckets = RedisBuckets.connect(url, PATIENT)) {
+            assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(requests("w1:{t}:user", 20))));
+        }
+        commands.select(3);
+        assertEquals(List.of("w1:{t}:user"), commands.keys("*"));
+        commands.select(0);
+        StoreUnreachableException e = assertThrows(
+                StoreUnreachableException.class, () -> RedisBuckets.connect(url.replace("s3cret", "wr0ng"), PATIENT));
+        assertFalse(e.toString().contains("wr0ng"), e.toString());
     }
 
     @Test
