@@ -8,8 +8,6 @@ import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
-import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -18,7 +16,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,21 +42,26 @@ public final class RateLimitEndpoint {
 
     private void shouldRateLimit(WireMessage<RateLimitRequest> call, StreamObserver<RateLimitResponse> answer) {
         long start = System.nanoTime();
-        ignoreCancellation(answer);
+        Cancellation cancellation = new Cancellation();
+        ((ServerCallStreamObserver<?>) answer).setOnCancelHandler(cancellation);
         RateLimitRequest message = call.message();
         if (message == null) {
             reject(call.problem(), answer);
             return;
         }
         try {
-            decide(RequestReader.read(message), message.getDescriptorsCount(), start, answer);
+            decide(RequestReader.read(message), message.getDescriptorsCount(), start, cancellation, answer);
         } catch (InvalidRequestException e) {
             reject(e.getMessage(), answer);
         }
     }
 
-    private void decide(Request request, int descriptors, long start, StreamObserver<RateLimitResponse> answer) {
-        Deadline deadline = Context.current().getDeadline();
+    private void decide(
+            Request request,
+            int descriptors,
+            long start,
+            Cancellation cancellation,
+            StreamObserver<RateLimitResponse> answer) {
         decider.decide(request)
                 .thenCombine(settleAll(request), (decision, settled) -> decision)
                 .handle((decision, failure) -> {
@@ -73,7 +75,7 @@ public final class RateLimitEndpoint {
                         listener.decided(request, decision, nanos);
                         answer(decision, descriptors, answer);
                         if (((ServerCallStreamObserver<?>) answer).isCancelled()) {
-                            letGo(request, decision, deadline);
+                            letGo(request, decision, cancellation.late());
                         }
                     }
                     return decision;
@@ -94,11 +96,11 @@ public final class RateLimitEndpoint {
      * Of a request that was admitted when nobody listened any more. Its client has left, unless the deadline had passed: then Envoy
      * may have let it through, and its estimate stays charged. Either way Envoy will not tell of its end.
      */
-    private void letGo(Request request, Decision decision, @Nullable Deadline deadline) {
+    private void letGo(Request request, Decision decision, boolean late) {
         if (!(decision instanceof Decision.Allowed allowed) || allowed.reservation() == null) {
             return;
         }
-        boolean late = deadline != null && deadline.isExpired();
+
         OptionalLong used = late ? OptionalLong.empty() : OptionalLong.of(0);
         decider.settle(request.domain(), new Settlement(allowed.reservation(), used))
                 .whenComplete((settled, failure) -> {
@@ -134,10 +136,5 @@ public final class RateLimitEndpoint {
                     .toCompletableFuture();
         }
         return CompletableFuture.allOf(settlements);
-    }
-
-    /** Without a handler gRPC throws at an answer to a caller that has left. */
-    private static void ignoreCancellation(StreamObserver<?> answer) {
-        ((ServerCallStreamObserver<?>) answer).setOnCancelHandler(() -> {});
     }
 }

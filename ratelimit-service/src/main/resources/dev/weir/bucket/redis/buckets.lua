@@ -15,13 +15,12 @@ end
 local function load_bucket(key, most, figures, now, reservation)
   local algorithm = ALGORITHMS[figures[1]]
   local raw = algorithm ~= slots and redis.call('GET', key)
-  local values = raw and { struct.unpack('>' .. string.rep('d', #raw / 8), raw) } or {}
-  values[#values] = nil -- where the next value would stand
   local bucket = {
-    key = key, most = most, algorithm = algorithm, reservation = reservation, latest = math.max(now, values[1] or 0),
+    key = key, most = most, algorithm = algorithm, reservation = reservation,
+    latest = raw and math.max(now, (struct.unpack('>d', raw))) or now,
     a = tonumber(figures[2]), b = tonumber(figures[3]), c = tonumber(figures[4]), d = tonumber(figures[5]),
   }
-  algorithm.open(bucket, values)
+  algorithm.open(bucket, raw)
   return bucket
 end
 
@@ -35,9 +34,7 @@ local function save_bucket(bucket)
     redis.call('DEL', bucket.key)
     return
   end
-  local values = bucket.algorithm.values(bucket)
-  local raw = struct.pack('>' .. string.rep('d', #values), unpack(values))
-  redis.call('SET', bucket.key, raw, 'PX', math.ceil(reset / 1000) + 1)
+  redis.call('SET', bucket.key, bucket.algorithm.pack(bucket), 'PX', math.ceil(reset / 1000) + 1)
 end
 
 local function retry_micros(bucket, amount)

@@ -3,10 +3,13 @@
 -- Kept: the latest time seen, the count, start and end of its period.
 local fixed = {}
 
-function fixed.open(bucket, values)
-  if values[4] and bucket.latest < values[4] then
-    bucket.count, bucket.start, bucket.finish = values[2], values[3], values[4]
-    return
+function fixed.open(bucket, raw)
+  if raw then
+    local _
+    _, bucket.count, bucket.start, bucket.finish = struct.unpack('>dddd', raw)
+    if bucket.latest < bucket.finish then
+      return
+    end
   end
   bucket.count = 0
   if bucket.a > 0 then
@@ -46,6 +49,6 @@ function fixed.retry(bucket, wanted)
   return fixed.fits(bucket, wanted) and 0 or bucket.finish - bucket.latest
 end
 
-function fixed.values(bucket)
-  return { bucket.latest, bucket.count, bucket.start, bucket.finish }
+function fixed.pack(bucket)
+  return struct.pack('>dddd', bucket.latest, bucket.count, bucket.start, bucket.finish)
 end

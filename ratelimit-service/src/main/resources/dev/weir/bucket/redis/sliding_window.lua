@@ -1,45 +1,17 @@
 -- SlidingWindow.java, which explains it. Figures: a is the length of a cell in microseconds.
--- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first.
+-- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first. The pairs stay packed:
+-- a charge looks at the first and the last of them, so its cost does not grow with their number.
 local CELLS = 61
+local PAIR = 16
 local sliding = {}
 
-function sliding.open(bucket, values)
-  bucket.total, bucket.cells, bucket.amounts = values[2] or 0, {}, {}
-  bucket.newest = math.floor(bucket.latest / bucket.a)
-  local oldest = bucket.newest - CELLS + 1
-  for i = 3, #values, 2 do
-    if values[i] < oldest then
-      bucket.total = bucket.total - values[i + 1]
-    else
-      bucket.cells[#bucket.cells + 1] = values[i]
-      bucket.amounts[#bucket.amounts + 1] = values[i + 1]
-    end
-  end
+local function pair(pairs, at)
+  return struct.unpack('>dd', pairs, at)
 end
 
-function sliding.fits(bucket, wanted)
-  return bucket.total + wanted <= bucket.most
-end
-
-function sliding.charge(bucket, amount)
-  local last = #bucket.cells
-  if amount > 0 and bucket.cells[last] == bucket.newest then
-    bucket.amounts[last] = bucket.amounts[last] + amount
-  elseif amount > 0 then
-    bucket.cells[last + 1] = bucket.newest
-    bucket.amounts[last + 1] = amount
-  end
-  bucket.total = bucket.total + amount
-  return bucket.newest
-end
-
-function sliding.give_back(bucket, cell, held, used)
-  for i = 1, #bucket.cells do
-    if bucket.cells[i] == cell then
-      local back = math.min(held - used, bucket.amounts[i])
-      bucket.amounts[i] = bucket.amounts[i] - back
-      bucket.total = bucket.total - back
-    end
+local function last_pair(bucket)
+  if bucket.pairs ~= '' then
+    return pair(bucket.pairs, #bucket.pairs - PAIR + 1)
   end
 end
 
@@ -47,35 +19,74 @@ local function until_forgotten(bucket, cell)
   return (cell + CELLS) * bucket.a - bucket.latest
 end
 
+function sliding.open(bucket, raw)
+  bucket.newest = math.floor(bucket.latest / bucket.a)
+  bucket.total, bucket.pairs = 0, ''
+  if not raw then
+    return
+  end
+  local oldest, first = bucket.newest - CELLS + 1, PAIR + 1
+  local _, total = pair(raw, 1)
+  while first < #raw do
+    local cell, amount = pair(raw, first)
+    if cell >= oldest then
+      break
+    end
+    total = total - amount
+    first = first + PAIR
+  end
+  bucket.total, bucket.pairs = total, raw:sub(first)
+end
+
+function sliding.fits(bucket, wanted)
+  return bucket.total + wanted <= bucket.most
+end
+
+function sliding.charge(bucket, amount)
+  if amount > 0 then
+    local cell, known = last_pair(bucket)
+    if cell == bucket.newest then
+      bucket.pairs = bucket.pairs:sub(1, -PAIR - 1) .. struct.pack('>dd', cell, known + amount)
+    else
+      bucket.pairs = bucket.pairs .. struct.pack('>dd', bucket.newest, amount)
+    end
+    bucket.total = bucket.total + amount
+  end
+  return bucket.newest
+end
+
+function sliding.give_back(bucket, charged, held, used)
+  for at = 1, #bucket.pairs, PAIR do
+    local cell, amount = pair(bucket.pairs, at)
+    if cell == charged then
+      local back = math.min(held - used, amount)
+      local left = amount > back and struct.pack('>dd', cell, amount - back) or ''
+      bucket.pairs = bucket.pairs:sub(1, at - 1) .. left .. bucket.pairs:sub(at + PAIR)
+      bucket.total = bucket.total - back
+      return
+    end
+  end
+end
+
 function sliding.used(bucket)
   return bucket.total
 end
 
 function sliding.reset(bucket)
-  for i = #bucket.cells, 1, -1 do
-    if bucket.amounts[i] > 0 then
-      return until_forgotten(bucket, bucket.cells[i])
-    end
-  end
-  return 0
+  local cell = last_pair(bucket)
+  return cell and until_forgotten(bucket, cell) or 0
 end
 
 function sliding.retry(bucket, wanted)
-  local remaining, i = bucket.total, 0
+  local remaining, at, cell, amount = bucket.total, 1, nil, nil
   while remaining + wanted > bucket.most do
-    i = i + 1
-    remaining = remaining - bucket.amounts[i]
+    cell, amount = pair(bucket.pairs, at)
+    remaining = remaining - amount
+    at = at + PAIR
   end
-  return i == 0 and 0 or until_forgotten(bucket, bucket.cells[i])
+  return cell and until_forgotten(bucket, cell) or 0
 end
 
-function sliding.values(bucket)
-  local values = { bucket.latest, bucket.total }
-  for i = 1, #bucket.cells do
-    if bucket.amounts[i] > 0 then
-      values[#values + 1] = bucket.cells[i]
-      values[#values + 1] = bucket.amounts[i]
-    end
-  end
-  return values
+function sliding.pack(bucket)
+  return struct.pack('>dd', bucket.latest, bucket.total) .. bucket.pairs
 end

@@ -34,9 +34,13 @@ function slots.used(bucket)
   return bucket.count
 end
 
+-- An asking does not write, so the set may still hold what has expired.
 function slots.reset(bucket)
+  if bucket.count == 0 then
+    return 0
+  end
   local last = redis.call('ZRANGE', bucket.key, -1, -1, 'WITHSCORES')[2]
-  return last and last - bucket.latest or 0
+  return last - bucket.latest
 end
 
 function slots.retry(bucket, wanted)

@@ -2,12 +2,13 @@
 -- Kept: the latest time seen, the shares owed, and the figures by which they flow back until the next call.
 local refilling = {}
 
-function refilling.open(bucket, values)
+function refilling.open(bucket, raw)
   local owed = 0
-  if values[1] then
-    owed = math.max(0, values[2] - (bucket.latest - values[1]) * values[3])
-    if values[4] ~= bucket.b then
-      owed = math.ceil(owed * bucket.b / values[4])
+  if raw then
+    local latest, before, per_micro, per_unit = struct.unpack('>dddd', raw)
+    owed = math.max(0, before - (bucket.latest - latest) * per_micro)
+    if per_unit ~= bucket.b then
+      owed = math.ceil(owed * bucket.b / per_unit)
     end
   end
   bucket.owed = owed
@@ -40,6 +41,6 @@ function refilling.retry(bucket, wanted)
   return too_much <= 0 and 0 or math.ceil(too_much / bucket.a)
 end
 
-function refilling.values(bucket)
-  return { bucket.latest, bucket.owed, bucket.a, bucket.b }
+function refilling.pack(bucket)
+  return struct.pack('>dddd', bucket.latest, bucket.owed, bucket.a, bucket.b)
 end

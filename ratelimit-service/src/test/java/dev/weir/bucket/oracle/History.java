@@ -1,0 +1,148 @@
+package dev.weir.bucket.oracle;
+
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.Level;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All that ever happened to one bucket, in the order of time: a time before the last one counts as the last one. */
+final class History {
+    private static final long ASK_AGAIN_MICROS = 1_000_000;
+
+    sealed interface Event {
+        Algorithm figures();
+
+        long at();
+    }
+
+    record Charged(Algorithm figures, long amount, long at) implements Event {}
+
+    /** A part of a charge; {@code figures} are those of that charge. */
+    record GivenBack(Charged charge, long amount, long at) implements Event {
+        @Override
+        public Algorithm figures() {
+            return charge.figures();
+        }
+    }
+
+    /** Nothing came or went, but from here on what is owed flows back by these figures. */
+    record Seen(Algorithm figures, long at) implements Event {}
+
+    private final List<Event> events = new ArrayList<>();
+
+    private long now(long clock) {
+        return events.isEmpty()
+                ? clock
+                : Math.max(clock, events.get(events.size() - 1).at());
+    }
+
+    /** A bucket that was never charged does not exist, and has seen nothing. */
+    void see(Algorithm figures, long clock) {
+        if (!events.isEmpty()) {
+            events.add(new Seen(figures, now(clock)));
+        }
+    }
+
+    Charged charge(Algorithm figures, long amount, long clock) {
+        Charged charged = new Charged(figures, amount, now(clock));
+        if (amount > 0) {
+            events.add(charged);
+        }
+        return charged;
+    }
+
+    void giveBack(Charged charge, long amount, long clock) {
+        events.add(new GivenBack(charge, amount, now(clock)));
+    }
+
+    boolean fits(Algorithm figures, long amount, long clock) {
+        return retry(figures, amount, now(clock)) == 0;
+    }
+
+    Level level(Algorithm figures, long amount, long clock) {
+        long now = now(clock);
+        if (figures instanceof Algorithm.Refilling refilling) {
+            BigInteger owed = Debt.of(events, refilling, now);
+            return new Level(
+                    Debt.up(owed, refilling.sharesPerUnit()),
+                    Debt.up(owed, refilling.sharesPerMicro()),
+                    retry(figures, amount, now));
+        }
+        return new Level(counting(now), untilEmpty(clock), retry(figures, amount, now));
+    }
+
+    private long retry(Algorithm figures, long amount, long now) {
+        long wanted = Math.max(amount, 1);
+        if (wanted > figures.most()) {
+            return Level.NEVER;
+        }
+        if (figures instanceof Algorithm.Refilling refilling) {
+            BigInteger tooMuch = Debt.of(events, refilling, now)
+                    .add(Debt.shares(refilling, wanted))
+                    .subtract(Debt.shares(refilling, refilling.burst()));
+            return Debt.up(tooMuch.max(BigInteger.ZERO), refilling.sharesPerMicro());
+        }
+        long room = figures.most() - wanted;
+        if (counting(now) <= room) {
+            return 0;
+        }
+        if (figures instanceof Algorithm.Parallel) {
+            return ASK_AGAIN_MICROS;
+        }
+        return charges()
+                        .mapToLong(History::forgottenAt)
+                        .filter(then -> then > now && counting(then) <= room)
+                        .min()
+                        .orElseThrow()
+                - now;
+    }
+
+    long untilEmpty(long clock) {
+        long now = now(clock);
+        if (!events.isEmpty() && events.get(events.size() - 1).figures() instanceof Algorithm.Refilling last) {
+            return Debt.up(Debt.of(events, last, now), last.sharesPerMicro());
+        }
+        return charges()
+                .filter(charge -> left(charge) > 0)
+                .mapToLong(charge -> forgottenAt(charge) - now)
+                .filter(left -> left > 0)
+                .max()
+                .orElse(0);
+    }
+
+    private long counting(long then) {
+        return charges()
+                .filter(charge -> forgottenAt(charge) > then)
+                .mapToLong(this::left)
+                .reduce(0, Math::addExact);
+    }
+
+    private Stream<Charged> charges() {
+        return events.stream().filter(Charged.class::isInstance).map(Charged.class::cast);
+    }
+
+    /** What was not given back of it. By identity: two charges may look the same. */
+    @SuppressWarnings("ReferenceEquality")
+    private long left(Charged charge) {
+        long left = charge.amount();
+        for (Event event : events) {
+            if (event instanceof GivenBack back && back.charge() == charge) {
+                left -= back.amount();
+            }
+        }
+        return left;
+    }
+
+    private static long forgottenAt(Charged charge) {
+        if (charge.figures() instanceof Algorithm.Sliding sliding) {
+            long cell = (sliding.windowMicros() + 59) / 60;
+            return (charge.at() / cell + 61) * cell;
+        }
+        if (charge.figures() instanceof Algorithm.Fixed fixed) {
+            return Almanac.end(fixed.periods(), charge.at());
+        }
+        return charge.at() + ((Algorithm.Parallel) charge.figures()).expiryMicros();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.weir.bucket.oracle;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What {@link dev.weir.bucket.Buckets} promises, written a second time from the documents: plain, slow and never forgetful. It
+ * keeps all that ever happened and works out each answer from the beginning.
+ */
+public final class ReferenceModel {
+    /** What differs between the stores, by their documents. */
+    public enum Store {
+        /** A bucket sees the time and the figures of every call, refused ones too. */
+        MEMORY,
+        /** A call that takes nothing writes nothing, so the next one does not know of it. */
+        REDIS
+    }
+
+    private record Hold(Charge charge, History.Charged charged) {}
+
+    private record Reservation(List<Hold> holds, long expiresAt) {}
+
+    private final Map<String, History> histories = new HashMap<>();
+    private final Map<String, Reservation> reservations = new HashMap<>();
+    private final Store store;
+
+    public ReferenceModel(Store store) {
+        this.store = store;
+    }
+
+    public Outcome admit(Admission admission, long clock) {
+        boolean allFit = true;
+        for (Charge charge : admission.charges()) {
+            History history = history(charge);
+            if (store == Store.MEMORY) {
+                history.see(charge.algorithm(), clock);
+            }
+            allFit &= history.fits(charge.algorithm(), charge.amount(), clock);
+        }
+        if (allFit) {
+            take(admission, clock);
+        }
+        List<Level> levels = new ArrayList<>();
+        for (Charge charge : admission.charges()) {
+            levels.add(history(charge).level(charge.algorithm(), charge.amount(), clock));
+        }
+        return allFit ? new Outcome.Admitted(levels) : new Outcome.Refused(levels);
+    }
+
+    private void take(Admission admission, long clock) {
+        List<Hold> holds = new ArrayList<>();
+        for (Charge charge : admission.charges()) {
+            History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);
+            if (charge.atEnd() != AtEnd.STAYS) {
+                holds.add(new Hold(charge, charged));
+            }
+        }
+        if (admission.reservation() != null) {
+            reservations.put(admission.reservation(), new Reservation(holds, clock + admission.reservationMicros()));
+        }
+    }
+
+    public Settled settle(String id, OptionalLong tokens, long clock) {
+        Reservation reservation = reservations.remove(id);
+        if (reservation == null || reservation.expiresAt() <= clock) {
+            return Settled.UNKNOWN;
+        }
+        long held = 0;
+        for (Hold hold : reservation.holds()) {
+            Charge charge = hold.charge();
+            if (charge.atEnd() == AtEnd.FREES) {
+                replace(hold, 0, clock);
+                continue;
+            }
+            held = Math.max(held, charge.amount());
+            if (tokens.isPresent()) {
+                replace(hold, tokens.getAsLong(), clock);
+            } else if (store == Store.MEMORY) {
+                history(charge).see(charge.algorithm(), clock);
+            }
+        }
+        return tokens.isPresent()
+                ? new Settled(Settled.Kind.SETTLED, held, tokens.getAsLong())
+                : new Settled(Settled.Kind.KEPT, held, held);
+    }
+
+    private void replace(Hold hold, long used, long clock) {
+        Charge charge = hold.charge();
+        History history = history(charge);
+        history.see(charge.algorithm(), clock);
+        if (used > charge.amount()) {
+            history.charge(charge.algorithm(), used - charge.amount(), clock);
+        } else if (used < charge.amount()) {
+            history.giveBack(hold.charged(), charge.amount() - used, clock);
+        }
+    }
+
+    private History history(Charge charge) {
+        return histories.computeIfAbsent(charge.bucket(), name -> new History());
+    }
+
+    /** How long until every bucket is empty that will be empty within {@code micros}; 0 where none will. */
+    public long untilEmpty(long micros, long clock) {
+        return histories.values().stream()
+                .mapToLong(history -> history.untilEmpty(clock))
+                .filter(left -> left <= micros)
+                .max()
+                .orElse(0);
+    }
+}
