@@ -178,6 +178,14 @@ class EnvoyIT {
                         "weir_decisions_total{domain=\"llm\",limit=\"key-requests\",outcome=\"refused\",tier=\"key\"}"));
         assertEquals(REQUESTS, requestsOf("spent"));
         assertEquals(0, slotsOf("spent"), "a refused request holds no slot");
+        JsonObject record = JsonParser.parseString(service.awaitRefusal("\"key\":\"spent\""))
+                .getAsJsonObject();
+        assertEquals(36, record.get("request_id").getAsString().length(), "the id that Envoy gave the request");
+        assertEquals(
+                "demo-model", record.getAsJsonObject("attributes").get("model").getAsString());
+        assertEquals("key-requests", record.get("limit").getAsString());
+        assertEquals(REQUESTS, record.get("used").getAsLong());
+        assertEquals("1h", record.get("window").getAsString());
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,22 @@ public final class TestService implements AutoCloseable {
             seen = metric(nameAndLabels);
         }
         assertEquals(value, seen, nameAndLabels);
+    }
+
+    /** Waits for the line that tells of a refusal and contains {@code part}. */
+    public String awaitRefusal(String part) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<String> line = out.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(written -> written.contains(part))
+                    .findFirst();
+            if (line.isPresent()) {
+                return line.get();
+            }
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+        throw new AssertionError("no refusal with " + part + " in " + out.toString(StandardCharsets.UTF_8));
     }
 
     /** Stops the service and answers everything that it wrote as refusals. */
