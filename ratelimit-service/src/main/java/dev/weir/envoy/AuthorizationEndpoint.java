@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationEndpoint {
     private static final String HEADER_PREFIX = "x-weir-";
-    private static final ByteString PREFIX = ByteString.copyFromUtf8(HEADER_PREFIX);
     private static final Set<ByteString> OWN_HEADERS = Caller.ATTRIBUTES.stream()
             .map(name -> ByteString.copyFromUtf8(HEADER_PREFIX + name))
             .collect(Collectors.toUnmodifiableSet());
@@ -98,10 +97,13 @@ public final class AuthorizationEndpoint {
 
     /** Removes what a client sent under our prefix beyond the names that every answer sets or removes. */
     private static CheckResponse withoutForgedHeaders(CheckResponse response, CheckRequest.Http http) {
+        if (!response.hasOkResponse()) {
+            return response;
+        }
         List<String> forged = new ArrayList<>(0);
         http.getHeadersList().forEach(header -> addIfForged(header.getKey(), forged));
         http.getHeaderMap().getHeadersList().forEach(header -> addIfForged(header.getKey(), forged));
-        if (forged.isEmpty() || !response.hasOkResponse()) {
+        if (forged.isEmpty()) {
             return response;
         }
         CheckResponse.Builder stripped = response.toBuilder();
@@ -110,13 +112,23 @@ public final class AuthorizationEndpoint {
     }
 
     private static void addIfForged(ByteString name, List<String> forged) {
-        if (name.size() >= PREFIX.size() && !OWN_HEADERS.contains(name)) {
-            String text = WireText.of(name);
-            // Many servers take an underscore for a dash.
-            if (text.replace('_', '-').startsWith(HEADER_PREFIX)) {
-                forged.add(text);
+        if (hasOurPrefix(name) && !OWN_HEADERS.contains(name)) {
+            forged.add(WireText.of(name));
+        }
+    }
+
+    /** Many servers take an underscore for a dash. Runs for every header, hence on its bytes. */
+    private static boolean hasOurPrefix(ByteString name) {
+        if (name.size() < HEADER_PREFIX.length()) {
+            return false;
+        }
+        for (int i = 0; i < HEADER_PREFIX.length(); i++) {
+            int c = name.byteAt(i) == '_' ? '-' : name.byteAt(i);
+            if (c != HEADER_PREFIX.charAt(i)) {
+                return false;
             }
         }
+        return true;
     }
 
     private static @Nullable String header(CheckRequest.Http http, ByteString name) {
@@ -166,7 +178,7 @@ public final class AuthorizationEndpoint {
                 .addHeaders(header("content-type", "application/json"))
                 .setBody(body.toString());
         if (status == StatusCode.Unauthorized) {
-            denied.addAllHeaders(List.of(header("www-authenticate", "Bearer")));
+            denied.addHeaders(header("www-authenticate", "Bearer"));
         }
         Code grpc = status == StatusCode.Unauthorized ? Code.UNAUTHENTICATED : Code.PERMISSION_DENIED;
         return CheckResponse.newBuilder()

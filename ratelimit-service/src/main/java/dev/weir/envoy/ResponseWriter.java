@@ -25,6 +25,8 @@ final class ResponseWriter {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final DescriptorStatus OK =
             DescriptorStatus.newBuilder().setCode(Code.OK).build();
+    private static final DescriptorStatus OVER_LIMIT =
+            DescriptorStatus.newBuilder().setCode(Code.OVER_LIMIT).build();
     private static final HeaderValue JSON = header("content-type", "application/json");
 
     private ResponseWriter() {}
@@ -77,9 +79,8 @@ final class ResponseWriter {
                             : tightest;
                 }
             }
-            Code code = over ? Code.OVER_LIMIT : Code.OK;
-            response.addStatuses(
-                    tightest == null ? over ? OK.toBuilder().setCode(code).build() : OK : status(code, tightest));
+            DescriptorStatus bare = over ? OVER_LIMIT : OK;
+            response.addStatuses(tightest == null ? bare : status(bare.getCode(), tightest));
         }
     }
 

@@ -41,37 +41,63 @@ final class DomainMeters {
         tokensUsed = settledTokens(registry, name, "used");
         cancelled = cancellations(registry, name, "in_time");
         cancelledLate = cancellations(registry, name, "late");
-        storeErrors = Counter.builder("weir.store.errors")
-                .description("Calls that were answered with an error because the store could not be asked")
-                .tag("domain", name)
-                .register(registry);
+        storeErrors = counter(
+                registry,
+                "weir.store.errors",
+                "Calls that were answered with an error because the store could not be asked",
+                "domain",
+                name);
     }
 
     private static Counter decisions(MeterRegistry registry, String domain, String limit, String tier, String outcome) {
-        return Counter.builder("weir.decisions")
-                .description("Decisions; a refusal names the limit that refused")
-                .tags("domain", domain, "limit", limit, "tier", tier, "outcome", outcome)
-                .register(registry);
+        return counter(
+                registry,
+                "weir.decisions",
+                "Decisions; a refusal names the limit that refused",
+                "domain",
+                domain,
+                "limit",
+                limit,
+                "tier",
+                tier,
+                "outcome",
+                outcome);
     }
 
     private static Counter settlements(MeterRegistry registry, String domain, String outcome) {
-        return Counter.builder("weir.settlements")
-                .description("Reservations that ended: settled to the true usage, kept as estimated, or unknown")
-                .tags("domain", domain, "outcome", outcome)
-                .register(registry);
+        return counter(
+                registry,
+                "weir.settlements",
+                "Reservations that ended: settled to the true usage, kept as estimated, or unknown",
+                "domain",
+                domain,
+                "outcome",
+                outcome);
     }
 
     private static Counter settledTokens(MeterRegistry registry, String domain, String kind) {
-        return Counter.builder("weir.settled.tokens")
-                .description("Tokens of settled reservations: held at admission, and truly used")
-                .tags("domain", domain, "kind", kind)
-                .register(registry);
+        return counter(
+                registry,
+                "weir.settled.tokens",
+                "Tokens of settled reservations: held at admission, and truly used",
+                "domain",
+                domain,
+                "kind",
+                kind);
     }
 
     private static Counter cancellations(MeterRegistry registry, String domain, String when) {
-        return Counter.builder("weir.cancellations")
-                .description("Calls that were cancelled while they were decided: in time, or after their deadline")
-                .tags("domain", domain, "when", when)
-                .register(registry);
+        return counter(
+                registry,
+                "weir.cancellations",
+                "Calls that were cancelled while they were decided: in time, or after their deadline",
+                "domain",
+                domain,
+                "when",
+                when);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 }

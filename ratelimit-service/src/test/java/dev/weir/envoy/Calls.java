@@ -14,8 +14,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Calls a service as Envoy does, over a connection of its own. */
@@ -104,6 +106,24 @@ public final class Calls implements AutoCloseable {
     private <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
         return ClientCalls.blockingUnaryCall(
                 channel, method, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), request);
+    }
+
+    /** Hands the first answer, or the failure, to {@code answer}. */
+    static <T> StreamObserver<T> first(CompletableFuture<T> answer) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(T value) {
+                answer.complete(value);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onCompleted() {}
+        };
     }
 
     public ManagedChannel channel() {

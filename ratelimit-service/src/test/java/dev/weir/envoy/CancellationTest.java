@@ -21,7 +21,6 @@ import io.grpc.ClientCall;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -124,20 +123,7 @@ class CancellationTest {
         ClientCall<WireMessage<RateLimitRequest>, RateLimitResponse> call =
                 envoy.channel().newCall(WireMethods.SHOULD_RATE_LIMIT, options);
         RateLimitRequest request = Calls.request("llm", Calls.descriptor("user", "alice"));
-        ClientCalls.asyncUnaryCall(call, new WireMessage<>(request, ""), new StreamObserver<>() {
-            @Override
-            public void onNext(RateLimitResponse value) {
-                answer.complete(value);
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                answer.completeExceptionally(failure);
-            }
-
-            @Override
-            public void onCompleted() {}
-        });
+        ClientCalls.asyncUnaryCall(call, new WireMessage<>(request, ""), Calls.first(answer));
         return call;
     }
 

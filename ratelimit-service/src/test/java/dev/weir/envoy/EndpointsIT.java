@@ -290,21 +290,8 @@ class EndpointsIT {
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus());
         CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
-        StreamObserver<ServerReflectionRequest> asking = ServerReflectionGrpc.newStub(envoy.channel())
-                .serverReflectionInfo(new StreamObserver<>() {
-                    @Override
-                    public void onNext(ServerReflectionResponse value) {
-                        answer.complete(value);
-                    }
-
-                    @Override
-                    public void onError(Throwable failure) {
-                        answer.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void onCompleted() {}
-                });
+        StreamObserver<ServerReflectionRequest> asking =
+                ServerReflectionGrpc.newStub(envoy.channel()).serverReflectionInfo(Calls.first(answer));
         asking.onNext(ServerReflectionRequest.newBuilder()
                 .setFileContainingSymbol("envoy.service.ratelimit.v3.RateLimitService")
                 .build());

@@ -125,8 +125,10 @@ public final class MemoryBuckets implements Buckets {
             }
         }
         String reservation = admission.reservation();
-        // One that finds no room is as good as expired: the estimate stays.
-        if (reservation != null && size.get() < bound) {
+        // One that finds no room is as good as expired: the estimate stays. But a slot that was taken must come back,
+        // even if
+        // others have filled the store meanwhile.
+        if (reservation != null && (size.get() < bound || holdsSlot(admission.charges()))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
     }
