@@ -23,6 +23,12 @@ public interface Bucket {
      */
     void settle(Algorithm figures, long mark, long held, long used, long now);
 
+    /** Takes back {@code amount} of what counts, that which would be forgotten first; no more than there is. */
+    void giveBack(Algorithm figures, long amount, long now);
+
+    /** Keeps for as long again what would end by itself; of use to slots only. */
+    default void renew(Algorithm figures, long mark, long now) {}
+
     /** How full it is, and where {@code amount} stands with it. */
     Level level(Algorithm figures, long amount, long now);
 

@@ -1,6 +1,5 @@
 package dev.weir.bucket;
 
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,9 +15,17 @@ public interface Buckets extends AutoCloseable {
     /**
      * Ends a reservation: settles what settles and frees what frees.
      *
-     * @param tokens what was really used, charged even where it does not fit; empty keeps the estimate
+     * @param usage what was really used, charged even where it does not fit
      */
-    CompletionStage<Settled> settle(String reservation, OptionalLong tokens);
+    CompletionStage<Settled> settle(String reservation, Usage usage);
+
+    /**
+     * Keeps the reservation of a request that is still under way, and its slots for as long again as their limits say.
+     *
+     * @param micros how long the reservation is kept from now
+     * @return whether there is such a reservation
+     */
+    CompletionStage<Boolean> renew(String reservation, long micros);
 
     @Override
     void close();

@@ -36,8 +36,14 @@ final class FixedWindow implements Bucket {
         if (used >= held) {
             count += used - held;
         } else if (charged == start) {
-            count -= Math.min(held - used, count);
+            giveBack(figures, held - used, now);
         }
+    }
+
+    @Override
+    public void giveBack(Algorithm figures, long amount, long now) {
+        advance(figures, now);
+        count -= Math.min(amount, count);
     }
 
     @Override

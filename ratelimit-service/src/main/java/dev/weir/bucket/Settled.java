@@ -10,6 +10,12 @@ public record Settled(Kind kind, long held, long used) {
     /** The settlement of a reservation that is not, or no longer, there. It changed nothing. */
     public static final Settled UNKNOWN = new Settled(Kind.UNKNOWN, 0, 0);
 
+    /** Of a reservation that held an estimate of {@code held}. */
+    public static Settled of(long held, Usage usage) {
+        Kind kind = usage instanceof Usage.Unknown ? Kind.KEPT : Kind.SETTLED;
+        return new Settled(kind, held, usage.insteadOf(held));
+    }
+
     public enum Kind {
         /** The estimate was replaced by the true figure. */
         SETTLED,

@@ -55,6 +55,18 @@ final class SlidingWindow implements Bucket {
     }
 
     @Override
+    public void giveBack(Algorithm figures, long amount, long now) {
+        advance(now);
+        long left = Math.min(amount, total);
+        for (long cell = newest - CELLS + 1; left > 0; cell++) {
+            long back = Math.min(left, cells[slot(cell)]);
+            cells[slot(cell)] -= back;
+            total -= back;
+            left -= back;
+        }
+    }
+
+    @Override
     public Level level(Algorithm figures, long amount, long now) {
         advance(now);
         return new Level(total, resetMicros(), retryMicros(amount, figures.most()));

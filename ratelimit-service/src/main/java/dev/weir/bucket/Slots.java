@@ -1,8 +1,9 @@
 package dev.weir.bucket;
 
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The state of one limit on parallel requests: who holds a slot, and until when. A slot is freed by its mark, so freeing it twice
@@ -12,12 +13,13 @@ final class Slots implements Bucket {
     /** Nobody knows when a request will end; whoever is refused may ask again after this long. */
     static final long RETRY_MICROS = 1_000_000;
 
-    /** When each slot expires, by mark, oldest first. */
-    private final TreeMap<Long, Long> expiries = new TreeMap<>();
+    private record Slot(long expiry, long mark) {}
 
+    private final TreeSet<Slot> firstToExpireFirst =
+            new TreeSet<>(Comparator.comparingLong(Slot::expiry).thenComparingLong(Slot::mark));
+    private final Map<Long, Slot> byMark = new HashMap<>();
     private long latest;
     private long lastMark;
-    private long lastExpiry;
 
     Slots(long now) {
         this.latest = now;
@@ -26,7 +28,7 @@ final class Slots implements Bucket {
     @Override
     public boolean fits(Algorithm figures, long amount, long now) {
         expire(now);
-        return expiries.size() + Math.max(amount, 1) <= figures.most();
+        return byMark.size() + Math.max(amount, 1) <= figures.most();
     }
 
     /** Answers the mark of the slot. A request holds one slot, whatever the amount; none where it is 0. */
@@ -35,17 +37,34 @@ final class Slots implements Bucket {
         expire(now);
         if (amount > 0) {
             lastMark++;
-            lastExpiry = Math.max(lastExpiry, latest + ((Algorithm.Parallel) figures).expiryMicros());
-            expiries.put(lastMark, lastExpiry);
+            take(figures, lastMark);
         }
         return lastMark;
+    }
+
+    private void take(Algorithm figures, long mark) {
+        Slot slot = new Slot(latest + ((Algorithm.Parallel) figures).expiryMicros(), mark);
+        firstToExpireFirst.add(slot);
+        byMark.put(mark, slot);
     }
 
     @Override
     public void settle(Algorithm figures, long mark, long held, long used, long now) {
         expire(now);
         if (used == 0 && held > 0) {
-            expiries.remove(mark);
+            free(mark);
+        }
+    }
+
+    /** Whose slot that would be nobody knows. */
+    @Override
+    public void giveBack(Algorithm figures, long amount, long now) {}
+
+    @Override
+    public void renew(Algorithm figures, long mark, long now) {
+        expire(now);
+        if (free(mark)) {
+            take(figures, mark);
         }
     }
 
@@ -53,22 +72,25 @@ final class Slots implements Bucket {
     public Level level(Algorithm figures, long amount, long now) {
         boolean fits = fits(figures, amount, now);
         long retry = Math.max(amount, 1) > figures.most() ? Level.NEVER : fits ? 0 : RETRY_MICROS;
-        Map.Entry<Long, Long> last = expiries.lastEntry();
-        return new Level(expiries.size(), last == null ? 0 : last.getValue() - latest, retry);
+        return new Level(
+                byMark.size(), byMark.isEmpty() ? 0 : firstToExpireFirst.last().expiry() - latest, retry);
     }
 
     @Override
     public boolean idle(long now) {
         expire(now);
-        return expiries.isEmpty();
+        return byMark.isEmpty();
     }
 
-    /** Slots expire in the order in which they were taken. */
+    private boolean free(long mark) {
+        Slot slot = byMark.remove(mark);
+        return slot != null && firstToExpireFirst.remove(slot);
+    }
+
     private void expire(long now) {
         latest = Math.max(latest, now);
-        Iterator<Long> oldest = expiries.values().iterator();
-        while (oldest.hasNext() && oldest.next() <= latest) {
-            oldest.remove();
+        while (!byMark.isEmpty() && firstToExpireFirst.first().expiry() <= latest) {
+            byMark.remove(firstToExpireFirst.pollFirst().mark());
         }
     }
 }

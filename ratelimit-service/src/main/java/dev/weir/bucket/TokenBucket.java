@@ -51,6 +51,12 @@ final class TokenBucket implements Bucket {
     }
 
     @Override
+    public void giveBack(Algorithm figures, long amount, long now) {
+        advance(figures, now);
+        owed = Math.max(0, owed - amount * sharesPerUnit);
+    }
+
+    @Override
     public Level level(Algorithm figures, long amount, long now) {
         advance(figures, now);
         long used = (long) Math.ceil(owed / sharesPerUnit);

@@ -4,12 +4,14 @@ import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -65,7 +67,10 @@ public final class Decider {
 
     /** Ends a reservation that {@link #decide} gave out. Doing it again, or for one that has expired, changes nothing. */
     public CompletionStage<Settled> settle(String domain, Settlement settlement) {
-        return buckets.settle(BucketNames.reservation(domain, settlement.reservation()), settlement.tokens());
+        OptionalLong tokens = settlement.tokens();
+        return buckets.settle(
+                BucketNames.reservation(domain, settlement.reservation()),
+                tokens.isPresent() ? Usage.of(tokens.getAsLong()) : Usage.UNKNOWN);
     }
 
     private static CompletionStage<Decision> answer(Decision decision) {

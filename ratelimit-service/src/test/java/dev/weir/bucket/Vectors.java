@@ -12,7 +12,6 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -128,10 +127,8 @@ public final class Vectors {
                 .filter(step::containsKey)
                 .findFirst()
                 .orElseThrow();
-        OptionalLong tokens = kind.equals("settle")
-                ? OptionalLong.of(((Number) step.get("tokens")).longValue())
-                : OptionalLong.empty();
-        Settled settled = buckets.settle(BucketNames.reservation(domain, (String) step.get(kind)), tokens)
+        Usage usage = kind.equals("settle") ? Usage.of(((Number) step.get("tokens")).longValue()) : Usage.UNKNOWN;
+        Settled settled = buckets.settle(BucketNames.reservation(domain, (String) step.get(kind)), usage)
                 .toCompletableFuture()
                 .join();
         Settled.Kind expected = switch (kind) {
@@ -142,7 +139,7 @@ public final class Vectors {
         assertEquals(expected, settled.kind(), at);
         if (step.containsKey("held")) {
             long held = ((Number) step.get("held")).longValue();
-            assertEquals(new Settled(expected, held, tokens.orElse(held)), settled, at);
+            assertEquals(Settled.of(held, usage), settled, at);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import dev.weir.decide.Decider;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
@@ -27,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -79,7 +79,7 @@ class CancellationTest {
         call.cancel("the client has left", null);
         untilTheServerKnows();
         buckets.admit.complete(buckets.admitted());
-        assertEquals(admission.reservation() + " OptionalLong[0]", buckets.settled.get());
+        assertEquals(admission.reservation() + " Known[amount=0]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
     }
 
@@ -96,7 +96,7 @@ class CancellationTest {
         assertThrows(ExecutionException.class, answer::get);
         untilTheServerKnows();
         buckets.admit.complete(buckets.admitted());
-        assertEquals(admission.reservation() + " OptionalLong.empty", buckets.settled.get());
+        assertEquals(admission.reservation() + " Unknown[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"late\"} 1.0");
     }
 
@@ -150,9 +150,14 @@ class CancellationTest {
         }
 
         @Override
-        public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
-            settled.complete(reservation + " " + tokens);
+        public CompletionStage<Settled> settle(String reservation, Usage usage) {
+            settled.complete(reservation + " " + usage);
             return CompletableFuture.completedFuture(new Settled(Settled.Kind.KEPT, 10, 10));
+        }
+
+        @Override
+        public CompletionStage<Boolean> renew(String reservation, long micros) {
+            throw new AssertionError("nobody renews");
         }
 
         @Override

@@ -8,9 +8,9 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,16 +73,17 @@ public final class MemoryBuckets implements Buckets {
     private Outcome admitLocked(Admission admission, long now) {
         List<Charge> charges = admission.charges();
         Bucket[] asked = new Bucket[charges.size()];
-        boolean allFit = true;
         int created = 0;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
             Bucket known = stripe(charge.bucket()).find(charge.bucket());
             created += known == null && charge.amount() > 0 ? 1 : 0;
             asked[i] = known == null ? charge.algorithm().open(now) : known;
-            allFit &= asked[i].fits(charge.algorithm(), charge.amount(), now);
+            if (charge.amount() < 0) {
+                asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
+            }
         }
-        if (!allFit) {
+        if (!allFit(charges, asked, now)) {
             return new Outcome.Refused(levels(charges, asked, now));
         }
         // Without its reservation a slot would stay taken until it expires.
@@ -92,6 +93,16 @@ public final class MemoryBuckets implements Buckets {
         }
         chargeAll(admission, asked, now);
         return new Outcome.Admitted(levels(charges, asked, now));
+    }
+
+    private static boolean allFit(List<Charge> charges, Bucket[] asked, long now) {
+        for (int i = 0; i < asked.length; i++) {
+            Charge charge = charges.get(i);
+            if (charge.amount() >= 0 && !asked[i].fits(charge.algorithm(), charge.amount(), now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean holdsSlot(List<Charge> charges) {
@@ -116,6 +127,9 @@ public final class MemoryBuckets implements Buckets {
         List<Hold> holds = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
             Charge charge = admission.charges().get(i);
+            if (charge.amount() < 0) {
+                continue;
+            }
             long mark = asked[i].charge(charge.algorithm(), charge.amount(), now);
             if (charge.amount() > 0) {
                 stripe(charge.bucket()).keep(charge.bucket(), asked[i]);
@@ -134,32 +148,63 @@ public final class MemoryBuckets implements Buckets {
     }
 
     @Override
-    public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
+    public CompletionStage<Settled> settle(String reservation, Usage usage) {
         Reservation taken = takeOut(reservation);
         if (taken == null) {
             return CompletableFuture.completedFuture(Settled.UNKNOWN);
         }
-        long locks = 0;
-        for (Hold hold : taken.holds()) {
-            locks |= lockOf(hold.charge().bucket());
-        }
+        long locks = locksOfBuckets(taken.holds());
         lock(locks);
         try {
             long now = nowMicros.getAsLong();
             for (Hold hold : taken.holds()) {
                 Charge charge = hold.charge();
-                long kept = charge.atEnd() == AtEnd.FREES ? 0 : charge.amount();
-                long used = charge.atEnd() == AtEnd.SETTLES ? tokens.orElse(kept) : kept;
+                long used = charge.atEnd() == AtEnd.FREES ? 0 : usage.insteadOf(charge.amount());
                 stripe(charge.bucket()).settle(hold, used, now);
             }
         } finally {
             unlock(locks);
         }
-        long held = taken.largestEstimate();
-        return CompletableFuture.completedFuture(
-                tokens.isEmpty()
-                        ? new Settled(Settled.Kind.KEPT, held, held)
-                        : new Settled(Settled.Kind.SETTLED, held, tokens.getAsLong()));
+        return CompletableFuture.completedFuture(Settled.of(taken.largestEstimate(), usage));
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(String reservation, long micros) {
+        long locks = lockOf(reservation) | locksOfBuckets(peek(reservation));
+        lock(locks);
+        try {
+            long now = nowMicros.getAsLong();
+            // Meanwhile it may have been settled.
+            Reservation known = stripe(reservation).takeReservation(reservation, now);
+            if (known == null) {
+                return CompletableFuture.completedFuture(false);
+            }
+            for (Hold hold : known.holds()) {
+                stripe(hold.charge().bucket()).renew(hold, now);
+            }
+            stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
+            return CompletableFuture.completedFuture(true);
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    private List<Hold> peek(String reservation) {
+        long locks = lockOf(reservation);
+        lock(locks);
+        try {
+            return stripe(reservation).holds(reservation);
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    private static long locksOfBuckets(List<Hold> holds) {
+        long locks = 0;
+        for (Hold hold : holds) {
+            locks |= lockOf(hold.charge().bucket());
+        }
+        return locks;
     }
 
     /** Whoever takes a reservation out is the only one to settle it. */

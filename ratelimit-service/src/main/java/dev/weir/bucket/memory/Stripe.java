@@ -3,6 +3,7 @@ package dev.weir.bucket.memory;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Charge;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +55,20 @@ final class Stripe {
         }
         total.decrementAndGet();
         return reservation.expiresAt() > now ? reservation : null;
+    }
+
+    /** Of a reservation that may have expired; none where there is no such reservation. */
+    List<Hold> holds(String reservation) {
+        Reservation known = reservations.get(reservation);
+        return known == null ? List.of() : known.holds();
+    }
+
+    void renew(Hold hold, long now) {
+        Charge charge = hold.charge();
+        Bucket bucket = find(charge.bucket());
+        if (bucket != null) {
+            bucket.renew(charge.algorithm(), hold.mark(), now);
+        }
     }
 
     /** Charges beyond the bound where it must: a settlement is never refused. */

@@ -6,51 +6,47 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Writes an algorithm as the scripts read it: its kind and four figures. */
+/** Writes algorithms as the scripts read them: a number for each, and four figures. */
 final class Figures {
+    private static final int DOUBLES = 5;
     /** By how much this machine's clock may be ahead of the store's without a calendar period beginning too early. */
     private static final long CLOCK_SKEW_MICROS = 60_000_000;
 
     private Figures() {}
 
     /** @param time the time that the script is given, in microseconds; empty where it takes the store's */
-    static void add(Algorithm algorithm, String time, List<String> arguments) {
-        if (algorithm instanceof Algorithm.Sliding sliding) {
-            add(arguments, "s", sliding.cellMicros(), 0, 0, 0);
-        } else if (algorithm instanceof Algorithm.Refilling refilling) {
-            add(arguments, "t", refilling.sharesPerMicro(), refilling.sharesPerUnit(), 0, 0);
-        } else if (algorithm instanceof Algorithm.Fixed fixed) {
-            addPeriods(fixed.periods(), time, arguments);
-        } else if (algorithm instanceof Algorithm.Parallel parallel) {
-            add(arguments, "p", parallel.expiryMicros(), 0, 0, 0);
+    static byte[] of(List<Algorithm> algorithms, String time) {
+        Doubles figures = Doubles.toWrite(DOUBLES * algorithms.size());
+        for (Algorithm algorithm : algorithms) {
+            if (algorithm instanceof Algorithm.Sliding sliding) {
+                put(figures, 1, sliding.cellMicros(), 0, 0, 0);
+            } else if (algorithm instanceof Algorithm.Refilling refilling) {
+                put(figures, 2, refilling.sharesPerMicro(), refilling.sharesPerUnit(), 0, 0);
+            } else if (algorithm instanceof Algorithm.Fixed fixed) {
+                putPeriods(figures, fixed.periods(), time);
+            } else if (algorithm instanceof Algorithm.Parallel parallel) {
+                put(figures, 4, parallel.expiryMicros(), 0, 0, 0);
+            }
         }
+        return figures.bytes();
     }
 
     /**
      * The store cannot reckon calendars, so it gets the current period and the next, and picks by its own clock. A minute after
      * a boundary the current one is still the one before.
      */
-    private static void addPeriods(Periods periods, String time, List<String> arguments) {
+    private static void putPeriods(Doubles figures, Periods periods, String time) {
         if (periods instanceof Periods.Every every) {
-            add(arguments, "f", every.micros(), 0, 0, 0);
+            put(figures, 3, every.micros(), 0, 0, 0);
             return;
         }
         long now = time.isEmpty() ? ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) : Long.parseLong(time);
         Periods.Span current = periods.at(now - CLOCK_SKEW_MICROS);
-        add(
-                arguments,
-                "f",
-                0,
-                current.start(),
-                current.end(),
-                periods.at(current.end()).end());
+        Periods.Span next = periods.at(current.end());
+        put(figures, 3, 0, current.start(), current.end(), next.end());
     }
 
-    private static void add(List<String> arguments, String kind, long a, long b, long c, long d) {
-        arguments.add(kind);
-        arguments.add(Long.toString(a));
-        arguments.add(Long.toString(b));
-        arguments.add(Long.toString(c));
-        arguments.add(Long.toString(d));
+    private static void put(Doubles figures, int algorithm, long a, long b, long c, long d) {
+        figures.put(algorithm).put(a).put(b).put(c).put(d);
     }
 }

@@ -1,14 +1,12 @@
 package dev.weir.bucket.redis;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
-import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Usage;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -19,38 +17,38 @@ import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Buckets in Redis, shared by all replicas. A script makes one decision whole, in one round trip and by Redis's own clock, so
- * replicas need not agree about the time. While Redis is away calls fail at once, and none is ever sent twice. A call that runs into
- * the time-out may still be charged, once.
+ * Buckets in Redis, shared by all replicas. A script makes each decision whole and by Redis's own clock, so replicas need not agree
+ * about the time. Requests that arrive while Redis is at work go to it together, see {@link Batcher}. While Redis is away calls fail
+ * at once, and none is ever sent twice. A call that runs into the time-out may still be charged, once.
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
-    private static final int ARGUMENTS_PER_CHARGE = 8;
-    private static final Map<AtEnd, String> AT_END = Map.of(AtEnd.STAYS, "0", AtEnd.SETTLES, "1", AtEnd.FREES, "2");
-    private static final String[] NONE = {};
+    /** Redis does nothing else while a batch runs: a few milliseconds. */
+    private static final int MOST_IN_BATCH = 128;
 
-    private static final int CALLS_UNDER_WAY = 10_000;
+    private static final int MOST_WAITING = 10_000;
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration GONE_AFTER = Duration.ofSeconds(5);
 
+    private static final RedisCodec<String, byte[]> KEYS_AND_BYTES =
+            RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
     private final ClientResources resources;
     private final RedisClient client;
-    private final StatefulRedisConnection<String, String> connection;
-    private final Supplier<String> now;
-    private final Script admit;
-    private final Script settle;
+    private final StatefulRedisConnection<String, byte[]> connection;
+    private final Batcher<Admission, AdmitCall.Answer> admissions;
+    private final Batcher<SettleCall.Step, Settled> settlements;
 
     /**
      * Connects.
@@ -72,7 +70,7 @@ public final class RedisBuckets implements Buckets {
         RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout));
         try {
-            return new RedisBuckets(resources, client, client.connect(), now);
+            return new RedisBuckets(resources, client, client.connect(KEYS_AND_BYTES), now);
         } catch (RedisException e) {
             client.shutdown();
             shutDown(resources);
@@ -89,9 +87,6 @@ public final class RedisBuckets implements Buckets {
                 // A script that was sent may have run: sent again after a reconnect it would charge twice.
                 .replayFilter(command -> true)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
-                // A Redis that hangs runs what it was sent when it wakes up: neither memory nor that may grow without
-                // end.
-                .requestQueueSize(CALLS_UNDER_WAY)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(Duration.ofSeconds(5))
                         .keepAlive(KeepAliveOptions.builder()
@@ -129,14 +124,23 @@ public final class RedisBuckets implements Buckets {
     private RedisBuckets(
             ClientResources resources,
             RedisClient client,
-            StatefulRedisConnection<String, String> connection,
+            StatefulRedisConnection<String, byte[]> connection,
             Supplier<String> now) {
         this.resources = resources;
         this.client = client;
         this.connection = connection;
-        this.now = now;
-        this.admit = script("admit.lua");
-        this.settle = script("settle.lua");
+        Script admit = script("admit.lua");
+        Script settle = script("settle.lua");
+        admissions = new Batcher<>(
+                batch ->
+                        admit.run(AdmitCall.of(batch, now.get())).thenApply(answer -> AdmitCall.answers(batch, answer)),
+                MOST_IN_BATCH,
+                MOST_WAITING);
+        settlements = new Batcher<>(
+                batch -> settle.run(SettleCall.of(batch, now.get()))
+                        .thenApply(answer -> SettleCall.settled(batch, answer)),
+                MOST_IN_BATCH,
+                MOST_WAITING);
     }
 
     private Script script(String last) {
@@ -152,43 +156,19 @@ public final class RedisBuckets implements Buckets {
 
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
-        List<Charge> charges = admission.charges();
-        String reservation = admission.reservation();
-        String time = now.get();
-        List<String> keys = new ArrayList<>(charges.size() + 1);
-        List<String> arguments = new ArrayList<>(2 + ARGUMENTS_PER_CHARGE * charges.size());
-        arguments.add(time);
-        arguments.add(reservation == null ? "0" : Long.toString(admission.reservationMicros() / 1000));
-        for (Charge charge : charges) {
-            keys.add(charge.bucket());
-            arguments.add(Long.toString(charge.algorithm().most()));
-            arguments.add(Long.toString(charge.amount()));
-            arguments.add(AT_END.get(charge.atEnd()));
-            Figures.add(charge.algorithm(), time, arguments);
-        }
-        if (reservation != null) {
-            keys.add(reservation);
-        }
-        return admit.run(keys.toArray(NONE), arguments.toArray(NONE)).thenApply(RedisBuckets::outcome);
-    }
-
-    private static Outcome outcome(List<Long> answer) {
-        List<Level> levels = new ArrayList<>(answer.size() / 3);
-        for (int i = 1; i < answer.size(); i += 3) {
-            levels.add(new Level(answer.get(i), answer.get(i + 1), answer.get(i + 2)));
-        }
-        return answer.get(0) == 1 ? new Outcome.Admitted(levels) : new Outcome.Refused(levels);
+        return admissions.submit(admission).thenApply(AdmitCall.Answer::outcome);
     }
 
     @Override
-    public CompletionStage<Settled> settle(String reservation, OptionalLong tokens) {
-        String used = tokens.isPresent() ? Long.toString(tokens.getAsLong()) : "";
-        return settle.run(new String[] {reservation}, new String[] {now.get(), used})
-                .thenApply(answer -> switch (answer.get(0).intValue()) {
-                    case 0 -> Settled.UNKNOWN;
-                    case 1 -> new Settled(Settled.Kind.KEPT, answer.get(1), answer.get(1));
-                    default -> new Settled(Settled.Kind.SETTLED, answer.get(1), Long.parseLong(used));
-                });
+    public CompletionStage<Settled> settle(String reservation, Usage usage) {
+        return settlements.submit(new SettleCall.End(reservation, usage));
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(String reservation, long micros) {
+        return settlements
+                .submit(new SettleCall.Renewal(reservation, micros / 1_000))
+                .thenApply(settled -> settled.kind() != Settled.Kind.UNKNOWN);
     }
 
     @Override

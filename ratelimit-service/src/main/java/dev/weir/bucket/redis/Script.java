@@ -7,19 +7,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A script that Redis knows by its digest, and is sent again where Redis has forgotten it. */
 final class Script {
-    private final RedisAsyncCommands<String, String> redis;
+    private final RedisAsyncCommands<String, byte[]> redis;
     private final String text;
     private final String digest;
 
+    /** What a script is called with. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and as Lettuce takes them.
+    record Call(String[] keys, byte[]... arguments) {}
+
     /** @param resources files beside this class, joined in this order */
-    Script(RedisAsyncCommands<String, String> redis, String... resources) {
+    Script(RedisAsyncCommands<String, byte[]> redis, String... resources) {
         StringBuilder joined = new StringBuilder();
         for (String resource : resources) {
             joined.append(read(resource));
@@ -29,8 +32,12 @@ final class Script {
         this.digest = redis.digest(text);
     }
 
-    CompletionStage<List<Long>> run(String[] keys, String[] arguments) {
-        CompletionStage<List<Long>> answer = redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+    static byte[] text(String argument) {
+        return argument.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    CompletionStage<byte[]> run(Call call) {
+        CompletionStage<byte[]> answer = redis.evalsha(digest, ScriptOutputType.VALUE, call.keys(), call.arguments());
         return answer.handle((value, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(value);
@@ -38,9 +45,9 @@ final class Script {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     // A script that was not found has done nothing, so it may be sent again.
                     return cause instanceof RedisNoScriptException
-                            ? redis.<List<Long>>eval(text, ScriptOutputType.MULTI, keys, arguments)
+                            ? redis.<byte[]>eval(text, ScriptOutputType.VALUE, call.keys(), call.arguments())
                                     .toCompletableFuture()
-                            : CompletableFuture.<List<Long>>failedFuture(failure);
+                            : CompletableFuture.<byte[]>failedFuture(failure);
                 })
                 .thenCompose(stage -> stage);
     }

@@ -1,50 +1,88 @@
--- Takes all charges of one request or none.
--- KEYS: the buckets, then the reservation where there is one
--- ARGV: now ('' means the store's clock), how long the reservation is kept in ms (0: there is none), then for each bucket: the
---       most it takes, amount, what becomes of it at the end (0 stays, 1 settles, 2 frees), kind and figures a to d
--- Answers whether they were taken (1 or 0), then for each bucket: used, reset and retry in microseconds.
-local FIELDS = 8
+-- Takes all charges of a request or none, for one request after the other.
+-- KEYS: the buckets that are strings, the other buckets, the reservations
+-- ARGV: now ('' means the store's clock); how many keys are strings; the figures of the limits; the requests
+-- A request is: how many charges it has, the key of its reservation (0: it has none), how long that is kept in ms; then for each
+-- charge: the key, the figures, the most that the bucket takes, the amount (below 0: given back in any case), what becomes of it
+-- at the end (0 stays, 1 settles, 2 frees). Keys and figures count from 1. All of them are doubles, as is the answer.
+-- Answers for each request: 1 taken, 0 not taken, or -n where the n-th bucket cannot be read; then for each of its buckets: used,
+-- reset and retry in microseconds.
 local now = time_micros(ARGV[1])
-local reservation_ms = tonumber(ARGV[2])
-local count = #KEYS - (reservation_ms > 0 and 1 or 0)
-local buckets, amounts = {}, {}
-local admitted = true
+local values = values_of(tonumber(ARGV[2]))
+local requests = ARGV[4]
+local answer = {}
+local buckets, mosts, amounts, ends = {}, {}, {}, {}
+local at = 1
 
-local function figures_of(i)
-  local at = FIELDS * i - 2
-  return { ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] }
+-- Reads the charges and answers 1, or -n.
+local function read_charges(count)
+  local problem
+  for i = 1, count do
+    local key, which
+    key, which, mosts[i], amounts[i], ends[i], at = struct.unpack('>ddddd', requests, at)
+    local figures = figures_of(ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES))
+    buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
+    problem = problem or not buckets[i] and -i
+  end
+  return problem or 1
 end
 
-for i = 1, count do
-  local at = FIELDS * i - 5
-  local bucket = load_bucket(KEYS[i], tonumber(ARGV[at]), figures_of(i), now, KEYS[#KEYS])
-  buckets[i], amounts[i] = bucket, tonumber(ARGV[at + 1])
-  admitted = bucket.algorithm.fits(bucket, math.max(amounts[i], 1)) and admitted
+local function give_back(count)
+  for i = 1, count do
+    if amounts[i] < 0 then
+      buckets[i].figures.algorithm.give_back(buckets[i], -amounts[i])
+      changed[buckets[i]] = true
+    end
+  end
 end
 
-if admitted then
-  local holds = {}
+local function all_fit(count)
   for i = 1, count do
     local bucket = buckets[i]
-    local mark = bucket.algorithm.charge(bucket, amounts[i])
-    if amounts[i] > 0 then
-      save_bucket(bucket)
-    end
-    local at_end = ARGV[FIELDS * i - 3]
-    if at_end ~= '0' then
-      holds[#holds + 1] = { bucket.key, figures_of(i), mark, amounts[i], at_end }
+    if amounts[i] >= 0 and not bucket.figures.algorithm.fits(bucket, math.max(amounts[i], 1), mosts[i]) then
+      return false
     end
   end
-  if reservation_ms > 0 then
-    redis.call('SET', KEYS[#KEYS], cmsgpack.pack(holds), 'PX', reservation_ms)
+  return true
+end
+
+local function charge(count, reservation, kept_ms)
+  local holds = {}
+  for i = 1, count do
+    local bucket, amount = buckets[i], amounts[i]
+    if amount >= 0 then
+      local mark = bucket.figures.algorithm.charge(bucket, amount, reservation)
+      if amount > 0 then
+        changed[bucket] = true
+      end
+      if ends[i] > 0 then
+        holds[#holds + 1] = { bucket.key, bucket.figures.packed, mark, amount, ends[i] }
+      end
+    end
+  end
+  if reservation then
+    redis.call('SET', reservation, cmsgpack.pack(holds), 'PX', kept_ms)
   end
 end
 
-local answer = { admitted and 1 or 0 }
-for i = 1, count do
-  local bucket = buckets[i]
-  answer[#answer + 1] = bucket.algorithm.used(bucket)
-  answer[#answer + 1] = bucket.algorithm.reset(bucket)
-  answer[#answer + 1] = retry_micros(bucket, amounts[i])
+while at <= #requests do
+  local count, reservation, kept_ms
+  count, reservation, kept_ms, at = struct.unpack('>ddd', requests, at)
+  local outcome = read_charges(count)
+  if outcome == 1 then
+    give_back(count)
+    if all_fit(count) then
+      charge(count, KEYS[reservation], kept_ms)
+    else
+      outcome = 0
+    end
+  end
+  answer[#answer + 1] = struct.pack('>d', outcome)
+  for i = 1, outcome < 0 and 0 or count do
+    local bucket = buckets[i]
+    local algorithm = bucket.figures.algorithm
+    answer[#answer + 1] = struct.pack('>ddd', algorithm.used(bucket), algorithm.reset(bucket),
+      retry_micros(bucket, amounts[i], mosts[i]))
+  end
 end
-return answer
+save_all()
+return table.concat(answer)

@@ -1,6 +1,12 @@
--- What admissions and settlements share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which
--- keep themselves.
-local ALGORITHMS = { s = sliding, t = refilling, f = fixed, p = slots }
+-- What the scripts share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which keep themselves.
+-- Every bucket is loaded once and written once, however many requests of a call reach it.
+local ALGORITHMS = { sliding, refilling, fixed, slots }
+local FIGURES = 40
+local MOST_KEYS = 1000
+
+local loaded = {}
+local changed = {}
+local all_figures = {}
 
 -- The store's own clock, in microseconds; tests pass a time.
 local function time_micros(given)
@@ -11,33 +17,85 @@ local function time_micros(given)
   return time[1] * 1000000 + time[2]
 end
 
--- figures: the kind, then a to d
-local function load_bucket(key, most, figures, now, reservation)
-  local algorithm = ALGORITHMS[figures[1]]
-  local raw = algorithm ~= slots and redis.call('GET', key)
-  local bucket = {
-    key = key, most = most, algorithm = algorithm, reservation = reservation,
-    latest = raw and math.max(now, (struct.unpack('>d', raw))) or now,
-    a = tonumber(figures[2]), b = tonumber(figures[3]), c = tonumber(figures[4]), d = tonumber(figures[5]),
-  }
-  algorithm.open(bucket, raw)
-  return bucket
+-- The values of the first keys, which are all that are strings. Lua cannot pass them all at once where there are many.
+local function values_of(count)
+  local values = {}
+  for first = 1, count, MOST_KEYS do
+    local last = math.min(count, first + MOST_KEYS - 1)
+    for i, value in ipairs(redis.call('MGET', unpack(KEYS, first, last))) do
+      values[first + i - 1] = value
+    end
+  end
+  return values
+end
+
+-- packed: the algorithm, then its figures a to d
+local function figures_of(packed)
+  local figures = all_figures[packed]
+  if not figures then
+    figures = { packed = packed }
+    local algorithm
+    algorithm, figures.a, figures.b, figures.c, figures.d = struct.unpack('>ddddd', packed)
+    figures.algorithm = ALGORITHMS[algorithm]
+    all_figures[packed] = figures
+  end
+  return figures
 end
 
 -- What still counts never expires; what does not is not kept.
-local function save_bucket(bucket)
-  if bucket.algorithm == slots then
+local function save(bucket)
+  local algorithm = bucket.figures.algorithm
+  if algorithm == slots then
+    slots.save(bucket)
     return
   end
-  local reset = bucket.algorithm.reset(bucket)
+  local reset = algorithm.reset(bucket)
   if reset <= 0 then
     redis.call('DEL', bucket.key)
-    return
+  else
+    redis.call('SET', bucket.key, algorithm.pack(bucket), 'PX', math.ceil(reset / 1000) + 1)
   end
-  redis.call('SET', bucket.key, bucket.algorithm.pack(bucket), 'PX', math.ceil(reset / 1000) + 1)
 end
 
-local function retry_micros(bucket, amount)
+local function open(key, figures, now, raw)
+  local bucket = { key = key, figures = figures, latest = now }
+  if raw then
+    bucket.latest = math.max(now, (struct.unpack('>d', raw)))
+  end
+  figures.algorithm.open(bucket, raw)
+  return bucket
+end
+
+-- The bucket with these figures, or nil where it cannot be read. raw: its value, false where it has none, nil where that is not known
+local function bucket_at(key, figures, now, raw)
+  local bucket = loaded[key]
+  if bucket and bucket.figures == figures then
+    return bucket
+  end
+  if bucket and changed[bucket] then
+    -- The limit's figures were changed between two requests of this call.
+    save(bucket)
+    changed[bucket] = nil
+  end
+  if figures.algorithm ~= slots and (bucket or raw == nil) then
+    raw = redis.call('GET', key)
+  end
+  local fine
+  fine, bucket = pcall(open, key, figures, now, raw)
+  if not fine then
+    return nil
+  end
+  loaded[key] = bucket
+  return bucket
+end
+
+local function save_all()
+  for bucket in pairs(changed) do
+    save(bucket)
+  end
+end
+
+local function retry_micros(bucket, amount, most)
   local wanted = math.max(amount, 1)
-  return wanted > bucket.most and -1 or bucket.algorithm.retry(bucket, wanted)
+  return wanted > most and -1 or bucket.figures.algorithm.retry(bucket, wanted, most)
 end

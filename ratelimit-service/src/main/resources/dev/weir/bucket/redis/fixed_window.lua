@@ -4,6 +4,7 @@
 local fixed = {}
 
 function fixed.open(bucket, raw)
+  local figures = bucket.figures
   if raw then
     local _
     _, bucket.count, bucket.start, bucket.finish = struct.unpack('>dddd', raw)
@@ -12,18 +13,18 @@ function fixed.open(bucket, raw)
     end
   end
   bucket.count = 0
-  if bucket.a > 0 then
-    bucket.start = bucket.latest - bucket.latest % bucket.a
-    bucket.finish = bucket.start + bucket.a
-  elseif bucket.latest < bucket.c then
-    bucket.start, bucket.finish = bucket.b, bucket.c
+  if figures.a > 0 then
+    bucket.start = bucket.latest - bucket.latest % figures.a
+    bucket.finish = bucket.start + figures.a
+  elseif bucket.latest < figures.c then
+    bucket.start, bucket.finish = figures.b, figures.c
   else
-    bucket.start, bucket.finish = bucket.c, bucket.d
+    bucket.start, bucket.finish = figures.c, figures.d
   end
 end
 
-function fixed.fits(bucket, wanted)
-  return bucket.count + wanted <= bucket.most
+function fixed.fits(bucket, wanted, most)
+  return bucket.count + wanted <= most
 end
 
 function fixed.charge(bucket, amount)
@@ -31,10 +32,14 @@ function fixed.charge(bucket, amount)
   return bucket.start
 end
 
-function fixed.give_back(bucket, start, held, used)
+function fixed.refund(bucket, start, amount)
   if start == bucket.start then
-    bucket.count = bucket.count - math.min(held - used, bucket.count)
+    fixed.give_back(bucket, amount)
   end
+end
+
+function fixed.give_back(bucket, amount)
+  bucket.count = math.max(0, bucket.count - amount)
 end
 
 function fixed.used(bucket)
@@ -45,8 +50,8 @@ function fixed.reset(bucket)
   return bucket.count == 0 and 0 or bucket.finish - bucket.latest
 end
 
-function fixed.retry(bucket, wanted)
-  return fixed.fits(bucket, wanted) and 0 or bucket.finish - bucket.latest
+function fixed.retry(bucket, wanted, most)
+  return fixed.fits(bucket, wanted, most) and 0 or bucket.finish - bucket.latest
 end
 
 function fixed.pack(bucket)

@@ -1,48 +1,75 @@
--- Slots.java, which explains it, as a sorted set of reservations by the time at which their slots expire.
+-- Slots.java, which explains it, as a sorted set of reservations by the time at which their slots expire. What is taken and freed is
+-- noted, and written when all is decided.
 -- Figures: a is how long a slot is kept in microseconds.
 local RETRY_MICROS = 1000000
 local slots = {}
 
--- Only reads: a write here would let a full Redis take the rest of the admission.
+local function until_now(bucket)
+  return string.format('%.0f', bucket.latest)
+end
+
 function slots.open(bucket)
-  bucket.count = redis.call('ZCOUNT', bucket.key, string.format('(%.0f', bucket.latest), '+inf')
+  bucket.count = redis.call('ZCOUNT', bucket.key, '(' .. until_now(bucket), '+inf')
+  bucket.taken, bucket.freed, bucket.renewed = {}, {}, {}
 end
 
-local function forget_expired(bucket)
-  redis.call('ZREMRANGEBYSCORE', bucket.key, '-inf', string.format('%.0f', bucket.latest))
+function slots.fits(bucket, wanted, most)
+  return bucket.count + wanted <= most
 end
 
-function slots.fits(bucket, wanted)
-  return bucket.count + wanted <= bucket.most
-end
-
-function slots.charge(bucket, amount)
+function slots.charge(bucket, amount, reservation)
   if amount > 0 then
-    bucket.count = bucket.count + redis.call('ZADD', bucket.key, bucket.latest + bucket.a, bucket.reservation)
-    redis.call('PEXPIRE', bucket.key, math.ceil(bucket.a / 1000) + 1)
-    forget_expired(bucket)
+    bucket.count = bucket.count + 1
+    bucket.taken[#bucket.taken + 1] = bucket.latest + bucket.figures.a
+    bucket.taken[#bucket.taken + 1] = reservation
   end
-  return bucket.reservation
+  return reservation
 end
 
-function slots.give_back(bucket, reservation)
-  forget_expired(bucket)
-  bucket.count = bucket.count - redis.call('ZREM', bucket.key, reservation)
+function slots.refund(bucket, reservation)
+  bucket.freed[#bucket.freed + 1] = reservation
+end
+
+-- Whose slot that would be nobody knows.
+function slots.give_back() end
+
+function slots.renew(bucket, reservation)
+  bucket.renewed[#bucket.renewed + 1] = bucket.latest + bucket.figures.a
+  bucket.renewed[#bucket.renewed + 1] = reservation
 end
 
 function slots.used(bucket)
   return bucket.count
 end
 
--- An asking does not write, so the set may still hold what has expired.
+-- Every slot is kept for as long as any other, so the last one taken is the last to expire.
 function slots.reset(bucket)
+  if #bucket.taken > 0 then
+    return bucket.figures.a
+  end
   if bucket.count == 0 then
     return 0
   end
-  local last = redis.call('ZRANGE', bucket.key, -1, -1, 'WITHSCORES')[2]
-  return last - bucket.latest
+  return redis.call('ZRANGE', bucket.key, -1, -1, 'WITHSCORES')[2] - bucket.latest
 end
 
-function slots.retry(bucket, wanted)
-  return slots.fits(bucket, wanted) and 0 or RETRY_MICROS
+function slots.retry(bucket, wanted, most)
+  return slots.fits(bucket, wanted, most) and 0 or RETRY_MICROS
+end
+
+-- What frees room comes first: a full Redis takes it, and then lets the script write on.
+function slots.save(bucket)
+  redis.call('ZREMRANGEBYSCORE', bucket.key, '-inf', until_now(bucket))
+  if #bucket.freed > 0 then
+    redis.call('ZREM', bucket.key, unpack(bucket.freed))
+  end
+  if #bucket.renewed > 0 then
+    redis.call('ZADD', bucket.key, 'XX', unpack(bucket.renewed))
+  end
+  if #bucket.taken > 0 then
+    redis.call('ZADD', bucket.key, unpack(bucket.taken))
+  end
+  if #bucket.taken + #bucket.renewed > 0 then
+    redis.call('PEXPIRE', bucket.key, math.ceil(bucket.figures.a / 1000) + 1)
+  end
 end

@@ -7,40 +7,44 @@ function refilling.open(bucket, raw)
   if raw then
     local latest, before, per_micro, per_unit = struct.unpack('>dddd', raw)
     owed = math.max(0, before - (bucket.latest - latest) * per_micro)
-    if per_unit ~= bucket.b then
-      owed = math.ceil(owed * bucket.b / per_unit)
+    if per_unit ~= bucket.figures.b then
+      owed = math.ceil(owed * bucket.figures.b / per_unit)
     end
   end
   bucket.owed = owed
 end
 
-function refilling.fits(bucket, wanted)
-  return bucket.owed + wanted * bucket.b <= bucket.most * bucket.b
+function refilling.fits(bucket, wanted, most)
+  return bucket.owed + wanted * bucket.figures.b <= most * bucket.figures.b
 end
 
 function refilling.charge(bucket, amount)
-  bucket.owed = bucket.owed + amount * bucket.b
+  bucket.owed = bucket.owed + amount * bucket.figures.b
   return bucket.latest
 end
 
-function refilling.give_back(bucket, charged_at, held, used)
-  local back = (held - used) * bucket.b - (bucket.latest - charged_at) * bucket.a
+function refilling.refund(bucket, charged_at, amount)
+  local back = amount * bucket.figures.b - (bucket.latest - charged_at) * bucket.figures.a
   bucket.owed = bucket.owed - math.min(bucket.owed, math.max(0, back))
 end
 
+function refilling.give_back(bucket, amount)
+  bucket.owed = math.max(0, bucket.owed - amount * bucket.figures.b)
+end
+
 function refilling.used(bucket)
-  return math.ceil(bucket.owed / bucket.b)
+  return math.ceil(bucket.owed / bucket.figures.b)
 end
 
 function refilling.reset(bucket)
-  return math.ceil(bucket.owed / bucket.a)
+  return math.ceil(bucket.owed / bucket.figures.a)
 end
 
-function refilling.retry(bucket, wanted)
-  local too_much = bucket.owed + wanted * bucket.b - bucket.most * bucket.b
-  return too_much <= 0 and 0 or math.ceil(too_much / bucket.a)
+function refilling.retry(bucket, wanted, most)
+  local too_much = bucket.owed + wanted * bucket.figures.b - most * bucket.figures.b
+  return too_much <= 0 and 0 or math.ceil(too_much / bucket.figures.a)
 end
 
 function refilling.pack(bucket)
-  return struct.pack('>dddd', bucket.latest, bucket.owed, bucket.a, bucket.b)
+  return struct.pack('>dddd', bucket.latest, bucket.owed, bucket.figures.a, bucket.figures.b)
 end

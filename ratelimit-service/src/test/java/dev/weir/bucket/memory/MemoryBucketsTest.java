@@ -11,10 +11,10 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +78,7 @@ class MemoryBucketsTest {
         admitWithReservation("r", charge("user", 100, 50, true));
         List<Callable<Settled>> settlers = new ArrayList<>();
         for (int i = 0; i < 32; i++) {
-            settlers.add(() -> settle("r", OptionalLong.of(10)));
+            settlers.add(() -> settle("r", Usage.of(10)));
         }
         ExecutorService threads = Executors.newFixedThreadPool(8);
         int settled = 0;
@@ -94,7 +94,7 @@ class MemoryBucketsTest {
     void aReservationWhoseTimeIsUpKeepsItsEstimate() {
         admitWithReservation("r", charge("user", 100, 50, true));
         clock.advanceSeconds(30);
-        assertEquals(Settled.UNKNOWN, settle("r", OptionalLong.of(1)));
+        assertEquals(Settled.UNKNOWN, settle("r", Usage.of(1)));
         assertEquals(51, used("user"));
     }
 
@@ -102,7 +102,7 @@ class MemoryBucketsTest {
     void aReservationSettlesAllItsBuckets() {
         admitWithReservation(
                 "r", charge("user", 100, 50, true), charge("team", 100, 60, true), charge("key", 9, 1, false));
-        assertEquals(new Settled(Settled.Kind.SETTLED, 60, 7), settle("r", OptionalLong.of(7)));
+        assertEquals(new Settled(Settled.Kind.SETTLED, 60, 7), settle("r", Usage.of(7)));
         assertEquals(8, used("user"));
         assertEquals(8, used("team"));
         assertEquals(2, used("key"));
@@ -131,8 +131,7 @@ class MemoryBucketsTest {
             assertInstanceOf(Outcome.Admitted.class, outcome);
         }
         assertInstanceOf(Outcome.Refused.class, join(small, charge("alice", 100)));
-        Settled unknown =
-                small.settle("r9", OptionalLong.of(0)).toCompletableFuture().join();
+        Settled unknown = small.settle("r9", Usage.of(0)).toCompletableFuture().join();
         assertEquals(Settled.UNKNOWN, unknown);
     }
 
@@ -209,7 +208,7 @@ class MemoryBucketsTest {
         assertInstanceOf(Outcome.Admitted.class, outcome);
     }
 
-    private Settled settle(String name, OptionalLong tokens) {
+    private Settled settle(String name, Usage tokens) {
         return buckets.settle(name, tokens).toCompletableFuture().join();
     }
 

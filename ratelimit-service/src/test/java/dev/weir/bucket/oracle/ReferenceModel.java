@@ -6,11 +6,11 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * What {@link dev.weir.bucket.Buckets} promises, written a second time from the documents: plain, slow and never forgetful. It
@@ -69,7 +69,7 @@ public final class ReferenceModel {
         }
     }
 
-    public Settled settle(String id, OptionalLong tokens, long clock) {
+    public Settled settle(String id, Usage usage, long clock) {
         Reservation reservation = reservations.remove(id);
         if (reservation == null || reservation.expiresAt() <= clock) {
             return Settled.UNKNOWN;
@@ -82,15 +82,13 @@ public final class ReferenceModel {
                 continue;
             }
             held = Math.max(held, charge.amount());
-            if (tokens.isPresent()) {
-                replace(hold, tokens.getAsLong(), clock);
+            if (usage != Usage.UNKNOWN) {
+                replace(hold, usage.insteadOf(charge.amount()), clock);
             } else if (store == Store.MEMORY) {
                 history(charge).see(charge.algorithm(), clock);
             }
         }
-        return tokens.isPresent()
-                ? new Settled(Settled.Kind.SETTLED, held, tokens.getAsLong())
-                : new Settled(Settled.Kind.KEPT, held, held);
+        return Settled.of(held, usage);
     }
 
     private void replace(Hold hold, long used, long clock) {

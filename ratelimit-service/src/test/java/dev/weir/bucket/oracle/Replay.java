@@ -48,8 +48,8 @@ public final class Replay {
                 tally = tally.plus(expected instanceof Outcome.Admitted ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
             } else {
                 Schedule.Settle settle = (Schedule.Settle) step;
-                expected = model.settle(settle.reservation(), settle.tokens(), now);
-                actual = join(buckets.settle(settle.reservation(), settle.tokens()));
+                expected = model.settle(settle.reservation(), settle.usage(), now);
+                actual = join(buckets.settle(settle.reservation(), settle.usage()));
                 tally = tally.plus(new Tally(0, 0, 1));
             }
             tell(i, step, now);
@@ -81,7 +81,7 @@ public final class Replay {
             story.append("settle ")
                     .append(settle.reservation())
                     .append(' ')
-                    .append(settle.tokens())
+                    .append(settle.usage())
                     .append('\n');
         }
     }

@@ -5,11 +5,11 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 
 /** What happens to a few buckets, one thing after the other: the same for the same seed. */
@@ -25,7 +25,7 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
     /** @param plannedAt the time of the step, unless {@link Replay} waits longer in between */
     public record Admit(long waitMicros, long plannedAt, Admission admission) implements Step {}
 
-    public record Settle(long waitMicros, String reservation, OptionalLong tokens) implements Step {}
+    public record Settle(long waitMicros, String reservation, Usage usage) implements Step {}
 
     public static Schedule of(long seed, ReferenceModel.Store store) {
         return new Generator(seed, store).schedule();
@@ -130,17 +130,17 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             Charge charge = Collections.min(
                     admission.charges(),
                     Comparator.comparingLong(each -> each.algorithm().most()));
-            OptionalLong tokens = switch (random.nextInt(8)) {
-                case 0, 1 -> OptionalLong.empty();
-                case 2 -> OptionalLong.of(0);
-                case 3 -> OptionalLong.of(charge.amount());
-                case 4, 5 -> OptionalLong.of(random.nextLong(charge.amount() + 1));
+            Usage usage = switch (random.nextInt(8)) {
+                case 0, 1 -> Usage.UNKNOWN;
+                case 2 -> Usage.of(0);
+                case 3 -> Usage.of(charge.amount());
+                case 4, 5 -> Usage.of(random.nextLong(charge.amount() + 1));
                 default ->
-                    OptionalLong.of(
+                    Usage.of(
                             charge.amount() + random.nextLong(charge.algorithm().most() + 2));
             };
             boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
-            return new Settle(wait, admission.reservation() + (unknown ? " of somebody else" : ""), tokens);
+            return new Settle(wait, admission.reservation() + (unknown ? " of somebody else" : ""), usage);
         }
 
         /** A script knows the calendar as far as the end of the period after the charge, and loses a debt that comes later. */

@@ -16,6 +16,7 @@ import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.testing.RealRedis;
@@ -27,7 +28,6 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -104,7 +104,7 @@ class RedisBucketsIT {
             clock.advanceSeconds(random.nextInt(20) == 0 ? random.nextInt(40) : random.nextDouble());
             if (random.nextInt(3) == 0 && !reservations.isEmpty()) {
                 String name = reservations.remove(random.nextInt(reservations.size()));
-                OptionalLong tokens = random.nextBoolean() ? OptionalLong.of(random.nextInt(60)) : OptionalLong.empty();
+                Usage tokens = random.nextBoolean() ? Usage.of(random.nextInt(60)) : Usage.UNKNOWN;
                 assertEquals(join(memory.settle(name, tokens)), join(byTestsClock.settle(name, tokens)), "step " + i);
                 continue;
             }
@@ -148,9 +148,8 @@ class RedisBucketsIT {
         Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
         join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE)));
         assertEquals(
-                new Settled(Settled.Kind.SETTLED, 90, 10),
-                join(other.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
-        assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+                new Settled(Settled.Kind.SETTLED, 90, 10), join(other.settle("w1:{t}/reservation:a", Usage.of(10))));
+        assertEquals(Settled.UNKNOWN, join(one.settle("w1:{t}/reservation:a", Usage.of(10))));
         Charge rest = charge("w1:{t}:tokens", 100, 90, false);
         assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(rest), null, 0))));
     }
@@ -161,7 +160,7 @@ class RedisBucketsIT {
         Charge requests = charge("w1:{t}:requests", 100, 1, false);
         join(one.admit(new Admission(List.of(tokens, requests), "w1:{t}/reservation:a", MINUTE)));
         join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:b", MINUTE)));
-        join(one.settle("w1:{t}/reservation:a", OptionalLong.of(170)));
+        join(one.settle("w1:{t}/reservation:a", Usage.of(170)));
         List<String> keys = commands.keys("*");
         assertFalse(keys.isEmpty());
         for (String key : keys) {
@@ -208,8 +207,7 @@ class RedisBucketsIT {
         try {
             assertThrows(CompletionException.class, () -> join(one.admit(requests("w1:{t}:user", 20))));
             assertEquals(
-                    new Settled(Settled.Kind.SETTLED, 90, 10),
-                    join(one.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+                    new Settled(Settled.Kind.SETTLED, 90, 10), join(one.settle("w1:{t}/reservation:a", Usage.of(10))));
         } finally {
             commands.configSet("maxmemory", before);
         }

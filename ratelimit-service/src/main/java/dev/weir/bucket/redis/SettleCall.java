@@ -1,0 +1,61 @@
+package dev.weir.bucket.redis;
+
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the ends of reservations as {@code settle.lua} reads them, and reads its answer. */
+final class SettleCall {
+    private static final int DOUBLES = 2;
+
+    private SettleCall() {}
+
+    /** What is to be done with a reservation. */
+    sealed interface Step {
+        String reservation();
+    }
+
+    record End(String reservation, Usage usage) implements Step {}
+
+    /** @param millis how long it is kept from now */
+    record Renewal(String reservation, long millis) implements Step {}
+
+    /** @param time the time that the script is given, in microseconds; empty where it takes the store's */
+    static Script.Call of(List<Step> steps, String time) {
+        String[] keys = new String[steps.size()];
+        Doubles doubles = Doubles.toWrite(DOUBLES * keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            Step step = steps.get(i);
+            keys[i] = step.reservation();
+            if (step instanceof Renewal renewal) {
+                doubles.put(3).put(renewal.millis());
+            } else {
+                put(((End) step).usage(), doubles);
+            }
+        }
+        return new Script.Call(keys, Script.text(time), doubles.bytes());
+    }
+
+    private static void put(Usage usage, Doubles doubles) {
+        if (usage instanceof Usage.Known known) {
+            doubles.put(1).put(known.amount());
+        } else if (usage instanceof Usage.Less less) {
+            doubles.put(2).put(less.amount());
+        } else {
+            doubles.put(0).put(0);
+        }
+    }
+
+    static List<Settled> settled(List<Step> steps, byte[] answer) {
+        Doubles doubles = Doubles.toRead(answer);
+        List<Settled> settled = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            boolean known = doubles.next() == 1;
+            long held = doubles.next();
+            Usage usage = step instanceof End end ? end.usage() : Usage.UNKNOWN;
+            settled.add(known ? Settled.of(held, usage) : Settled.UNKNOWN);
+        }
+        return settled;
+    }
+}
