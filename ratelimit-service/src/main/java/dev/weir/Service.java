@@ -5,6 +5,7 @@ import dev.weir.bucket.Buckets;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
+import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.decide.Decider;
@@ -28,6 +29,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,12 +55,14 @@ public final class Service {
      * What the command line says.
      *
      * @param redis null keeps the buckets in memory
+     * @param redisCa null leaves it to the JVM whose certificates are trusted
      * @param keys null serves no external authorization
      */
     public record Options(
             Path policy,
             @Nullable Path keys,
             @Nullable String redis,
+            @Nullable Path redisCa,
             Duration redisTimeout,
             SocketAddress grpc,
             InetSocketAddress admin) {}
@@ -75,7 +79,7 @@ public final class Service {
      * Reads the files, connects, warms up and is ready.
      *
      * @param out where refusals are written
-     * @throws ConfigException with all problems of the policy and the keys
+     * @throws ConfigException with all problems of the files
      * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
      * @throws IOException if an address is taken
      */
@@ -83,7 +87,7 @@ public final class Service {
         Files files = Files.read(options);
         Buckets buckets = options.redis() == null
                 ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
-                : RedisBuckets.connect(options.redis(), options.redisTimeout());
+                : RedisBuckets.connect(options.redis(), options.redisTimeout(), files.authorities());
         try {
             return new Service(options, files, buckets, out);
         } catch (IOException | RuntimeException e) {
@@ -198,11 +202,12 @@ public final class Service {
     }
 
     /** What people wrote, all of it read before anything starts. */
-    private record Files(Policy policy, @Nullable ApiKeys keys) {
+    private record Files(Policy policy, @Nullable ApiKeys keys, List<X509Certificate> authorities) {
         static Files read(Options options) throws ConfigException {
             List<Problem> problems = new ArrayList<>();
             Policy policy = null;
             ApiKeys keys = null;
+            List<X509Certificate> authorities = List.of();
             try {
                 policy = PolicyReader.read(options.policy());
             } catch (ConfigException e) {
@@ -213,10 +218,15 @@ public final class Service {
             } catch (ConfigException e) {
                 problems.addAll(e.problems());
             }
+            try {
+                authorities = options.redisCa() == null ? List.of() : CertificateFile.read(options.redisCa());
+            } catch (ConfigException e) {
+                problems.addAll(e.problems());
+            }
             if (policy == null || !problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            return new Files(policy, keys);
+            return new Files(policy, keys, authorities);
         }
     }
 }

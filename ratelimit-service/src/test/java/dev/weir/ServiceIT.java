@@ -94,7 +94,7 @@ class ServiceIT {
         try {
             InetSocketAddress taken = new InetSocketAddress(ANY_PORT.getAddress(), first.grpcPort());
             InetSocketAddress admin = new InetSocketAddress(ANY_PORT.getAddress(), RealRedis.freePort());
-            Service.Options clash = new Service.Options(policy, null, null, Duration.ofSeconds(1), taken, admin);
+            Service.Options clash = new Service.Options(policy, null, null, null, Duration.ofSeconds(1), taken, admin);
             PrintStream out = new PrintStream(OutputStream.nullOutputStream());
             assertThrows(IOException.class, () -> Service.start(clash, out));
             assertThrows(ConnectException.class, () -> ready(admin.getPort()));
@@ -104,7 +104,7 @@ class ServiceIT {
     }
 
     private Service.Options options(String redis) {
-        return new Service.Options(policy, null, redis, Duration.ofSeconds(1), ANY_PORT, ANY_PORT);
+        return new Service.Options(policy, null, redis, null, Duration.ofSeconds(1), ANY_PORT, ANY_PORT);
     }
 
     private static ServingStatus health(Calls envoy) {

@@ -58,6 +58,14 @@ public final class ServeCommand implements Callable<Integer> {
     private @Nullable String redis;
 
     @Option(
+            names = "--redis-ca",
+            paramLabel = "FILE",
+            defaultValue = "${env:WEIR_REDIS_CA}",
+            description = "Who may have signed the certificate of a rediss:// server, in PEM. Without it, whom the JVM"
+                    + " trusts. Variable: WEIR_REDIS_CA.")
+    private @Nullable Path redisCa;
+
+    @Option(
             names = "--redis-timeout",
             paramLabel = "MILLIS",
             defaultValue = "${env:WEIR_REDIS_TIMEOUT:-200}",
@@ -94,10 +102,15 @@ public final class ServeCommand implements Callable<Integer> {
             System.err.println("weir: --redis-timeout must be at least 1, --drain at least 0");
             return 2;
         }
+        if (redisCa != null && redis == null) {
+            System.err.println("weir: --redis-ca needs --redis");
+            return 2;
+        }
         Service service;
         try {
             service = Service.start(
-                    new Service.Options(policy, keys, redis, Duration.ofMillis(redisTimeoutMillis), grpc, admin),
+                    new Service.Options(
+                            policy, keys, redis, redisCa, Duration.ofMillis(redisTimeoutMillis), grpc, admin),
                     standardOutput());
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.Weir;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,7 +67,8 @@ class ServeCommandTest {
     @Test
     void theHelpOfServeNamesItsOptionsAndTheirVariables() {
         assertEquals(0, weir("serve", "--help"));
-        for (String word : List.of("--policy", "--keys", "--redis", "--grpc", "--admin", "REDIS_URL", "WEIR_POLICY")) {
+        for (String word : List.of(
+                "--policy", "--keys", "--redis", "--redis-ca", "--grpc", "--admin", "REDIS_URL", "WEIR_POLICY")) {
             assertTrue(out().contains(word), word);
         }
     }
@@ -122,6 +125,32 @@ class ServeCommandTest {
     void aRedisUrlThatIsNoneIsWrongUse(String url) throws IOException {
         assertEquals(2, serve(write("p.yaml", POLICY), "--redis", url));
         assertEquals("weir: --redis is not a URL such as redis://HOST:PORT\n", err());
+    }
+
+    @Test
+    void anAuthorityIsOnlyAskedAboutARedisThatIsEncrypted() throws Exception {
+        Path policy = write("p.yaml", POLICY);
+        X509Bundle authority = new CertificateBuilder()
+                .subject("CN=authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        String ca = write("ca.pem", authority.getCertificatePEM()).toString();
+
+        assertEquals(2, serve(policy, "--redis-ca", ca));
+        assertEquals("weir: --redis-ca needs --redis\n", err());
+        err.reset();
+        assertEquals(2, serve(policy, "--redis-ca", ca, "--redis", "redis://:S3CRET@127.0.0.1:1"));
+        assertEquals("weir: --redis is not encrypted, so no certificate is checked; write rediss://HOST:PORT\n", err());
+    }
+
+    @Test
+    void aFileOfAuthoritiesThatIsNoneIsNamedBesideTheOtherProblems() throws IOException {
+        Path policy = write("p.yaml", "domain: llm\nlimits: 1\n");
+        Path ca = write("ca.pem", "nothing\n");
+
+        assertEquals(2, serve(policy, "--redis-ca", ca.toString(), "--redis", "rediss://127.0.0.1:1"));
+        assertTrue(err().contains(policy + ":2:9: "), err());
+        assertTrue(err().contains(ca + ": must hold certificates"), err());
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import redis.embedded.RedisExecProvider;
 import redis.embedded.RedisServer;
 
 /** A Redis of a test's own, the real server, on a free port. */
@@ -28,6 +30,11 @@ public final class RealRedis implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The server's program, a copy of its own. */
+    public static Path program() throws IOException {
+        return RedisExecProvider.defaultProvider().get().toPath();
     }
 
     public static int freePort() {

@@ -29,22 +29,28 @@ public final class TestService implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private boolean stopped;
 
-    private TestService(Path policy, @Nullable Path keys, @Nullable String redis, SocketAddress grpc) throws Exception {
+    private TestService(
+            Path policy, @Nullable Path keys, @Nullable String redis, @Nullable Path redisCa, SocketAddress grpc)
+            throws Exception {
         service = Service.start(
-                new Service.Options(policy, keys, redis, Duration.ofSeconds(5), grpc, ANY_PORT),
+                new Service.Options(policy, keys, redis, redisCa, Duration.ofSeconds(5), grpc, ANY_PORT),
                 new PrintStream(out, false, StandardCharsets.UTF_8));
     }
 
     public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {
-        return new TestService(policy, keys, null, ANY_PORT);
+        return new TestService(policy, keys, null, null, ANY_PORT);
     }
 
     public static TestService onRedis(Path policy, @Nullable Path keys, String redis) throws Exception {
-        return new TestService(policy, keys, redis, ANY_PORT);
+        return new TestService(policy, keys, redis, null, ANY_PORT);
+    }
+
+    public static TestService onRedisWithTls(Path policy, String redis, Path redisCa) throws Exception {
+        return new TestService(policy, null, redis, redisCa, ANY_PORT);
     }
 
     public static TestService onSocket(Path policy, @Nullable Path keys, Path socket) throws Exception {
-        return new TestService(policy, keys, null, UnixDomainSocketAddress.of(socket));
+        return new TestService(policy, keys, null, null, UnixDomainSocketAddress.of(socket));
     }
 
     public int grpcPort() {

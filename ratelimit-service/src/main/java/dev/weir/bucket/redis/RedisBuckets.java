@@ -22,6 +22,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -58,35 +59,53 @@ public final class RedisBuckets implements Buckets {
      * @throws StoreUnreachableException if Redis cannot be reached
      */
     public static RedisBuckets connect(String url, Duration timeout) {
-        return connect(url, timeout, () -> THE_STORES_CLOCK);
+        return connect(url, timeout, List.of());
+    }
+
+    /**
+     * Connects, by TLS.
+     *
+     * @param authorities who may have signed Redis's certificate; empty leaves that to the JVM
+     * @throws StoreAddressException if the URL is not one of Redis, or one without TLS in spite of {@code authorities}
+     * @throws StoreUnreachableException if Redis cannot be reached, or its certificate is not trusted
+     */
+    public static RedisBuckets connect(String url, Duration timeout, List<X509Certificate> authorities) {
+        return connect(url, timeout, authorities, () -> THE_STORES_CLOCK);
     }
 
     /** @param now for tests: the time of a call in microseconds */
     static RedisBuckets connect(String url, Duration timeout, Supplier<String> now) {
+        return connect(url, timeout, List.of(), now);
+    }
+
+    private static RedisBuckets connect(
+            String url, Duration timeout, List<X509Certificate> authorities, Supplier<String> now) {
         RedisURI address = address(url);
+        if (!authorities.isEmpty() && !address.isSsl()) {
+            throw new StoreAddressException("not encrypted, so no certificate is checked; write rediss://HOST:PORT");
+        }
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();
         RedisClient client = RedisClient.create(resources, address);
-        client.setOptions(options(timeout));
+        client.setOptions(options(timeout, authorities));
         try {
             return new RedisBuckets(resources, client, client.connect(KEYS_AND_BYTES), now);
         } catch (RedisException e) {
             client.shutdown();
             shutDown(resources);
             throw new StoreUnreachableException(
-                    "Redis cannot be reached: " + e.getMessage() + ": "
-                            + innermost(e).getMessage(),
-                    e);
+                    "Redis cannot be reached: " + e.getMessage() + ": " + Tls.reason(innermost(e)), e);
         }
     }
 
-    private static ClientOptions options(Duration timeout) {
+    private static ClientOptions options(Duration timeout, List<X509Certificate> authorities) {
         return ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 // A script that was sent may have run: sent again after a reconnect it would charge twice.
                 .replayFilter(command -> true)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .sslOptions(Tls.trusting(authorities))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(Duration.ofSeconds(5))
                         .keepAlive(KeepAliveOptions.builder()

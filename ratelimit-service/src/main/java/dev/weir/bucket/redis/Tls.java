@@ -1,0 +1,44 @@
+package dev.weir.bucket.redis;
+
+import io.lettuce.core.SslOptions;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Which server is taken for the store. The URL says whether its name must stand in its certificate, as it must by default. */
+final class Tls {
+    private Tls() {}
+
+    /** @param authorities whose signatures count, and no others; without any, those that the JVM trusts */
+    static SslOptions trusting(List<X509Certificate> authorities) {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+        if (!authorities.isEmpty()) {
+            options.trustManager(trustManagers(authorities));
+        }
+        return options.build();
+    }
+
+    private static TrustManagerFactory trustManagers(List<X509Certificate> authorities) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (int i = 0; i < authorities.size(); i++) {
+                store.setCertificateEntry(Integer.toString(i), authorities.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("a store of certificates in memory cannot be made", e);
+        }
+    }
+
+    /** Says that the certificate is meant, which "NotAfter: ..." alone would not. */
+    static String reason(Throwable failure) {
+        String prefix = failure instanceof GeneralSecurityException ? "its certificate is not trusted: " : "";
+        return prefix + failure.getMessage();
+    }
+}
