@@ -1,0 +1,166 @@
+package dev.weir.bucket.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Vectors;
+import dev.weir.bucket.oracle.ReferenceModel;
+import dev.weir.bucket.oracle.Replay;
+import dev.weir.bucket.oracle.Schedule;
+import io.lettuce.core.AclCategory;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What a server must show before the store may stand on it. */
+record ServerTrial(String url) {
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    private static final long MINUTE = 60_000_000;
+
+    /** @param words that it must say about itself, lest the trial be of another server */
+    void isReally(String words) {
+        asAdministrator(commands -> {
+            String info = commands.info("server");
+            assertTrue(info.contains(words), info);
+        });
+    }
+
+    void vectors() throws IOException {
+        ManualClock clock = new ManualClock();
+        try (Buckets buckets = RedisBuckets.connect(url, PATIENT, timeOf(clock))) {
+            Vectors.all().forEach(vector -> Vectors.run(vector, buckets, clock));
+        }
+    }
+
+    /**
+     * Random schedules, answered as the model does.
+     *
+     * @param test whose name stands in the command that repeats a failure
+     * @param atMost how many, if the command line does not say
+     */
+    void oracle(String test, long atMost) {
+        String repeat = "mvn verify -pl ratelimit-service -am -Dit.test=" + test
+                + " -Dfailsafe.failIfNoSpecifiedTests=false -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false"
+                + " -Dweir.oracle.schedules=1 -Dweir.oracle.seed=";
+        long first = Long.getLong("weir.oracle.seed", 1);
+        long schedules = Long.getLong("weir.oracle.schedules", atMost);
+        Replay.Tally tally = new Replay.Tally(0, 0, 0);
+        ManualClock clock = new ManualClock();
+        try (Buckets buckets = RedisBuckets.connect(url, PATIENT, timeOf(clock))) {
+            for (long seed = first; seed < first + schedules; seed++) {
+                Schedule schedule = Schedule.of(seed, ReferenceModel.Store.REDIS);
+                tally = tally.plus(Replay.compare(schedule, buckets, clock, repeat));
+            }
+        }
+        assertTrue(schedules < 100 || tally.refused() > tally.admitted() / 4, "a dull run: " + tally);
+    }
+
+    /** A password alone, and a user with a database who may do no more than the README says. */
+    void credentials() {
+        asAdministrator(commands -> {
+            commands.aclSetuser(
+                    "weir",
+                    AclSetuserArgs.Builder.on()
+                            .addPassword("s3cret")
+                            .keyPattern("w1:*")
+                            .addCategory(AclCategory.CONNECTION)
+                            .addCategory(AclCategory.READ)
+                            .addCategory(AclCategory.WRITE)
+                            .addCategory(AclCategory.SCRIPTING)
+                            .addCommand(CommandType.SELECT)
+                            .addCommand(CommandType.TIME));
+            String user = url.replace("redis://", "redis://weir:s3cret@");
+            try (Buckets buckets = RedisBuckets.connect(user + "/3", PATIENT)) {
+                holdAndSettle(buckets);
+                assertThrows(CompletionException.class, () -> join(buckets.admit(request("else:{t}:user"))));
+            }
+            commands.select(3);
+            assertEquals(List.of("w1:{t}:tokens"), commands.keys("*"));
+
+            commands.configSet("requirepass", "0pen");
+            String password = url.replace("redis://", "redis://:0pen@");
+            try (Buckets buckets = RedisBuckets.connect(password, PATIENT)) {
+                holdAndSettle(buckets);
+            }
+            isRefused(user.replace("s3cret", "wr0ng"));
+            isRefused(password.replace("0pen", "wr0ng"));
+            isRefused(user + "/99");
+        });
+    }
+
+    private static void isRefused(String url) {
+        StoreUnreachableException e =
+                assertThrows(StoreUnreachableException.class, () -> RedisBuckets.connect(url, PATIENT), url);
+        assertFalse(e.toString().contains("wr0ng") || e.toString().contains("s3cret"), e.toString());
+    }
+
+    /** Out of memory it admits nobody, and takes what is given back. */
+    void fullServer() {
+        asAdministrator(commands -> {
+            try (Buckets buckets = RedisBuckets.connect(url, PATIENT)) {
+                hold(buckets);
+                commands.configSet("maxmemory", "1");
+                assertThrows(CompletionException.class, () -> join(buckets.admit(request("w1:{t}:user"))));
+                settle(buckets);
+            }
+        });
+    }
+
+    private void asAdministrator(Consumer<RedisCommands<String, String>> work) {
+        try (RedisClient client = RedisClient.create(url)) {
+            work.accept(client.connect().sync());
+        }
+    }
+
+    private static Supplier<String> timeOf(ManualClock clock) {
+        return () -> Long.toString(clock.getAsLong());
+    }
+
+    private static void holdAndSettle(Buckets buckets) {
+        hold(buckets);
+        settle(buckets);
+    }
+
+    private static void hold(Buckets buckets) {
+        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, MINUTE), 90, AtEnd.SETTLES);
+        assertInstanceOf(
+                Outcome.Admitted.class,
+                join(buckets.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE))));
+    }
+
+    private static void settle(Buckets buckets) {
+        assertEquals(
+                new Settled(Settled.Kind.SETTLED, 90, 10),
+                join(buckets.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+    }
+
+    private static Admission request(String bucket) {
+        Charge request = new Charge(bucket, new Algorithm.Sliding(20, MINUTE), 1, AtEnd.STAYS);
+        return new Admission(List.of(request), null, 0);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}
