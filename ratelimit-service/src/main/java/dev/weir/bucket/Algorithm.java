@@ -117,4 +117,22 @@ public sealed interface Algorithm {
             return new Slots(now);
         }
     }
+
+    /** All there is. Nothing is counted, so no bucket is ever asked. */
+    record Unlimited() implements Algorithm {
+        @Override
+        public String id() {
+            return "unlimited";
+        }
+
+        @Override
+        public long most() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            throw new IllegalStateException("what is unlimited has no bucket");
+        }
+    }
 }

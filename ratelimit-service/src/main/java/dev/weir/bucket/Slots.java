@@ -19,10 +19,12 @@ final class Slots implements Bucket {
             new TreeSet<>(Comparator.comparingLong(Slot::expiry).thenComparingLong(Slot::mark));
     private final Map<Long, Slot> byMark = new HashMap<>();
     private long latest;
+    /** Begins with the time, so that a bucket that was forgotten and opened again gives no mark twice. */
     private long lastMark;
 
     Slots(long now) {
         this.latest = now;
+        this.lastMark = now;
     }
 
     @Override

@@ -8,10 +8,11 @@ import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
+import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -67,10 +68,31 @@ public final class Decider {
 
     /** Ends a reservation that {@link #decide} gave out. Doing it again, or for one that has expired, changes nothing. */
     public CompletionStage<Settled> settle(String domain, Settlement settlement) {
-        OptionalLong tokens = settlement.tokens();
-        return buckets.settle(
-                BucketNames.reservation(domain, settlement.reservation()),
-                tokens.isPresent() ? Usage.of(tokens.getAsLong()) : Usage.UNKNOWN);
+        Usage usage = switch (settlement.known()) {
+            case NOTHING -> Usage.UNKNOWN;
+            case USED -> Usage.of(settlement.tokens());
+            case UNUSED -> new Usage.Less(settlement.tokens());
+        };
+        return buckets.settle(BucketNames.reservation(domain, settlement.reservation()), usage);
+    }
+
+    /**
+     * Undoes an admission that came to nothing, as if it had not been.
+     *
+     * @param allowed what {@link #decide} answered to {@code request}
+     */
+    public CompletionStage<Void> takeBack(Request request, Decision.Allowed allowed) {
+        List<Descriptor> givenBack = request.descriptors().stream()
+                .filter(descriptor -> descriptor.hits() > 0)
+                .map(Descriptor::givenBack)
+                .toList();
+        CompletionStage<?> requests = givenBack.isEmpty()
+                ? answer(Decision.Allowed.NOTHING_ASKED)
+                : decide(new Request(request.domain(), request.id(), givenBack, List.of()));
+        CompletionStage<?> held = allowed.reservation() == null
+                ? answer(Decision.Allowed.NOTHING_ASKED)
+                : settle(request.domain(), Settlement.used(allowed.reservation(), 0));
+        return requests.thenCombine(held, (first, second) -> null);
     }
 
     private static CompletionStage<Decision> answer(Decision decision) {

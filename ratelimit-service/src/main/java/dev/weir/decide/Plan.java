@@ -6,9 +6,14 @@ import dev.weir.bucket.Level;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
+import dev.weir.policy.Measure;
+import dev.weir.policy.OwnLimits;
+import dev.weir.policy.Tier;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
+import dev.weir.request.OwnLimit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -17,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the
- * largest of the amounts.
+ * largest of the amounts; what is given back is counted apart from that.
  */
 final class Plan {
-    private static final Comparator<Item> TIER_ORDER =
-            Comparator.comparingInt(item -> item.limit().order());
+    private static final Comparator<Item> TIER_ORDER = Comparator.comparing(
+                    (Item item) -> item.limit().tier())
+            .thenComparingInt(item -> item.limit().order());
 
     private final List<Item> items = new ArrayList<>(8);
     private final Set<String> missing = new TreeSet<>();
+    private boolean matched;
     private @Nullable String unreadableMaxTokens;
 
     private record Item(Limit limit, int descriptor, Charge charge) {}
@@ -34,27 +41,49 @@ final class Plan {
     static Plan of(Domain domain, List<Descriptor> descriptors) {
         Plan plan = new Plan();
         for (Descriptor descriptor : descriptors) {
-            domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor));
+            if (descriptor.limit() == null) {
+                domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor));
+            } else {
+                plan.addWithOwnLimit(domain, descriptor, descriptor.limit());
+            }
         }
         plan.items.sort(TIER_ORDER);
-        if (plan.items.isEmpty()) {
+        if (!plan.matched) {
             descriptors.forEach(descriptor -> plan.missing.addAll(domain.index().missing(descriptor.attributes())));
         }
         return plan;
     }
 
+    /** Its own limit takes the place of the policy's limits on requests, and stands where the first of them stood. */
+    private void addWithOwnLimit(Domain domain, Descriptor descriptor, OwnLimit own) {
+        List<Tier> displaced = new ArrayList<>();
+        domain.index().match(descriptor.attributes(), limit -> {
+            if (limit.allow().measure() == Measure.REQUESTS) {
+                displaced.add(limit.tier());
+            } else {
+                add(limit, descriptor);
+            }
+        });
+        Tier tier = displaced.isEmpty() ? Tier.GLOBAL : Collections.min(displaced);
+        add(OwnLimits.of(domain, tier, own, descriptor.attributes()), descriptor);
+    }
+
     private void add(Limit limit, Descriptor descriptor) {
+        matched = true;
+        if (limit.allow().unlimited() || (descriptor.hits() < 0 && limit.allow().measure() != Measure.REQUESTS)) {
+            return;
+        }
         Attributes attributes = descriptor.attributes();
         long amount = amount(limit, attributes, descriptor.hits());
-        if (amount < 0) {
+        if (unreadableMaxTokens != null) {
             return;
         }
         String bucket = BucketNames.of(limit, attributes);
         Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()));
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
-            if (other.bucket().equals(bucket)) {
-                if (other.amount() < amount || (other.amount() == amount && charge.atEnd() != AtEnd.STAYS)) {
+            if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
+                if (outweighs(charge, other)) {
                     items.set(i, new Item(limit, items.get(i).descriptor(), charge));
                 }
                 return;
@@ -63,7 +92,12 @@ final class Plan {
         items.add(new Item(limit, descriptor.position(), charge));
     }
 
-    /** What a request takes; -1 where it says so in a way that cannot be read. */
+    private static boolean outweighs(Charge charge, Charge other) {
+        return Math.abs(charge.amount()) > Math.abs(other.amount())
+                || (charge.amount() == other.amount() && charge.atEnd() != AtEnd.STAYS);
+    }
+
+    /** What a request takes; meaningless where it says so in a way that cannot be read. */
     private long amount(Limit limit, Attributes attributes, long hits) {
         return switch (limit.allow().measure()) {
             case REQUESTS -> hits;

@@ -13,7 +13,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -94,20 +93,25 @@ public final class RateLimitEndpoint {
 
     /**
      * Of a request that was admitted when nobody listened any more. Its client has left, unless the deadline had passed: then Envoy
-     * may have let it through, and its estimate stays charged. Either way Envoy will not tell of its end.
+     * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
      */
     private void letGo(Request request, Decision decision, boolean late) {
-        if (!(decision instanceof Decision.Allowed allowed) || allowed.reservation() == null) {
+        if (!(decision instanceof Decision.Allowed allowed)) {
             return;
         }
-
-        OptionalLong used = late ? OptionalLong.empty() : OptionalLong.of(0);
-        decider.settle(request.domain(), new Settlement(allowed.reservation(), used))
-                .whenComplete((settled, failure) -> {
-                    if (settled != null) {
-                        listener.letGo(request.domain(), late);
-                    }
-                });
+        CompletionStage<?> done;
+        if (!late) {
+            done = decider.takeBack(request, allowed);
+        } else if (allowed.reservation() != null) {
+            done = decider.settle(request.domain(), Settlement.keep(allowed.reservation()));
+        } else {
+            done = CompletableFuture.completedFuture(null);
+        }
+        done.whenComplete((ignored, failure) -> {
+            if (failure == null) {
+                listener.letGo(request.domain(), late);
+            }
+        });
     }
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {

@@ -2,21 +2,24 @@ package dev.weir.envoy;
 
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
+import dev.weir.request.OwnLimit;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
+import dev.weir.request.Settlement.Known;
+import dev.weir.wire.LimitOverride;
 import dev.weir.wire.RateLimitRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Envoy's call: descriptors that ask for room, and those that Envoy sends when a stream has ended.
  *
  * <p>The latter carry {@value #RESERVATION}. {@value #EVENT} is {@code settle}, with the true number of tokens as hits, or
- * {@code release}, which is sent as well because Envoy drops a descriptor whose hits it cannot read.
+ * {@code release}, which is sent as well because Envoy drops a descriptor whose hits it cannot read. Negative hits of a settlement
+ * say how many fewer tokens were used than estimated.
  */
 final class RequestReader {
     static final String RESERVATION = "weir.reservation";
@@ -28,6 +31,8 @@ final class RequestReader {
     static final long USAGE_UNKNOWN = 1_000_000_000;
 
     private static final long MAX_HITS = 0xffff_ffffL;
+    private static final long SECOND = 1_000_000;
+    private static final long DAY = 86_400 * SECOND;
 
     private RequestReader() {}
 
@@ -42,20 +47,20 @@ final class RequestReader {
         }
         String id = null;
         List<Descriptor> descriptors = new ArrayList<>(call.getDescriptorsCount());
-        Map<String, OptionalLong> settlements = new LinkedHashMap<>(0);
+        Map<String, Settlement> settlements = new LinkedHashMap<>(0);
         for (int i = 0; i < call.getDescriptorsCount(); i++) {
             dev.weir.wire.Descriptor wire = call.getDescriptors(i);
             Attributes attributes = attributes(wire);
             String reservation = attributes.get(RESERVATION);
             if (reservation != null) {
-                OptionalLong tokens = tokens(wire, attributes, i);
-                settlements.merge(reservation, tokens, (known, other) -> known.isPresent() ? known : other);
+                Settlement settlement = settlement(reservation, wire, attributes, i);
+                settlements.merge(reservation, settlement, (one, other) -> one.known() == Known.NOTHING ? other : one);
             } else {
                 descriptors.add(descriptor(wire, attributes, call.getHitsAddend(), i));
             }
             id = id == null ? attributes.get(REQUEST_ID) : id;
         }
-        return new Request(domain, id, descriptors, settlements(settlements));
+        return new Request(domain, id, descriptors, List.copyOf(settlements.values()));
     }
 
     private static Attributes attributes(dev.weir.wire.Descriptor wire) {
@@ -71,29 +76,40 @@ final class RequestReader {
 
     private static Descriptor descriptor(dev.weir.wire.Descriptor wire, Attributes attributes, int ofRequest, int index)
             throws InvalidRequestException {
-        if (wire.getIsNegativeHits()) {
-            throw new InvalidRequestException("descriptor " + index
-                    + ": negative hits are not applied by this version; release a reservation instead");
-        }
-        if (wire.hasLimit()) {
-            throw new InvalidRequestException("descriptor " + index
-                    + ": a limit of its own is not enforced by this version; write it into the policy");
-        }
         long hits =
                 wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : Math.max(1, Integer.toUnsignedLong(ofRequest));
         if (hits < 0 || hits > MAX_HITS) {
             throw new InvalidRequestException(
                     "descriptor " + index + ": hits " + Long.toUnsignedString(hits) + " are out of range");
         }
-        return new Descriptor(index, attributes, hits);
+        OwnLimit limit = wire.hasLimit() ? ownLimit(wire.getLimit(), index) : null;
+        return new Descriptor(index, attributes, wire.getIsNegativeHits() ? -hits : hits, limit);
     }
 
-    /** What a settling descriptor says; empty where the estimate is to be kept. */
-    private static OptionalLong tokens(dev.weir.wire.Descriptor wire, Attributes attributes, int index)
+    /** By the numbers of envoy.type.v3.RateLimitUnit; a month is thirty days, a year 365, as the reference counts them. */
+    private static OwnLimit ownLimit(LimitOverride wire, int index) throws InvalidRequestException {
+        long requests = Integer.toUnsignedLong(wire.getRequestsPerUnit());
+        return switch (wire.getUnit()) {
+            case 1 -> new OwnLimit(requests, "1s", SECOND);
+            case 2 -> new OwnLimit(requests, "1m", 60 * SECOND);
+            case 3 -> new OwnLimit(requests, "1h", 3_600 * SECOND);
+            case 4 -> new OwnLimit(requests, "1d", DAY);
+            case 5 -> new OwnLimit(requests, "30d", 30 * DAY);
+            case 6 -> new OwnLimit(requests, "365d", 365 * DAY);
+            case 7 -> new OwnLimit(requests, "7d", 7 * DAY);
+            default ->
+                throw new InvalidRequestException("descriptor " + index + ": the unit " + wire.getUnit()
+                        + " of its limit is unknown; use SECOND, MINUTE, HOUR, DAY, WEEK, MONTH or YEAR");
+        };
+    }
+
+    /** What a settling descriptor says. */
+    private static Settlement settlement(
+            String reservation, dev.weir.wire.Descriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
         String event = attributes.get(EVENT);
         if ("release".equals(event)) {
-            return OptionalLong.empty();
+            return Settlement.keep(reservation);
         }
         if (!"settle".equals(event)) {
             throw new InvalidRequestException(
@@ -101,9 +117,13 @@ final class RequestReader {
         }
         long tokens = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : USAGE_UNKNOWN;
         if (tokens >= 0 && tokens < USAGE_UNKNOWN) {
-            return OptionalLong.of(tokens);
+            return wire.getIsNegativeHits()
+                    ? Settlement.unused(reservation, tokens)
+                    : Settlement.used(reservation, tokens);
         }
-        return usedNothing(attributes.get(RESPONSE_CODE)) ? OptionalLong.of(0) : OptionalLong.empty();
+        return usedNothing(attributes.get(RESPONSE_CODE))
+                ? Settlement.used(reservation, 0)
+                : Settlement.keep(reservation);
     }
 
     /** A provider that refuses or fails has not charged anybody for tokens. */
@@ -111,14 +131,5 @@ final class RequestReader {
         return responseCode != null
                 && responseCode.length() == 3
                 && (responseCode.equals("429") || responseCode.charAt(0) == '5');
-    }
-
-    private static List<Settlement> settlements(Map<String, OptionalLong> tokens) {
-        if (tokens.isEmpty()) {
-            return List.of();
-        }
-        List<Settlement> settlements = new ArrayList<>(tokens.size());
-        tokens.forEach((reservation, used) -> settlements.add(new Settlement(reservation, used)));
-        return settlements;
     }
 }

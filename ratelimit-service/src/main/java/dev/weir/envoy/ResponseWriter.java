@@ -152,6 +152,8 @@ final class ResponseWriter {
             case 3_600 -> Unit.HOUR;
             case 86_400 -> Unit.DAY;
             case 604_800 -> Unit.WEEK;
+            case 2_592_000 -> Unit.MONTH;
+            case 31_536_000 -> Unit.YEAR;
             default -> Unit.UNKNOWN;
         };
     }

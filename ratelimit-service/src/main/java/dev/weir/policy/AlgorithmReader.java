@@ -30,13 +30,19 @@ final class AlgorithmReader {
         if (burst != null && !TOKEN_BUCKET.equals(word)) {
             burst.problem("a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it");
         }
+        if (allow.unlimited()) {
+            if (value != null) {
+                value.problem("what is unlimited is not counted; remove the algorithm");
+            }
+            return new Algorithm.Unlimited();
+        }
         if (allow.measure() == Measure.PARALLEL) {
             if (value != null) {
                 value.problem("parallel requests are counted in one way only; remove the algorithm");
             }
             return new Algorithm.Parallel(allow.amount(), Limit.RESERVATION.toNanos() / 1_000);
         }
-        if (word == null || (value != null && !known(word, value))) {
+        if (word == null || (value != null && !known(word, value, allow))) {
             return null;
         }
         if (word.equals(FIXED_WINDOW)) {
@@ -52,12 +58,13 @@ final class AlgorithmReader {
                 : new Algorithm.Sliding(allow.amount(), window.micros());
     }
 
-    private static boolean known(String word, YamlValue value) {
+    private static boolean known(String word, YamlValue value, Allowance allow) {
         boolean known = KNOWN.contains(word);
         if (!known) {
             value.problem(
                     word.equals("unlimited")
-                            ? "algorithm `unlimited` is not enforced by this version; allow an amount that is never reached"
+                            ? "`unlimited` is not an algorithm; write `allow: unlimited "
+                                    + allow.measure().word() + "`"
                             : "unknown algorithm `" + word + "`; use one of " + String.join(", ", KNOWN));
         }
         return known;

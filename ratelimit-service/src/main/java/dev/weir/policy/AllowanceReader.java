@@ -6,10 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code <amount> requests|tokens / <window>} and {@code <amount> parallel}. */
+/** Reads {@code <amount> requests|tokens / <window>}, {@code <amount> parallel} and {@code unlimited requests|tokens|parallel}. */
 final class AllowanceReader {
     private static final Pattern GRAMMAR = Pattern.compile("\\s*(\\S+)\\s+(\\S+?)\\s*(?:/\\s*(.*?)\\s*)?");
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,16})([kM]?)");
+
+    private static final String UNLIMITED = "unlimited";
 
     private AllowanceReader() {}
 
@@ -24,13 +26,14 @@ final class AllowanceReader {
             value.problem("`" + text + "` is not an allowance; write for example `20 requests / 1m`");
             return null;
         }
-        long amount = amount(matcher.group(1));
+        boolean unlimited = matcher.group(1).equals(UNLIMITED);
+        long amount = unlimited ? Allowance.UNLIMITED : amount(matcher.group(1));
         if (amount < 0) {
             value.problem("`" + matcher.group(1) + "` is not an amount from 0 to " + Allowance.MAX_AMOUNT
-                    + "; write for example 20, 40k or 4M");
+                    + "; write for example 20, 40k, 4M or unlimited");
         }
         Measure measure = measure(matcher.group(2), value);
-        Window window = measure == null ? null : window(measure, matcher.group(3), value);
+        Window window = measure == null ? null : window(measure, unlimited, matcher.group(3), value);
         return amount < 0 || measure == null || window == null ? null : new Allowance(amount, measure, window);
     }
 
@@ -65,10 +68,11 @@ final class AllowanceReader {
         };
     }
 
-    private static @Nullable Window window(Measure measure, @Nullable String text, YamlValue value) {
-        if (measure == Measure.PARALLEL) {
+    private static @Nullable Window window(Measure measure, boolean unlimited, @Nullable String text, YamlValue value) {
+        if (measure == Measure.PARALLEL || unlimited) {
             if (text != null) {
-                value.problem("parallel requests have no window; remove `/ " + text + "`");
+                value.problem((unlimited ? "what is unlimited has" : "parallel requests have")
+                        + " no window; remove `/ " + text + "`");
             }
             return new Window.None();
         }

@@ -26,6 +26,17 @@ public final class BucketNames {
         StringBuilder name = new StringBuilder("w1:{");
         append(name, domain);
         append(name.append("}:"), limit);
+        return prefix(name, algorithm, per);
+    }
+
+    /** For limits that descriptors bring along. No limit of a policy has it, whatever its name: those go on with a colon. */
+    static String ownPrefix(String domain, Algorithm algorithm, List<String> per) {
+        StringBuilder name = new StringBuilder("w1:{");
+        append(name, domain);
+        return prefix(name.append("}/override"), algorithm, per);
+    }
+
+    private static String prefix(StringBuilder name, Algorithm algorithm, List<String> per) {
         append(name.append(':'), algorithm.id());
         for (String attribute : per) {
             append(name.append(':'), attribute);

@@ -144,7 +144,7 @@ final class LimitReader {
             return 0;
         }
         if (value == null) {
-            if (allow.measure() == Measure.TOKENS && !after) {
+            if (allow.measure() == Measure.TOKENS && !after && !allow.unlimited()) {
                 fields.problem("a limit on tokens needs an estimate for requests without `max_tokens`;"
                         + " add for example `estimate: 1k`, or `charge: after`");
             }

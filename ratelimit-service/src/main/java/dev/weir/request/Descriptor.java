@@ -1,20 +1,26 @@
 package dev.weir.request;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One set of attributes that asks for room.
  *
  * @param position where it stood in the call, from 0
- * @param hits how many requests it stands for; 0 asks whether there is room without taking any
+ * @param hits how many requests it stands for; 0 asks whether there is room without taking any; below 0 so many are given back
+ * @param limit holds in place of the policy's limits on requests; null where the policy's hold
  */
-public record Descriptor(int position, Attributes attributes, long hits) {
-    public Descriptor {
-        if (hits < 0) {
-            throw new IllegalArgumentException("hits: " + hits);
-        }
-    }
-
+public record Descriptor(
+        int position,
+        Attributes attributes,
+        long hits,
+        @Nullable OwnLimit limit) {
     /** Of a call that has only this one. */
     public Descriptor(Attributes attributes, long hits) {
-        this(0, attributes, hits);
+        this(0, attributes, hits, null);
+    }
+
+    /** What undoes it. */
+    public Descriptor givenBack() {
+        return new Descriptor(position, attributes, -hits, limit);
     }
 }

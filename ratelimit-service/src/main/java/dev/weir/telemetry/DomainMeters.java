@@ -2,6 +2,7 @@ package dev.weir.telemetry;
 
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
+import dev.weir.policy.OwnLimits;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -12,8 +13,9 @@ final class DomainMeters {
     final Counter allowed;
     final Counter invalid;
     final Counter refusedWithoutLimit;
+    private final Counter refusedByOwnLimit;
     /** By the limit's order. */
-    final Counter[] refused;
+    private final Counter[] refused;
 
     final Counter settled;
     final Counter kept;
@@ -29,6 +31,7 @@ final class DomainMeters {
         allowed = decisions(registry, name, NONE, NONE, "allowed");
         invalid = decisions(registry, name, NONE, NONE, "invalid");
         refusedWithoutLimit = decisions(registry, name, NONE, NONE, "refused");
+        refusedByOwnLimit = decisions(registry, name, OwnLimits.NAME, NONE, "refused");
         refused = new Counter[domain.limits().size()];
         for (Limit limit : domain.limits()) {
             refused[limit.order()] =
@@ -47,6 +50,10 @@ final class DomainMeters {
                 "Calls that were answered with an error because the store could not be asked",
                 "domain",
                 name);
+    }
+
+    Counter refusedBy(Limit limit) {
+        return limit.order() < refused.length ? refused[limit.order()] : refusedByOwnLimit;
     }
 
     private static Counter decisions(MeterRegistry registry, String domain, String limit, String tier, String outcome) {

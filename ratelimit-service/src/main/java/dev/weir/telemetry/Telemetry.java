@@ -79,7 +79,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         DomainMeters meters = meters(request.domain());
         if (decision instanceof Decision.Refused refused) {
             Standing by = refused.by();
-            (by == null ? meters.refusedWithoutLimit : meters.refused[by.limit().order()]).increment();
+            (by == null ? meters.refusedWithoutLimit : meters.refusedBy(by.limit())).increment();
         } else if (decision instanceof Decision.Invalid) {
             meters.invalid.increment();
         } else if (!request.descriptors().isEmpty()) {

@@ -99,6 +99,15 @@ public final class Vectors {
                         assertInstanceOf(Outcome.Refused.class, outcome, at)
                                 .levels()
                                 .get(0));
+            } else if (step.containsKey("give_back")) {
+                long amount = -number(step.get("give_back"));
+                expectLevel(at, step, admitted(at, admit(vector, step, domain, buckets, amount, null)));
+            } else if (step.containsKey("renew")) {
+                String name = BucketNames.reservation(domain, (String) step.get("renew"));
+                boolean known = buckets.renew(name, 3_600 * SECOND)
+                        .toCompletableFuture()
+                        .join();
+                assertEquals(step.getOrDefault("known", true), known, at);
             } else {
                 settle(at, domain, buckets, step);
             }
@@ -127,7 +136,11 @@ public final class Vectors {
                 .filter(step::containsKey)
                 .findFirst()
                 .orElseThrow();
-        Usage usage = kind.equals("settle") ? Usage.of(((Number) step.get("tokens")).longValue()) : Usage.UNKNOWN;
+        Usage usage = !kind.equals("settle")
+                ? Usage.UNKNOWN
+                : step.containsKey("less")
+                        ? new Usage.Less(number(step.get("less")))
+                        : Usage.of(number(step.get("tokens")));
         Settled settled = buckets.settle(BucketNames.reservation(domain, (String) step.get(kind)), usage)
                 .toCompletableFuture()
                 .join();

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +108,7 @@ class DeciderTest {
         String reservation = allowed(decider, Attributes.of("user", "a", "max_tokens", "900"))
                 .reservation();
         assertNotNull(reservation);
-        Settlement settlement = new Settlement(reservation, OptionalLong.of(150));
+        Settlement settlement = Settlement.used(reservation, 150);
         assertEquals(new Settled(Settled.Kind.SETTLED, 900, 150), settle(decider, settlement));
         assertEquals(Settled.UNKNOWN, settle(decider, settlement));
         assertEquals(
@@ -137,7 +136,7 @@ class DeciderTest {
         Files.writeString(folder.resolve("b.yaml"), tokens(1_000).replace("domain: llm", "domain: other"));
         Decider decider = new Decider(PolicyReader.read(folder), new MemoryBuckets(100, clock), Duration.ofHours(1));
         String reservation = allowed(decider, Attributes.of("user", "a")).reservation();
-        Settlement settlement = new Settlement(reservation, OptionalLong.of(1));
+        Settlement settlement = Settlement.used(reservation, 1);
         assertEquals(
                 Settled.UNKNOWN,
                 decider.settle("other", settlement).toCompletableFuture().join());
@@ -184,11 +183,11 @@ class DeciderTest {
         Decision.Refused refused = refused(decider, alice);
         assertEquals(
                 "The user limit `user-parallel` allows 2 parallel; 2 are used. Try again in 1 s.", refused.sentence());
-        settle(decider, new Settlement(first, OptionalLong.of(77)));
-        settle(decider, new Settlement(first, OptionalLong.empty()));
+        settle(decider, Settlement.used(first, 77));
+        settle(decider, Settlement.keep(first));
         allowed(decider, alice);
         refused(decider, alice);
-        settle(decider, new Settlement(second, OptionalLong.empty()));
+        settle(decider, Settlement.keep(second));
         allowed(decider, alice);
     }
 
@@ -202,7 +201,7 @@ class DeciderTest {
         Attributes alice = Attributes.of("user", "alice", "max_tokens", "5000");
         Decision.Allowed first = allowed(decider, alice);
         assertEquals(0, used(first));
-        settle(decider, new Settlement(first.reservation(), OptionalLong.of(300)));
+        settle(decider, Settlement.used(first.reservation(), 300));
         assertEquals(Reason.OVER_LIMIT, refused(decider, alice).reason());
         refused(decider, Attributes.of("user", "alice", "max_tokens", "unreadable"));
     }

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt64Value;
+import dev.weir.request.OwnLimit;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
+import dev.weir.wire.LimitOverride;
 import dev.weir.wire.RateLimitRequest;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,17 +90,51 @@ class RequestReaderTest {
     }
 
     @Test
-    void negativeHitsAreNotIgnored() {
-        assertEquals(
-                "descriptor 0: negative hits are not applied by this version; release a reservation instead",
-                problem(call(hits(descriptor("user", "alice"), 1).setIsNegativeHits(true))));
+    void negativeHitsGiveBack() throws InvalidRequestException {
+        Request request =
+                RequestReader.read(call(hits(descriptor("user", "alice"), 7).setIsNegativeHits(true))
+                        .build());
+
+        assertEquals(-7, request.descriptors().get(0).hits());
     }
 
     @Test
-    void aLimitInTheDescriptorIsNotIgnored() {
+    void negativeHitsOfASettlementSayHowManyFewerWereUsed() throws InvalidRequestException {
         assertEquals(
-                "descriptor 0: a limit of its own is not enforced by this version; write it into the policy",
-                problem(call(descriptor("user", "alice").setLimit(ByteString.EMPTY))));
+                List.of(Settlement.unused("r-1", 7)),
+                settlements(hits(settlement("settle"), 7).setIsNegativeHits(true)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1s, 1",
+        "2, 1m, 60",
+        "3, 1h, 3600",
+        "4, 1d, 86400",
+        "5, 30d, 2592000",
+        "6, 365d, 31536000",
+        "7, 7d, 604800"
+    })
+    void aDescriptorMayBringItsOwnLimit(int unit, String window, long seconds) throws InvalidRequestException {
+        LimitOverride.Builder limit =
+                LimitOverride.newBuilder().setRequestsPerUnit(-1).setUnit(unit);
+        Request request = RequestReader.read(
+                call(descriptor("user", "alice").setLimit(limit)).build());
+
+        assertEquals(
+                new OwnLimit(4_294_967_295L, window, seconds * 1_000_000),
+                request.descriptors().get(0).limit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8, 99, -1})
+    void aLimitWithAnUnknownUnitIsInvalid(int unit) {
+        assertEquals(
+                "descriptor 0: the unit " + unit
+                        + " of its limit is unknown; use SECOND, MINUTE, HOUR, DAY, WEEK, MONTH or YEAR",
+                problem(call(descriptor("user", "alice")
+                        .setLimit(
+                                LimitOverride.newBuilder().setRequestsPerUnit(5).setUnit(unit)))));
     }
 
     @Test
@@ -115,9 +150,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 734, UNKNOWN_USAGE - 1})
     void aSettlementSaysWhatWasUsed(long tokens) throws InvalidRequestException {
-        assertEquals(
-                List.of(new Settlement("r-1", OptionalLong.of(tokens))),
-                settlements(hits(settlement("settle"), tokens)));
+        assertEquals(List.of(Settlement.used("r-1", tokens)), settlements(hits(settlement("settle"), tokens)));
     }
 
     @Test
@@ -132,12 +165,12 @@ class RequestReaderTest {
 
     @Test
     void aReleaseKeepsTheEstimate() throws InvalidRequestException {
-        assertEquals(List.of(new Settlement("r-1", OptionalLong.empty())), settlements(hits(settlement("release"), 5)));
+        assertEquals(List.of(Settlement.keep("r-1")), settlements(hits(settlement("release"), 5)));
     }
 
     @Test
     void settleAndReleaseOfOneReservationAreOneSettlementInEitherOrder() throws InvalidRequestException {
-        List<Settlement> used = List.of(new Settlement("r-1", OptionalLong.of(5)));
+        List<Settlement> used = List.of(Settlement.used("r-1", 5));
 
         assertEquals(used, settlements(hits(settlement("settle"), 5), settlement("release")));
         assertEquals(used, settlements(settlement("release"), hits(settlement("settle"), 5)));
@@ -146,7 +179,7 @@ class RequestReaderTest {
     @Test
     void everyReservationIsSettled() throws InvalidRequestException {
         assertEquals(
-                List.of(new Settlement("r-1", OptionalLong.of(5)), new Settlement("r-2", OptionalLong.of(6))),
+                List.of(Settlement.used("r-1", 5), Settlement.used("r-2", 6)),
                 settlements(
                         hits(settlement("settle"), 5),
                         hits(descriptor("weir.reservation", "r-2", "weir.event", "settle"), 6)));
@@ -155,19 +188,18 @@ class RequestReaderTest {
     @ParameterizedTest
     @CsvSource({"429, 0", "500, 0", "503, 0", "599, 0", "200,", "400,", "50,", "5000,", "'',"})
     void whereTheUsageIsNotKnownTheResponseCodeDecides(String code, Long tokens) throws InvalidRequestException {
-        OptionalLong expected = tokens == null ? OptionalLong.empty() : OptionalLong.of(tokens);
+        Settlement expected = tokens == null ? Settlement.keep("r-1") : Settlement.used("r-1", tokens);
         Descriptor.Builder settlement =
                 descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.response_code", code);
 
-        assertEquals(List.of(new Settlement("r-1", expected)), settlements(hits(settlement, UNKNOWN_USAGE)));
-        assertEquals(List.of(new Settlement("r-1", expected)), settlements(settlement.clearHitsAddend()));
+        assertEquals(List.of(expected), settlements(hits(settlement, UNKNOWN_USAGE)));
+        assertEquals(List.of(expected), settlements(settlement.clearHitsAddend()));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {UNKNOWN_USAGE, UNKNOWN_USAGE + 1, Long.MAX_VALUE, -1})
     void usageThatNobodyTellsKeepsTheEstimate(long hits) throws InvalidRequestException {
-        assertEquals(
-                List.of(new Settlement("r-1", OptionalLong.empty())), settlements(hits(settlement("settle"), hits)));
+        assertEquals(List.of(Settlement.keep("r-1")), settlements(hits(settlement("settle"), hits)));
     }
 
     @Test
@@ -175,7 +207,7 @@ class RequestReaderTest {
         Descriptor.Builder settlement =
                 descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.response_code", "503");
 
-        assertEquals(List.of(new Settlement("r-1", OptionalLong.of(9))), settlements(hits(settlement, 9)));
+        assertEquals(List.of(Settlement.used("r-1", 9)), settlements(hits(settlement, 9)));
     }
 
     @Test

@@ -63,7 +63,7 @@ class AllowanceReaderTest {
     void whatIsNoAmountIsAProblem(String amount) throws IOException {
         assertEquals(
                 List.of("`" + amount
-                        + "` is not an amount from 0 to 9007199254740991; write for example 20, 40k or 4M"),
+                        + "` is not an amount from 0 to 9007199254740991; write for example 20, 40k, 4M or unlimited"),
                 problems(amount + " tokens / 1m"));
     }
 

@@ -31,7 +31,7 @@ class PolicyProblemsTest {
                                 + " it goes into headers and metrics",
                         "6:11: unknown tier `users`; use one of ip, key, consumer_group, user, team, global",
                         "7:10: expected a list here, as in [a, b], found a text",
-                        "8:12: `twenty` is not an amount from 0 to 9007199254740991; write for example 20, 40k or 4M",
+                        "8:12: `twenty` is not an amount from 0 to 9007199254740991; write for example 20, 40k, 4M or unlimited",
                         "9:5: `tier` is missing; add for example `tier: user`",
                         "9:5: `allow` is missing; add for example `allow: 20 requests / 1m`",
                         "10:5: `mode` is not enforced by this version; every limit is enforced; remove it",
@@ -102,8 +102,7 @@ class PolicyProblemsTest {
     @Test
     void whatAnAlgorithmCannotDoIsAProblem() {
         assertEquals(
-                List.of(
-                        "3:17: algorithm `unlimited` is not enforced by this version; allow an amount that is never reached"),
+                List.of("3:17: `unlimited` is not an algorithm; write `allow: unlimited requests`"),
                 problemsOfLimit("algorithm: unlimited, name: a, tier: user, allow: 1 requests / 1s"));
         assertEquals(
                 List.of("3:13: a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it"),

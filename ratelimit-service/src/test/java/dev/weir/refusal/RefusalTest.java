@@ -116,7 +116,7 @@ class RefusalTest {
                 "llm",
                 id,
                 IntStream.range(0, descriptors.length)
-                        .mapToObj(i -> new Descriptor(i, descriptors[i], 1))
+                        .mapToObj(i -> new Descriptor(i, descriptors[i], 1, null))
                         .toList(),
                 List.of());
     }

@@ -40,9 +40,4 @@ class AttributesTest {
     void everyNameNeedsAValue() {
         assertThrows(IllegalArgumentException.class, () -> Attributes.of(new String[] {"a"}, new String[0]));
     }
-
-    @Test
-    void hitsAreNeverNegative() {
-        assertThrows(IllegalArgumentException.class, () -> new Descriptor(Attributes.NONE, -1));
-    }
 }

@@ -19,7 +19,6 @@ import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +64,7 @@ class TelemetryTest {
 
     @Test
     void aCallThatOnlySettlesIsNoDecision() {
-        Request settlement = new Request("llm", null, List.of(), List.of(new Settlement("r-1", OptionalLong.of(1))));
+        Request settlement = new Request("llm", null, List.of(), List.of(Settlement.used("r-1", 1)));
         telemetry.decided(settlement, Decision.Allowed.NOTHING_ASKED, MILLISECOND);
 
         assertEquals(0, decisions("llm", "none", "none", "allowed"));

@@ -118,7 +118,8 @@ public final class MemoryBuckets implements Buckets {
         List<Level> levels = new ArrayList<>(asked.length);
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            levels.add(asked[i].level(charge.algorithm(), charge.amount(), now));
+            Level level = asked[i].level(charge.algorithm(), charge.amount(), now);
+            levels.add(charge.amount() < 0 ? new Level(level.used(), level.resetMicros(), 0) : level);
         }
         return levels;
     }

@@ -10,6 +10,7 @@ local now = time_micros(ARGV[1])
 local values = values_of(tonumber(ARGV[2]))
 local requests = ARGV[4]
 local answer = {}
+local numbered = {}
 local buckets, mosts, amounts, ends = {}, {}, {}, {}
 local at = 1
 
@@ -19,7 +20,11 @@ local function read_charges(count)
   for i = 1, count do
     local key, which
     key, which, mosts[i], amounts[i], ends[i], at = struct.unpack('>ddddd', requests, at)
-    local figures = figures_of(ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES))
+    local figures = numbered[which]
+    if not figures then
+      figures = figures_of(ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES))
+      numbered[which] = figures
+    end
     buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
     problem = problem or not buckets[i] and -i
   end

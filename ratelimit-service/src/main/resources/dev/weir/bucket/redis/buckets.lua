@@ -53,7 +53,7 @@ local function save(bucket)
   if reset <= 0 then
     redis.call('DEL', bucket.key)
   else
-    redis.call('SET', bucket.key, algorithm.pack(bucket), 'PX', math.ceil(reset / 1000) + 1)
+    redis.call('PSETEX', bucket.key, math.ceil(reset / 1000) + 1, algorithm.pack(bucket))
   end
 end
 
@@ -95,7 +95,11 @@ local function save_all()
   end
 end
 
+-- What is given back always fits.
 local function retry_micros(bucket, amount, most)
+  if amount < 0 then
+    return 0
+  end
   local wanted = math.max(amount, 1)
   return wanted > most and -1 or bucket.figures.algorithm.retry(bucket, wanted, most)
 end

@@ -1,6 +1,7 @@
 -- SlidingWindow.java, which explains it. Figures: a is the length of a cell in microseconds.
--- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first. All pairs but the last
--- stay packed: a charge looks at the first and the last of them, so its cost does not grow with their number.
+-- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first.
+-- Here: the last pair as numbers, since charges go there; the others as they were read, packed in `raw` from `first` to `last`. So
+-- what a charge costs does not grow with the number of cells.
 local CELLS = 61
 local PAIR = 16
 local sliding = {}
@@ -9,39 +10,44 @@ local function until_forgotten(bucket, cell)
   return (cell + CELLS) * bucket.figures.a - bucket.latest
 end
 
+-- Makes the last packed pair the one in numbers.
+local function unpack_last(bucket)
+  bucket.cell, bucket.amount = nil, 0
+  if bucket.first <= bucket.last then
+    bucket.last = bucket.last - PAIR
+    bucket.cell, bucket.amount = struct.unpack('>dd', bucket.raw, bucket.last + 1)
+  end
+end
+
+-- The opposite. Leaves no pair in numbers.
+local function pack_last(bucket)
+  local pairs = bucket.raw:sub(bucket.first, bucket.last)
+  if bucket.amount > 0 then
+    pairs = pairs .. struct.pack('>dd', bucket.cell, bucket.amount)
+  end
+  bucket.raw, bucket.first, bucket.last = pairs, 1, #pairs
+  bucket.cell, bucket.amount = nil, 0
+end
+
 function sliding.open(bucket, raw)
   bucket.newest = math.floor(bucket.latest / bucket.figures.a)
-  bucket.total, bucket.pairs, bucket.cell, bucket.amount = 0, '', nil, 0
-  if not raw then
-    return
-  end
-  local oldest, first = bucket.newest - CELLS + 1, PAIR + 1
-  local _, total = struct.unpack('>dd', raw)
-  while first < #raw do
-    local cell, amount = struct.unpack('>dd', raw, first)
-    if cell >= oldest then
-      break
+  local total, first, last = 0, 1, 0
+  if raw then
+    local oldest = bucket.newest - CELLS + 1
+    local _
+    _, total, first = struct.unpack('>dd', raw)
+    last = #raw
+    while first < last do
+      local cell, amount = struct.unpack('>dd', raw, first)
+      if cell >= oldest then
+        break
+      end
+      total = total - amount
+      first = first + PAIR
     end
-    total = total - amount
-    first = first + PAIR
   end
-  bucket.total, bucket.pairs = total, raw:sub(first)
-  sliding.unpack_last(bucket)
-end
-
-function sliding.unpack_last(bucket)
-  local last = #bucket.pairs - PAIR + 1
-  if last > 0 then
-    bucket.cell, bucket.amount = struct.unpack('>dd', bucket.pairs, last)
-    bucket.pairs = bucket.pairs:sub(1, last - 1)
-  end
-end
-
-function sliding.pack_last(bucket)
-  if bucket.amount > 0 then
-    bucket.pairs = bucket.pairs .. struct.pack('>dd', bucket.cell, bucket.amount)
-  end
-  bucket.cell, bucket.amount = nil, 0
+  bucket.total, bucket.raw, bucket.first, bucket.last = total, raw or '', first, last
+  unpack_last(bucket)
 end
 
 function sliding.fits(bucket, wanted, most)
@@ -51,7 +57,7 @@ end
 function sliding.charge(bucket, amount)
   if amount > 0 then
     if bucket.cell ~= bucket.newest then
-      sliding.pack_last(bucket)
+      pack_last(bucket)
       bucket.cell = bucket.newest
     end
     bucket.amount = bucket.amount + amount
@@ -60,33 +66,34 @@ function sliding.charge(bucket, amount)
   return bucket.newest
 end
 
--- Takes up to `amount` out of the pair at `at` and answers how much.
+-- Takes up to `amount` out of the packed pair at `at` and answers how much.
 local function take(bucket, at, amount)
-  local cell, there = struct.unpack('>dd', bucket.pairs, at)
+  local cell, there = struct.unpack('>dd', bucket.raw, at)
   local taken = math.min(amount, there)
   local left = there > taken and struct.pack('>dd', cell, there - taken) or ''
-  bucket.pairs = bucket.pairs:sub(1, at - 1) .. left .. bucket.pairs:sub(at + PAIR)
+  bucket.raw = bucket.raw:sub(1, at - 1) .. left .. bucket.raw:sub(at + PAIR)
+  bucket.last = #bucket.raw
   bucket.total = bucket.total - taken
   return taken
 end
 
 function sliding.refund(bucket, charged, amount)
-  sliding.pack_last(bucket)
-  for at = 1, #bucket.pairs, PAIR do
-    if struct.unpack('>d', bucket.pairs, at) == charged then
+  pack_last(bucket)
+  for at = 1, bucket.last, PAIR do
+    if struct.unpack('>d', bucket.raw, at) == charged then
       take(bucket, at, amount)
       break
     end
   end
-  sliding.unpack_last(bucket)
+  unpack_last(bucket)
 end
 
 function sliding.give_back(bucket, amount)
-  sliding.pack_last(bucket)
-  while amount > 0 and bucket.pairs ~= '' do
+  pack_last(bucket)
+  while amount > 0 and bucket.last > 0 do
     amount = amount - take(bucket, 1, amount)
   end
-  sliding.unpack_last(bucket)
+  unpack_last(bucket)
 end
 
 function sliding.used(bucket)
@@ -98,10 +105,10 @@ function sliding.reset(bucket)
 end
 
 function sliding.retry(bucket, wanted, most)
-  local remaining, at, cell, amount = bucket.total, 1, nil, nil
+  local remaining, at, cell, amount = bucket.total, bucket.first, nil, nil
   while remaining + wanted > most do
-    if at < #bucket.pairs then
-      cell, amount = struct.unpack('>dd', bucket.pairs, at)
+    if at < bucket.last then
+      cell, amount = struct.unpack('>dd', bucket.raw, at)
     else
       cell, amount = bucket.cell, bucket.amount
     end
@@ -113,5 +120,5 @@ end
 
 function sliding.pack(bucket)
   local last = bucket.cell and struct.pack('>dd', bucket.cell, bucket.amount) or ''
-  return struct.pack('>dd', bucket.latest, bucket.total) .. bucket.pairs .. last
+  return struct.pack('>dd', bucket.latest, bucket.total) .. bucket.raw:sub(bucket.first, bucket.last) .. last
 end

@@ -25,6 +25,8 @@ final class Debt {
                         then,
                         back.at() - back.charge().at());
                 owed = owed.subtract(worth).max(BigInteger.ZERO);
+            } else if (event instanceof History.TakenBack back) {
+                owed = owed.subtract(shares(then, back.amount())).max(BigInteger.ZERO);
             }
         }
         return inSharesOf(figures, before, flowBack(owed, before, now - last));

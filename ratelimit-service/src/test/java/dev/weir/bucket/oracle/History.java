@@ -4,6 +4,7 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Level;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,6 +31,17 @@ final class History {
     /** Nothing came or went, but from here on what is owed flows back by these figures. */
     record Seen(Algorithm figures, long at) implements Event {}
 
+    /** What counts and would be forgotten first; nothing that is charged later. */
+    record TakenBack(Algorithm figures, long amount, long at) implements Event {}
+
+    /** A slot that is kept for as long again. */
+    record Renewed(Charged charge, long at) implements Event {
+        @Override
+        public Algorithm figures() {
+            return charge.figures();
+        }
+    }
+
     private final List<Event> events = new ArrayList<>();
 
     private long now(long clock) {
@@ -53,8 +65,52 @@ final class History {
         return charged;
     }
 
+    /** A window does not know the charges of one cell apart: what was taken back of this one is missed by the others. */
     void giveBack(Charged charge, long amount, long clock) {
-        events.add(new GivenBack(charge, amount, now(clock)));
+        long now = now(clock);
+        if (charge.figures() instanceof Algorithm.Refilling || charge.figures() instanceof Algorithm.Parallel) {
+            events.add(new GivenBack(charge, amount, now));
+            return;
+        }
+        List<Charged> sameCell = charges()
+                .filter(other -> forgottenAt(other) == forgottenAt(charge))
+                .toList();
+        spread(amount, sameCell, now);
+    }
+
+    private void spread(long amount, List<Charged> charges, long now) {
+        long wanted = amount;
+        for (Charged charge : charges) {
+            long back = Math.min(wanted, left(charge));
+            events.add(new GivenBack(charge, back, now));
+            wanted -= back;
+        }
+    }
+
+    void renew(Charged charge, long clock) {
+        see(charge.figures(), clock);
+        if (left(charge) > 0 && forgottenAt(charge) > now(clock)) {
+            events.add(new Renewed(charge, now(clock)));
+        }
+    }
+
+    /** From the charges that would be forgotten first; a token bucket does not know one from the other. */
+    void takeBack(Algorithm figures, long amount, long clock) {
+        see(figures, clock);
+        long now = now(clock);
+        if (figures instanceof Algorithm.Refilling) {
+            if (!events.isEmpty()) {
+                events.add(new TakenBack(figures, amount, now));
+            }
+            return;
+        }
+        spread(
+                amount,
+                charges()
+                        .filter(charge -> forgottenAt(charge) > now && left(charge) > 0)
+                        .sorted(Comparator.comparingLong(this::forgottenAt))
+                        .toList(),
+                now);
     }
 
     boolean fits(Algorithm figures, long amount, long clock) {
@@ -92,7 +148,7 @@ final class History {
             return ASK_AGAIN_MICROS;
         }
         return charges()
-                        .mapToLong(History::forgottenAt)
+                        .mapToLong(this::forgottenAt)
                         .filter(then -> then > now && counting(then) <= room)
                         .min()
                         .orElseThrow()
@@ -135,7 +191,7 @@ final class History {
         return left;
     }
 
-    private static long forgottenAt(Charged charge) {
+    private long forgottenAt(Charged charge) {
         if (charge.figures() instanceof Algorithm.Sliding sliding) {
             long cell = (sliding.windowMicros() + 59) / 60;
             return (charge.at() / cell + 61) * cell;
@@ -143,6 +199,15 @@ final class History {
         if (charge.figures() instanceof Algorithm.Fixed fixed) {
             return Almanac.end(fixed.periods(), charge.at());
         }
-        return charge.at() + ((Algorithm.Parallel) charge.figures()).expiryMicros();
+        return lastTaken(charge) + ((Algorithm.Parallel) charge.figures()).expiryMicros();
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private long lastTaken(Charged charge) {
+        return events.stream()
+                .filter(event -> event instanceof Renewed renewed && renewed.charge() == charge)
+                .mapToLong(Event::at)
+                .max()
+                .orElse(charge.at());
     }
 }

@@ -44,14 +44,19 @@ public final class ReferenceModel {
             if (store == Store.MEMORY) {
                 history.see(charge.algorithm(), clock);
             }
-            allFit &= history.fits(charge.algorithm(), charge.amount(), clock);
+            if (charge.amount() < 0) {
+                history.takeBack(charge.algorithm(), -charge.amount(), clock);
+            } else {
+                allFit &= history.fits(charge.algorithm(), charge.amount(), clock);
+            }
         }
         if (allFit) {
             take(admission, clock);
         }
         List<Level> levels = new ArrayList<>();
         for (Charge charge : admission.charges()) {
-            levels.add(history(charge).level(charge.algorithm(), charge.amount(), clock));
+            Level level = history(charge).level(charge.algorithm(), charge.amount(), clock);
+            levels.add(charge.amount() < 0 ? new Level(level.used(), level.resetMicros(), 0) : level);
         }
         return allFit ? new Outcome.Admitted(levels) : new Outcome.Refused(levels);
     }
@@ -59,6 +64,9 @@ public final class ReferenceModel {
     private void take(Admission admission, long clock) {
         List<Hold> holds = new ArrayList<>();
         for (Charge charge : admission.charges()) {
+            if (charge.amount() < 0) {
+                continue;
+            }
             History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);
             if (charge.atEnd() != AtEnd.STAYS) {
                 holds.add(new Hold(charge, charged));
@@ -89,6 +97,20 @@ public final class ReferenceModel {
             }
         }
         return Settled.of(held, usage);
+    }
+
+    public boolean renew(String id, long micros, long clock) {
+        Reservation reservation = reservations.remove(id);
+        if (reservation == null || reservation.expiresAt() <= clock) {
+            return false;
+        }
+        for (Hold hold : reservation.holds()) {
+            if (hold.charge().atEnd() == AtEnd.FREES) {
+                history(hold.charge()).renew(hold.charged(), clock);
+            }
+        }
+        reservations.put(id, new Reservation(reservation.holds(), clock + micros));
+        return true;
     }
 
     private void replace(Hold hold, long used, long clock) {

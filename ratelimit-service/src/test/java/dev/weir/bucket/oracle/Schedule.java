@@ -27,6 +27,8 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
 
     public record Settle(long waitMicros, String reservation, Usage usage) implements Step {}
 
+    public record Renew(long waitMicros, String reservation, long micros) implements Step {}
+
     public static Schedule of(long seed, ReferenceModel.Store store) {
         return new Generator(seed, store).schedule();
     }
@@ -58,9 +60,17 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             List<Step> steps = new ArrayList<>();
             int length = 30 + random.nextInt(21);
             for (int i = 0; i < length; i++) {
-                steps.add(!reserved.isEmpty() && random.nextInt(10) < 3 ? settle() : admit());
+                steps.add(reserved.isEmpty() ? admit() : step());
             }
             return new Schedule(seed, store, start, steps);
+        }
+
+        private Step step() {
+            return switch (random.nextInt(20)) {
+                case 0 -> renew();
+                case 1, 2, 3, 4, 5, 6 -> settle();
+                default -> admit();
+            };
         }
 
         private Admit admit() {
@@ -92,6 +102,9 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
                         ? new Charge(name, figures, 1, AtEnd.FREES)
                         : new Charge(name, figures, 0, AtEnd.STAYS);
             }
+            if (random.nextInt(12) == 0) {
+                return new Charge(name, figures, -1 - amount(figures.most()), AtEnd.STAYS);
+            }
             return new Charge(
                     name,
                     figures,
@@ -120,24 +133,36 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             };
         }
 
-        private Settle settle() {
+        private Renew renew() {
             long wait = pause();
-            Admit admitted = random.nextBoolean()
+            Admit admitted = anyReserved();
+            boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
+            return new Renew(
+                    wait, admitted.admission().reservation() + (unknown ? " of somebody else" : ""), keptMicros());
+        }
+
+        private Admit anyReserved() {
+            return random.nextBoolean()
                     ? reserved.get(reserved.size() - 1)
                     : reserved.get(random.nextInt(reserved.size()));
+        }
+
+        private Settle settle() {
+            long wait = pause();
+            Admit admitted = anyReserved();
             Admission admission = admitted.admission();
             // Of the smallest limit: a debt of millions would leave what a double counts exactly.
             Charge charge = Collections.min(
                     admission.charges(),
                     Comparator.comparingLong(each -> each.algorithm().most()));
+            long held = Math.max(0, charge.amount());
             Usage usage = switch (random.nextInt(8)) {
                 case 0, 1 -> Usage.UNKNOWN;
                 case 2 -> Usage.of(0);
-                case 3 -> Usage.of(charge.amount());
-                case 4, 5 -> Usage.of(random.nextLong(charge.amount() + 1));
-                default ->
-                    Usage.of(
-                            charge.amount() + random.nextLong(charge.algorithm().most() + 2));
+                case 3 -> Usage.of(held);
+                case 4 -> Usage.of(random.nextLong(held + 1));
+                case 5 -> new Usage.Less(random.nextLong(held + 2));
+                default -> Usage.of(held + random.nextLong(charge.algorithm().most() + 2));
             };
             boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
             return new Settle(wait, admission.reservation() + (unknown ? " of somebody else" : ""), usage);

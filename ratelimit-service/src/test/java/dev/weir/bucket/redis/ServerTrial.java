@@ -15,6 +15,7 @@ import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.oracle.ReferenceModel;
 import dev.weir.bucket.oracle.Replay;
@@ -27,7 +28,6 @@ import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -151,8 +151,7 @@ record ServerTrial(String url) {
 
     private static void settle(Buckets buckets) {
         assertEquals(
-                new Settled(Settled.Kind.SETTLED, 90, 10),
-                join(buckets.settle("w1:{t}/reservation:a", OptionalLong.of(10))));
+                new Settled(Settled.Kind.SETTLED, 90, 10), join(buckets.settle("w1:{t}/reservation:a", Usage.of(10))));
     }
 
     private static Admission request(String bucket) {

@@ -1,0 +1,38 @@
+package dev.weir.policy;
+
+import dev.weir.bucket.Algorithm;
+import dev.weir.request.Attributes;
+import dev.weir.request.OwnLimit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes rules of the limits that descriptors bring along. */
+public final class OwnLimits {
+    /** What such a limit is called in answers and records. */
+    public static final String NAME = "override";
+
+    private OwnLimits() {}
+
+    /**
+     * A sliding window for these very attributes. The amount is not a part of the bucket's name, so it may change from one call to
+     * the next.
+     *
+     * @param tier where it stands, after the policy's own limits
+     */
+    public static Limit of(Domain domain, Tier tier, OwnLimit own, Attributes attributes) {
+        List<String> per = new ArrayList<>(attributes.toMap().keySet());
+        Window window = new Window.Length(own.window(), own.windowMicros());
+        Algorithm algorithm = new Algorithm.Sliding(own.requests(), own.windowMicros());
+        return new Limit(
+                NAME,
+                domain.limits().size(),
+                tier,
+                per,
+                Map.of(),
+                new Allowance(own.requests(), Measure.REQUESTS, window),
+                Estimate.NONE,
+                algorithm,
+                BucketNames.ownPrefix(domain.name(), algorithm, per));
+    }
+}
