@@ -1,0 +1,48 @@
+package dev.weir.bucket.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Outcome;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReplayCheckerTest {
+    private static final Admission ONE =
+            new Admission(List.of(new Charge("bucket", new Algorithm.Sliding(1, 60), 1, AtEnd.STAYS)), null, 0);
+    private static final Moment FIRST = new Moment(1, false, 1_000);
+    private static final Outcome TAKEN = new Outcome.Admitted(List.of(new Level(1, 61, 61)));
+
+    @Test
+    void whatASingleThreadWouldHaveBeenToldPasses() {
+        assertEquals(Optional.empty(), check(new Moment(1, true, 1_060), refused(1, 1)));
+        assertEquals(Optional.empty(), check(new Moment(2, false, 1_061), TAKEN));
+    }
+
+    @Test
+    void anotherDecisionIsFound() {
+        assertTrue(check(new Moment(2, false, 1_060), TAKEN).isPresent());
+        assertTrue(check(new Moment(1, true, 1_061), refused(1, 61)).isPresent());
+    }
+
+    @Test
+    void anotherFigureIsFound() {
+        assertTrue(check(new Moment(1, true, 1_060), refused(2, 1)).isPresent());
+        assertTrue(check(new Moment(1, true, 1_060), refused(1, 2)).isPresent());
+    }
+
+    private static Outcome refused(long used, long left) {
+        return new Outcome.Refused(List.of(new Level(used, left, left)));
+    }
+
+    private static Optional<Violation> check(Moment moment, Outcome outcome) {
+        HandMade history = new HandMade().call(FIRST, ONE, TAKEN).call(moment, ONE, outcome);
+        return new ReplayChecker().check(history.transcript());
+    }
+}
