@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets in this process, for a single replica.
@@ -141,8 +140,8 @@ public final class MemoryBuckets implements Buckets {
         }
         String reservation = admission.reservation();
         // One that finds no room is as good as expired: the estimate stays. But a slot that was taken must come back,
-        // even if
-        // others have filled the store meanwhile.
+        // even
+        // if others have filled the store meanwhile.
         if (reservation != null && (size.get() < bound || holdsSlot(admission.charges()))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
@@ -150,73 +149,65 @@ public final class MemoryBuckets implements Buckets {
 
     @Override
     public CompletionStage<Settled> settle(String reservation, Usage usage) {
-        Reservation taken = takeOut(reservation);
-        if (taken == null) {
-            return CompletableFuture.completedFuture(Settled.UNKNOWN);
-        }
-        long locks = locksOfBuckets(taken.holds());
+        long locks = locksOf(reservation);
         lock(locks);
         try {
-            long now = nowMicros.getAsLong();
-            for (Hold hold : taken.holds()) {
-                Charge charge = hold.charge();
-                long used = charge.atEnd() == AtEnd.FREES ? 0 : usage.insteadOf(charge.amount());
-                stripe(charge.bucket()).settle(hold, used, now);
-            }
+            return CompletableFuture.completedFuture(settleLocked(reservation, usage, nowMicros.getAsLong()));
         } finally {
             unlock(locks);
         }
-        return CompletableFuture.completedFuture(Settled.of(taken.largestEstimate(), usage));
+    }
+
+    /** Whoever takes a reservation out is the only one to settle it, and whoever finds it gone finds it settled. */
+    private Settled settleLocked(String reservation, Usage usage, long now) {
+        Reservation taken = stripe(reservation).takeReservation(reservation, now);
+        if (taken == null) {
+            return Settled.UNKNOWN;
+        }
+        for (Hold hold : taken.holds()) {
+            Charge charge = hold.charge();
+            long used = charge.atEnd() == AtEnd.FREES ? 0 : usage.insteadOf(charge.amount());
+            stripe(charge.bucket()).settle(hold, used, now);
+        }
+        return Settled.of(taken.largestEstimate(), usage);
     }
 
     @Override
     public CompletionStage<Boolean> renew(String reservation, long micros) {
-        long locks = lockOf(reservation) | locksOfBuckets(peek(reservation));
+        long locks = locksOf(reservation);
         lock(locks);
         try {
-            long now = nowMicros.getAsLong();
-            // Meanwhile it may have been settled.
-            Reservation known = stripe(reservation).takeReservation(reservation, now);
-            if (known == null) {
-                return CompletableFuture.completedFuture(false);
+            return CompletableFuture.completedFuture(renewLocked(reservation, micros, nowMicros.getAsLong()));
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    private boolean renewLocked(String reservation, long micros, long now) {
+        Reservation known = stripe(reservation).takeReservation(reservation, now);
+        if (known == null) {
+            return false;
+        }
+        for (Hold hold : known.holds()) {
+            stripe(hold.charge().bucket()).renew(hold, now);
+        }
+        stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
+        return true;
+    }
+
+    /** Its own and those of its buckets. What a reservation holds never changes, so that may be looked up before. */
+    private long locksOf(String reservation) {
+        long own = lockOf(reservation);
+        long all = own;
+        lock(own);
+        try {
+            for (Hold hold : stripe(reservation).holds(reservation)) {
+                all |= lockOf(hold.charge().bucket());
             }
-            for (Hold hold : known.holds()) {
-                stripe(hold.charge().bucket()).renew(hold, now);
-            }
-            stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
-            return CompletableFuture.completedFuture(true);
         } finally {
-            unlock(locks);
+            unlock(own);
         }
-    }
-
-    private List<Hold> peek(String reservation) {
-        long locks = lockOf(reservation);
-        lock(locks);
-        try {
-            return stripe(reservation).holds(reservation);
-        } finally {
-            unlock(locks);
-        }
-    }
-
-    private static long locksOfBuckets(List<Hold> holds) {
-        long locks = 0;
-        for (Hold hold : holds) {
-            locks |= lockOf(hold.charge().bucket());
-        }
-        return locks;
-    }
-
-    /** Whoever takes a reservation out is the only one to settle it. */
-    private @Nullable Reservation takeOut(String reservation) {
-        long locks = lockOf(reservation);
-        lock(locks);
-        try {
-            return stripe(reservation).takeReservation(reservation, nowMicros.getAsLong());
-        } finally {
-            unlock(locks);
-        }
+        return all;
     }
 
     /** How many buckets and reservations there are. */

@@ -9,7 +9,7 @@ import dev.weir.bucket.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
+import dev.weir.bucket.Usage;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** One that asks and settles, one thing after the other, and writes down what it is told. */
 final class Client {
-    private record Call(String reservation, int replica, OptionalLong tokens) {}
+    private record Call(String reservation, int replica, Usage tokens) {}
 
     /** All clients come back at the same moments, so that many calls are under way however fast the store is. */
     private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(47);
@@ -92,7 +92,7 @@ final class Client {
 
     private void settleOne() {
         if (random.nextInt(10) == 0) {
-            settle(last, new Call(demand.reservations() + "nobody's", anyReplica(), OptionalLong.of(7)));
+            settle(last, new Call(demand.reservations() + "nobody's", anyReplica(), Usage.of(7)));
             return;
         }
         Crowd.Open oldest = open.poll();

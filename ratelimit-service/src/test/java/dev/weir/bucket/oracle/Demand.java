@@ -8,7 +8,7 @@ import dev.weir.bucket.Periods;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
+import dev.weir.bucket.Usage;
 import java.util.Random;
 
 /** What clients ask for in a run: limits that they exceed several times a second, and that let them in again as often. */
@@ -123,12 +123,12 @@ public final class Demand {
     }
 
     /** What a request really used: nothing, less, all of its estimate or more; or it is not known. */
-    static OptionalLong truth(Random random, long estimate) {
+    static Usage truth(Random random, long estimate) {
         return switch (random.nextInt(6)) {
-            case 0 -> OptionalLong.empty();
-            case 1 -> OptionalLong.of(0);
-            case 2 -> OptionalLong.of(estimate + random.nextLong(estimate / 2 + 1));
-            default -> OptionalLong.of(random.nextLong(estimate + 1));
+            case 0 -> Usage.UNKNOWN;
+            case 1 -> Usage.of(0);
+            case 2 -> Usage.of(estimate + random.nextLong(estimate / 2 + 1));
+            default -> Usage.of(random.nextLong(estimate + 1));
         };
     }
 

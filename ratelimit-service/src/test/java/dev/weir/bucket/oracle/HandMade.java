@@ -7,7 +7,7 @@ import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import dev.weir.bucket.Usage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +56,10 @@ final class HandMade {
     }
 
     HandMade settled(String reservation, long held, long used) {
-        return settling(reservation, OptionalLong.of(used), new Settled(Settled.Kind.SETTLED, held, used));
+        return settling(reservation, Usage.of(used), new Settled(Settled.Kind.SETTLED, held, used));
     }
 
-    HandMade settling(String reservation, OptionalLong tokens, Settled answer) {
+    HandMade settling(String reservation, Usage tokens, Settled answer) {
         Moment after = last;
         sinceLast.add(next -> new Settling(0, 1, reservation, tokens, answer, after, next));
         return this;

@@ -8,7 +8,7 @@ import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Settled;
 import java.util.Optional;
-import java.util.OptionalLong;
+import dev.weir.bucket.Usage;
 import org.junit.jupiter.api.Test;
 
 class SettlementCheckerTest {
@@ -19,21 +19,21 @@ class SettlementCheckerTest {
     void oneOfManySettlementsTakesEffect() {
         assertEquals(
                 Optional.empty(),
-                check(admitted().settled("a", 60, 7).settling("a", OptionalLong.of(9), Settled.UNKNOWN)));
-        assertEquals(Optional.empty(), check(admitted().settling("a", OptionalLong.empty(), KEPT)));
+                check(admitted().settled("a", 60, 7).settling("a", Usage.of(9), Settled.UNKNOWN)));
+        assertEquals(Optional.empty(), check(admitted().settling("a", Usage.UNKNOWN, KEPT)));
     }
 
     @Test
     void twoThatTakeEffectAreFound() {
         assertTrue(check(admitted().settled("a", 60, 7).settled("a", 60, 7)).isPresent());
-        assertTrue(check(admitted().settled("a", 60, 7).settling("a", OptionalLong.empty(), KEPT))
+        assertTrue(check(admitted().settled("a", 60, 7).settling("a", Usage.UNKNOWN, KEPT))
                 .isPresent());
     }
 
     @Test
     void aReservationThatNobodyCouldSettleIsFound() {
         assertTrue(check(admitted()).isPresent());
-        assertTrue(check(admitted().settling("a", OptionalLong.of(9), Settled.UNKNOWN))
+        assertTrue(check(admitted().settling("a", Usage.of(9), Settled.UNKNOWN))
                 .isPresent());
     }
 
@@ -41,15 +41,15 @@ class SettlementCheckerTest {
     void whatWasNeverGivenOutIsUnknown() {
         assertEquals(
                 Optional.empty(),
-                check(admitted().settled("a", 60, 7).settling("b", OptionalLong.of(9), Settled.UNKNOWN)));
+                check(admitted().settled("a", 60, 7).settling("b", Usage.of(9), Settled.UNKNOWN)));
         assertTrue(check(admitted().settled("a", 60, 7).settled("b", 60, 7)).isPresent());
     }
 
     @Test
     void theAnswerTellsWhatWasHeldAndWhatStandsInItsPlace() {
         assertTrue(check(admitted().settled("a", 59, 7)).isPresent());
-        assertTrue(check(admitted().settling("a", OptionalLong.of(7), KEPT)).isPresent());
-        assertTrue(check(admitted().settling("a", OptionalLong.empty(), new Settled(Settled.Kind.SETTLED, 60, 0)))
+        assertTrue(check(admitted().settling("a", Usage.of(7), KEPT)).isPresent());
+        assertTrue(check(admitted().settling("a", Usage.UNKNOWN, new Settled(Settled.Kind.SETTLED, 60, 0)))
                 .isPresent());
     }
 

@@ -1,14 +1,14 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Settled;
-import java.util.OptionalLong;
+import dev.weir.bucket.Usage;
 
 /**
  * A settlement and its answer. The store does not tell when it settled: it was after what its client had seen before, and before
  * what its client saw next.
  */
 record Settling(
-        int client, int replica, String reservation, OptionalLong tokens, Settled answer, Moment after, Moment before) {
+        int client, int replica, String reservation, Usage tokens, Settled answer, Moment after, Moment before) {
     boolean tookEffect() {
         return answer.kind() != Settled.Kind.UNKNOWN;
     }
