@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** One that asks and settles, one thing after the other, and writes down what it is told. */
 final class Client {
-    private record Call(String reservation, int replica, Usage tokens) {}
+    private record Call(String reservation, int replica, Usage usage) {}
 
     /** All clients come back at the same moments, so that many calls are under way however fast the store is. */
     private static final long BEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(47);
@@ -132,13 +132,13 @@ final class Client {
     private void settle(Moment after, Call... atOnce) {
         List<CompletionStage<Settled>> answers = new ArrayList<>();
         for (Call call : atOnce) {
-            answers.add(replicas.get(call.replica()).settle(call.reservation(), call.tokens()));
+            answers.add(replicas.get(call.replica()).settle(call.reservation(), call.usage()));
         }
         for (int i = 0; i < atOnce.length; i++) {
             Settled answer = join(answers.get(i));
             Call call = atOnce[i];
             sinceLast.add(next ->
-                    new Settling(number, call.replica(), call.reservation(), call.tokens(), answer, after, next));
+                    new Settling(number, call.replica(), call.reservation(), call.usage(), answer, after, next));
         }
     }
 

@@ -59,9 +59,9 @@ final class HandMade {
         return settling(reservation, Usage.of(used), new Settled(Settled.Kind.SETTLED, held, used));
     }
 
-    HandMade settling(String reservation, Usage tokens, Settled answer) {
+    HandMade settling(String reservation, Usage usage, Settled answer) {
         Moment after = last;
-        sinceLast.add(next -> new Settling(0, 1, reservation, tokens, answer, after, next));
+        sinceLast.add(next -> new Settling(0, 1, reservation, usage, answer, after, next));
         return this;
     }
 

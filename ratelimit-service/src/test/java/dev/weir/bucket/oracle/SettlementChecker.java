@@ -47,8 +47,6 @@ final class SettlementChecker implements Checker {
                 .mapToLong(Charge::amount)
                 .max()
                 .orElse(0);
-        return settling.tokens().isPresent()
-                ? new Settled(Settled.Kind.SETTLED, held, settling.tokens().getAsLong())
-                : new Settled(Settled.Kind.KEPT, held, held);
+        return Settled.of(held, settling.usage());
     }
 }

@@ -8,7 +8,7 @@ import dev.weir.bucket.Usage;
  * what its client saw next.
  */
 record Settling(
-        int client, int replica, String reservation, Usage tokens, Settled answer, Moment after, Moment before) {
+        int client, int replica, String reservation, Usage usage, Settled answer, Moment after, Moment before) {
     boolean tookEffect() {
         return answer.kind() != Settled.Kind.UNKNOWN;
     }
