@@ -13,6 +13,7 @@ import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,6 +154,53 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void aSlotThatIsGivenComesBackWheneverOthersFillTheStore() {
+        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, AtEnd.FREES);
+        int given = 0;
+        boolean interrupted = true;
+        for (int look = 1; interrupted; look++) {
+            MemoryBuckets small = new MemoryBuckets(2, clock);
+            InterruptedList charges =
+                    new InterruptedList(slot, look, () -> join(small, charge("user", 2), charge("team", 2)));
+            boolean admitted = join(small, charges, "r") instanceof Outcome.Admitted;
+            Settled settled = small.settle("r", OptionalLong.empty())
+                    .toCompletableFuture()
+                    .join();
+            assertEquals(admitted ? Settled.Kind.KEPT : Settled.Kind.UNKNOWN, settled.kind(), "at look " + look);
+            interrupted = charges.looks >= look;
+            given += admitted && interrupted ? 1 : 0;
+        }
+        assertTrue(given > 0, "nobody came between the check for room and the reservation");
+    }
+
+    /** One charge; when the store looks at it for the nth time somebody else comes, in the midst of the admission. */
+    private static final class InterruptedList extends AbstractList<Charge> {
+        private final Charge charge;
+        private final int interruptedAt;
+        private final Runnable other;
+        private int looks;
+
+        InterruptedList(Charge charge, int interruptedAt, Runnable other) {
+            this.charge = charge;
+            this.interruptedAt = interruptedAt;
+            this.other = other;
+        }
+
+        @Override
+        public Charge get(int index) {
+            if (++looks == interruptedAt) {
+                other.run();
+            }
+            return charge;
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    @Test
     void whoOnlyAsksTakesNoRoom() {
         for (int i = 0; i < 2_000; i++) {
             assertInstanceOf(Outcome.Admitted.class, admit(charge("user-" + i, 5, 0, false)));
@@ -195,7 +244,11 @@ class MemoryBucketsTest {
     }
 
     private static Outcome join(MemoryBuckets store, Charge... charges) {
-        return store.admit(new Admission(List.of(charges), null, 0))
+        return join(store, List.of(charges), null);
+    }
+
+    private static Outcome join(MemoryBuckets store, List<Charge> charges, @Nullable String reservation) {
+        return store.admit(new Admission(charges, reservation, MINUTE))
                 .toCompletableFuture()
                 .join();
     }
