@@ -1,5 +1,7 @@
 package dev.weir.bucket;
 
+import java.util.Arrays;
+
 /**
  * The state of one sliding window: a ring of {@value #CELLS} cells, each a sixtieth of the window long, with a running total.
  *
@@ -8,6 +10,11 @@ package dev.weir.bucket;
  * window's length ever holds more than the limit; what was charged is forgotten at most one cell late. Charging, settling and
  * asking cost amortised O(1); only the answer to "when will there be room" walks the cells.
  *
+ * <p>Most buckets are used now and then, so only cells in use have a place. Which they are is one word, bit {@code i} for the cell
+ * {@code c - i}, so that time passes by a shift; their amounts stand packed, oldest first, and the place of a cell is the number of
+ * older ones in use. To forget one moves the others, 480 bytes at most. A bucket with one charge takes 80 bytes, a full one no
+ * more than a plain array would.
+ *
  * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one
  * file of vectors holds the two together.
  */
@@ -15,8 +22,11 @@ final class SlidingWindow implements Bucket {
     /** The current cell and a window of sixty. */
     static final int CELLS = 61;
 
+    private static final long ALL = (1L << CELLS) - 1;
+
     private final long cellMicros;
-    private final long[] cells = new long[CELLS];
+    private long[] amounts = new long[1];
+    private long inUse;
     private long latest;
     private long newest;
     private long total;
@@ -37,8 +47,11 @@ final class SlidingWindow implements Bucket {
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         advance(now);
-        cells[slot(newest)] += amount;
-        total += amount;
+        if (amount > 0) {
+            int place = placeOfNewest();
+            amounts[place] += amount;
+            total += amount;
+        }
         return newest;
     }
 
@@ -47,10 +60,15 @@ final class SlidingWindow implements Bucket {
         advance(now);
         if (used >= held) {
             charge(figures, used - held, now);
-        } else if (cell > newest - CELLS) {
-            long back = Math.min(held - used, cells[slot(cell)]);
-            cells[slot(cell)] -= back;
+        } else if (isInUse(cell)) {
+            int place = placeOf(cell);
+            long back = Math.min(held - used, amounts[place]);
+            amounts[place] -= back;
             total -= back;
+            if (amounts[place] == 0) {
+                remove(place, 1);
+                inUse ^= bitOf(cell);
+            }
         }
     }
 
@@ -79,12 +97,7 @@ final class SlidingWindow implements Bucket {
     }
 
     private long resetMicros() {
-        for (long cell = newest; total > 0 && cell > newest - CELLS; cell--) {
-            if (cells[slot(cell)] > 0) {
-                return untilForgotten(cell);
-            }
-        }
-        return 0;
+        return inUse == 0 ? 0 : untilForgotten(Long.lowestOneBit(inUse));
     }
 
     private long retryMicros(long amount, long limit) {
@@ -93,30 +106,68 @@ final class SlidingWindow implements Bucket {
             return Level.NEVER;
         }
         long remaining = total;
-        long cell = newest - CELLS;
-        while (remaining + wanted > limit) {
-            cell++;
-            remaining -= cells[slot(cell)];
+        long younger = inUse;
+        long oldest = 0;
+        for (int place = 0; remaining + wanted > limit; place++) {
+            remaining -= amounts[place];
+            oldest = Long.highestOneBit(younger);
+            younger ^= oldest;
         }
-        return cell == newest - CELLS ? 0 : untilForgotten(cell);
+        return oldest == 0 ? 0 : untilForgotten(oldest);
     }
 
-    private long untilForgotten(long cell) {
+    private long untilForgotten(long bit) {
+        long cell = newest - Long.numberOfTrailingZeros(bit);
         return (cell + CELLS) * cellMicros - latest;
     }
 
     private void advance(long now) {
         latest = Math.max(latest, now);
         long current = latest / cellMicros;
-        long steps = Math.min(current - newest, CELLS);
-        for (long cell = current - steps + 1; cell <= current; cell++) {
-            total -= cells[slot(cell)];
-            cells[slot(cell)] = 0;
+        if (current > newest) {
+            long steps = current - newest;
+            long kept = steps < CELLS ? (inUse << steps) & ALL : 0;
+            forgetOldest(Long.bitCount(inUse) - Long.bitCount(kept));
+            inUse = kept;
+            newest = current;
         }
-        newest = current;
     }
 
-    private static int slot(long cell) {
-        return (int) Math.floorMod(cell, (long) CELLS);
+    private void forgetOldest(int many) {
+        for (int place = 0; place < many; place++) {
+            total -= amounts[place];
+        }
+        remove(0, many);
+    }
+
+    /** Closes the gap that they leave. */
+    private void remove(int place, int many) {
+        int after = place + many;
+        System.arraycopy(amounts, after, amounts, place, Long.bitCount(inUse) - after);
+    }
+
+    private boolean isInUse(long cell) {
+        return cell > newest - CELLS && (inUse & bitOf(cell)) != 0;
+    }
+
+    private int placeOf(long cell) {
+        return Long.bitCount(inUse >>> (newest - cell + 1));
+    }
+
+    private long bitOf(long cell) {
+        return 1L << (newest - cell);
+    }
+
+    /** Makes one where there is none. */
+    private int placeOfNewest() {
+        int place = placeOf(newest);
+        if ((inUse & 1) == 0) {
+            if (place == amounts.length) {
+                amounts = Arrays.copyOf(amounts, Math.min(2 * place, CELLS));
+            }
+            amounts[place] = 0;
+            inUse |= 1;
+        }
+        return place;
     }
 }
