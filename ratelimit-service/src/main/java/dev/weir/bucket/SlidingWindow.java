@@ -76,11 +76,15 @@ final class SlidingWindow implements Bucket {
     public void giveBack(Algorithm figures, long amount, long now) {
         advance(now);
         long left = Math.min(amount, total);
-        for (long cell = newest - CELLS + 1; left > 0; cell++) {
-            long back = Math.min(left, cells[slot(cell)]);
-            cells[slot(cell)] -= back;
+        while (left > 0) {
+            long back = Math.min(left, amounts[0]);
+            amounts[0] -= back;
             total -= back;
             left -= back;
+            if (amounts[0] == 0) {
+                remove(0, 1);
+                inUse ^= Long.highestOneBit(inUse);
+            }
         }
     }
 

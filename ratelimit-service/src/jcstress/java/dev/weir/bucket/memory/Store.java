@@ -8,8 +8,8 @@ import dev.weir.bucket.Level;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** A store whose answers are short enough for a table of outcomes. */
 final class Store {
@@ -49,12 +49,12 @@ final class Store {
 
     /** Answers 1 where it was this very call that ended the reservation. */
     int settle(String reservation, long used) {
-        return end(reservation, OptionalLong.of(used));
+        return end(reservation, Usage.of(used));
     }
 
     /** Answers 1 where it was this very call that ended the reservation. */
     int release(String reservation) {
-        return end(reservation, OptionalLong.empty());
+        return end(reservation, Usage.UNKNOWN);
     }
 
     /** Answers what is used of each bucket, read at once: thousands of the first, units of the second. */
@@ -84,7 +84,7 @@ final class Store {
         return buckets.admit(admission).toCompletableFuture().join();
     }
 
-    private int end(String reservation, OptionalLong used) {
+    private int end(String reservation, Usage used) {
         Settled settled =
                 buckets.settle(reservation, used).toCompletableFuture().join();
         return settled.kind() == Settled.Kind.UNKNOWN ? 0 : 1;

@@ -163,9 +163,8 @@ class MemoryBucketsTest {
             InterruptedList charges =
                     new InterruptedList(slot, look, () -> join(small, charge("user", 2), charge("team", 2)));
             boolean admitted = join(small, charges, "r") instanceof Outcome.Admitted;
-            Settled settled = small.settle("r", OptionalLong.empty())
-                    .toCompletableFuture()
-                    .join();
+            Settled settled =
+                    small.settle("r", Usage.UNKNOWN).toCompletableFuture().join();
             assertEquals(admitted ? Settled.Kind.KEPT : Settled.Kind.UNKNOWN, settled.kind(), "at look " + look);
             interrupted = charges.looks >= look;
             given += admitted && interrupted ? 1 : 0;

@@ -5,10 +5,10 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Periods;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import dev.weir.bucket.Usage;
 import java.util.Random;
 
 /** What clients ask for in a run: limits that they exceed several times a second, and that let them in again as often. */

@@ -5,9 +5,9 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import dev.weir.bucket.Usage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

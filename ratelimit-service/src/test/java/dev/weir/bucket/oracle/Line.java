@@ -29,7 +29,7 @@ record Line(
         if (end == null) {
             return charge.amount();
         }
-        return charge.atEnd() == AtEnd.FREES ? 0 : end.tokens().orElse(charge.amount());
+        return charge.atEnd() == AtEnd.FREES ? 0 : end.usage().insteadOf(charge.amount());
     }
 
     boolean mayHaveEndedBy(Moment moment) {

@@ -7,8 +7,8 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Settled;
-import java.util.Optional;
 import dev.weir.bucket.Usage;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettlementCheckerTest {
@@ -18,8 +18,7 @@ class SettlementCheckerTest {
     @Test
     void oneOfManySettlementsTakesEffect() {
         assertEquals(
-                Optional.empty(),
-                check(admitted().settled("a", 60, 7).settling("a", Usage.of(9), Settled.UNKNOWN)));
+                Optional.empty(), check(admitted().settled("a", 60, 7).settling("a", Usage.of(9), Settled.UNKNOWN)));
         assertEquals(Optional.empty(), check(admitted().settling("a", Usage.UNKNOWN, KEPT)));
     }
 
@@ -33,15 +32,13 @@ class SettlementCheckerTest {
     @Test
     void aReservationThatNobodyCouldSettleIsFound() {
         assertTrue(check(admitted()).isPresent());
-        assertTrue(check(admitted().settling("a", Usage.of(9), Settled.UNKNOWN))
-                .isPresent());
+        assertTrue(check(admitted().settling("a", Usage.of(9), Settled.UNKNOWN)).isPresent());
     }
 
     @Test
     void whatWasNeverGivenOutIsUnknown() {
         assertEquals(
-                Optional.empty(),
-                check(admitted().settled("a", 60, 7).settling("b", Usage.of(9), Settled.UNKNOWN)));
+                Optional.empty(), check(admitted().settled("a", 60, 7).settling("b", Usage.of(9), Settled.UNKNOWN)));
         assertTrue(check(admitted().settled("a", 60, 7).settled("b", 60, 7)).isPresent());
     }
 

@@ -7,8 +7,7 @@ import dev.weir.bucket.Usage;
  * A settlement and its answer. The store does not tell when it settled: it was after what its client had seen before, and before
  * what its client saw next.
  */
-record Settling(
-        int client, int replica, String reservation, Usage usage, Settled answer, Moment after, Moment before) {
+record Settling(int client, int replica, String reservation, Usage usage, Settled answer, Moment after, Moment before) {
     boolean tookEffect() {
         return answer.kind() != Settled.Kind.UNKNOWN;
     }
