@@ -60,6 +60,11 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it without a chance to say good-bye. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
     public void close() {
         process.destroy();

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A client of the LLM provider, who has only Envoy's address and an API key. */
 public final class HttpCaller {
@@ -30,6 +31,15 @@ public final class HttpCaller {
 
     /** @param headers name, value, name, value ... */
     public HttpResponse<String> post(String body, String... headers) throws Exception {
+        return client.send(request(body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Does not wait for the answer. */
+    public CompletableFuture<HttpResponse<String>> postAsync(String body, String... headers) {
+        return client.sendAsync(request(body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + PATH))
                 .timeout(Duration.ofSeconds(20))
                 .header("content-type", "application/json")
@@ -38,7 +48,7 @@ public final class HttpCaller {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
     }
 
     /** Sends a request whose headers may hold any byte, as Latin-1, and answers the status line. */

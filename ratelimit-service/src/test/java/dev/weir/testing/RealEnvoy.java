@@ -1,6 +1,10 @@
 package dev.weir.testing;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +18,17 @@ import org.junit.jupiter.api.Assumptions;
 public final class RealEnvoy implements AutoCloseable {
     static final Path FOLDER = Path.of("..", "envoy").toAbsolutePath().normalize();
 
+    private static final String SHIPPED_ENDPOINT = "- endpoint:\n            address:\n              " + port(8081);
+
     private final ChildProcess process;
     private final int port;
+    private final int adminPort;
+    private final HttpClient http = HttpClient.newHttpClient();
 
-    private RealEnvoy(ChildProcess process, int port) {
+    private RealEnvoy(ChildProcess process, int port, int adminPort) {
         this.process = process;
         this.port = port;
+        this.adminPort = adminPort;
         process.awaitReady();
     }
 
@@ -47,26 +56,65 @@ public final class RealEnvoy implements AutoCloseable {
     }
 
     /**
+     * A configuration whose settlements go to a cluster of their own, which is like the service's.
+     *
+     * @param replicas where the replicas of the service are that settle
+     */
+    public static String settlingAt(String config, String... replicas) {
+        int from = config.indexOf("  - name: weir\n    type: STATIC");
+        int to = config.indexOf("  - name: provider\n    type: STATIC");
+        String cluster = config.substring(from, to);
+        String settling =
+                replaced(cluster, SHIPPED_ENDPOINT, endpoints(replicas)).replace("weir\n", "settling\n");
+        String retry = "cluster_name: weir}\n                  retry_policy:";
+        return replaced(config, cluster, cluster + settling).replace(retry, retry.replace("weir", "settling"));
+    }
+
+    /**
      * Starts an Envoy, or skips the test where none can be had, saying why.
      *
      * @param config the shipped configuration or one like it, with the shipped ports
      * @param replicas where the replicas of the service are
      */
     public static RealEnvoy start(Path folder, String config, int providerPort, String... replicas) throws Exception {
+        return start(2, folder, config, providerPort, replicas);
+    }
+
+    /**
+     * Starts an Envoy with one worker. It has one connection to a replica, on which calls and their cancellations arrive in the
+     * order in which they were made.
+     */
+    public static RealEnvoy startOneWorker(Path folder, String config, int providerPort, String... replicas)
+            throws Exception {
+        return start(1, folder, config, providerPort, replicas);
+    }
+
+    private static RealEnvoy start(int workers, Path folder, String config, int providerPort, String... replicas)
+            throws Exception {
         String binary = binaryOrSkip();
         int port = RealRedis.freePort();
-        String shipped = "- endpoint:\n            address:\n              " + port(8081);
-        String wanted = Stream.of(replicas)
-                .map(replica -> shipped.replace(port(8081), replica))
-                .collect(Collectors.joining("\n        "));
-        String rendered = replaced(config, shipped, wanted);
+        int adminPort = RealRedis.freePort();
+        String rendered = replaced(config, SHIPPED_ENDPOINT, endpoints(replicas));
         rendered = replaced(rendered, port(10000), port(port));
-        rendered = replaced(rendered, port(9901), port(RealRedis.freePort()));
+        rendered = replaced(rendered, port(9901), port(adminPort));
         rendered = replaced(rendered, port(9000), port(providerPort));
         Path file = Files.writeString(folder.resolve("envoy-" + port + ".yaml"), rendered);
         List<String> command = List.of(
-                binary, "-c", file.toString(), "--disable-hot-restart", "--concurrency", "2", "--log-level", "info");
-        return new RealEnvoy(new ChildProcess(command, "starting workers"), port);
+                binary,
+                "-c",
+                file.toString(),
+                "--disable-hot-restart",
+                "--concurrency",
+                Integer.toString(workers),
+                "--log-level",
+                "info");
+        return new RealEnvoy(new ChildProcess(command, "starting workers"), port, adminPort);
+    }
+
+    private static String endpoints(String... replicas) {
+        return Stream.of(replicas)
+                .map(replica -> SHIPPED_ENDPOINT.replace(port(8081), replica))
+                .collect(Collectors.joining("\n        "));
     }
 
     private static String binaryOrSkip() throws Exception {
@@ -80,6 +128,20 @@ public final class RealEnvoy implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** A counter or gauge of Envoy's own; 0 where it is not there. */
+    public long stat(String name) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + adminPort + "/stats?filter=%5E" + name + "$");
+        String line = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body()
+                .strip();
+        return line.isEmpty() ? 0 : Long.parseLong(line.substring(line.indexOf(' ') + 1));
+    }
+
+    /** Waits until a counter has risen to {@code value}. */
+    public void awaitStat(String name, long value) {
+        Await.until(name + " of " + value, () -> stat(name) >= value);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import redis.embedded.RedisExecProvider;
 import redis.embedded.RedisServer;
@@ -47,6 +49,29 @@ public final class RealRedis implements AutoCloseable {
 
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** Runs no script from now on, and so no call of the service; they wait, in their order, until {@link #resume}. */
+    public void pause() {
+        ask("CLIENT PAUSE 600000 WRITE");
+    }
+
+    public void resume() {
+        ask("CLIENT UNPAUSE");
+    }
+
+    /** Waits until a call of the service waits in a paused Redis. */
+    public void awaitHeldCall() {
+        Await.until("a call that waits", () -> ask("INFO clients").contains("blocked_clients:1"));
+    }
+
+    private String ask(String command) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts it again, empty, where it was. */

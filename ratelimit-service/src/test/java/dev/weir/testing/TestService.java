@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole service on free ports, as {@code weir serve} starts it. */
 public final class TestService implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Service service;
@@ -30,27 +31,44 @@ public final class TestService implements AutoCloseable {
     private boolean stopped;
 
     private TestService(
-            Path policy, @Nullable Path keys, @Nullable String redis, @Nullable Path redisCa, SocketAddress grpc)
+            Path policy,
+            @Nullable Path keys,
+            @Nullable String redis,
+            @Nullable Path redisCa,
+            Duration redisTimeout,
+            SocketAddress grpc)
             throws Exception {
         service = Service.start(
-                new Service.Options(policy, keys, redis, redisCa, Duration.ofSeconds(5), grpc, ANY_PORT),
+                new Service.Options(policy, keys, redis, redisCa, redisTimeout, grpc, ANY_PORT),
                 new PrintStream(out, false, StandardCharsets.UTF_8));
     }
 
     public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {
-        return new TestService(policy, keys, null, null, ANY_PORT);
+        return new TestService(policy, keys, null, null, PATIENCE, ANY_PORT);
     }
 
     public static TestService onRedis(Path policy, @Nullable Path keys, String redis) throws Exception {
-        return new TestService(policy, keys, redis, null, ANY_PORT);
+        return onRedis(policy, keys, redis, PATIENCE);
+    }
+
+    /** @param timeout how long it waits for an answer of Redis */
+    public static TestService onRedis(Path policy, @Nullable Path keys, String redis, Duration timeout)
+            throws Exception {
+        return new TestService(policy, keys, redis, null, timeout, ANY_PORT);
+    }
+
+    /** @param port where another one was before */
+    public static TestService onRedisAt(int port, Path policy, @Nullable Path keys, String redis) throws Exception {
+        return new TestService(
+                policy, keys, redis, null, PATIENCE, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
     public static TestService onRedisWithTls(Path policy, String redis, Path redisCa) throws Exception {
-        return new TestService(policy, null, redis, redisCa, ANY_PORT);
+        return new TestService(policy, null, redis, redisCa, PATIENCE, ANY_PORT);
     }
 
     public static TestService onSocket(Path policy, @Nullable Path keys, Path socket) throws Exception {
-        return new TestService(policy, keys, null, null, UnixDomainSocketAddress.of(socket));
+        return new TestService(policy, keys, null, null, PATIENCE, UnixDomainSocketAddress.of(socket));
     }
 
     public int grpcPort() {
