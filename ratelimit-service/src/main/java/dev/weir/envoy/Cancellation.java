@@ -2,6 +2,8 @@ package dev.weir.envoy;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,18 @@ final class Cancellation implements Runnable {
     private static final long MARGIN_MILLIS = 25;
 
     private final @Nullable Deadline deadline = Context.current().getDeadline();
-    private volatile boolean late;
+    private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     @Override
     public void run() {
-        late = deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) < MARGIN_MILLIS;
+        late.complete(deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) < MARGIN_MILLIS);
     }
 
-    /** Whether the call was cancelled because time had run out. */
-    boolean late() {
+    /**
+     * Completes when the call is cancelled: whether time had run out. gRPC may learn of that when we have answered and the answer
+     * has not been sent; once it has been sent this never completes.
+     */
+    CompletionStage<Boolean> late() {
         return late;
     }
 }

@@ -73,9 +73,7 @@ public final class RateLimitEndpoint {
                     } else {
                         listener.decided(request, decision, nanos);
                         answer(decision, descriptors, answer);
-                        if (((ServerCallStreamObserver<?>) answer).isCancelled()) {
-                            letGo(request, decision, cancellation.late());
-                        }
+                        cancellation.late().thenAccept(late -> letGo(request, decision, late));
                     }
                     return decision;
                 })
@@ -92,11 +90,11 @@ public final class RateLimitEndpoint {
     }
 
     /**
-     * Of a request that was admitted when nobody listened any more. Its client has left, unless the deadline had passed: then Envoy
+     * Of a request whose admission nobody heard of. Its client has left, unless the deadline had passed: then Envoy
      * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
      */
     private void letGo(Request request, Decision decision, boolean late) {
-        if (!(decision instanceof Decision.Allowed allowed)) {
+        if (!(decision instanceof Decision.Allowed allowed) || request.descriptors().isEmpty()) {
             return;
         }
         CompletionStage<?> done;

@@ -19,6 +19,11 @@ import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.ClientCalls;
@@ -41,11 +46,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Invariants 4 and 8: a call that is cancelled while the store is asked leaks nothing. */
 @Timeout(30)
 class CancellationTest {
+    private static final RateLimitRequest REQUEST = Calls.request("llm", Calls.descriptor("user", "alice"));
+
     @TempDir
     private Path folder;
 
     private final SlowBuckets buckets = new SlowBuckets();
     private Telemetry telemetry;
+    private RateLimitEndpoint endpoint;
     private GrpcServer server;
     private Calls envoy;
 
@@ -58,8 +66,7 @@ class CancellationTest {
                   - {name: user-parallel, tier: user, per: [user], allow: 2 parallel}
                 """));
         telemetry = new Telemetry(policy);
-        RateLimitEndpoint endpoint =
-                new RateLimitEndpoint(new Decider(policy, buckets, Duration.ofHours(1)), telemetry);
+        endpoint = new RateLimitEndpoint(new Decider(policy, buckets, Duration.ofHours(1)), telemetry);
         server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         envoy = new Calls(server.port());
@@ -100,6 +107,22 @@ class CancellationTest {
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"late\"} 1.0");
     }
 
+    /** Which gRPC learns of when we have answered and the answer is on its way to the connection. */
+    @Test
+    void aClientThatLeavesBeforeItsAnswerIsSentHasUsedNothing() throws Exception {
+        UnsentCall call = new UnsentCall();
+        ServerCall.Listener<WireMessage<RateLimitRequest>> listener = call.start(endpoint);
+        listener.onMessage(new WireMessage<>(REQUEST, ""));
+        listener.onHalfClose();
+        Admission admission = buckets.asked.get();
+        buckets.admit.complete(buckets.admitted());
+        assertEquals(true, call.answered);
+        assertEquals(false, buckets.settled.isDone());
+        listener.onCancel();
+        assertEquals(admission.reservation() + " OptionalLong[0]", buckets.settled.get());
+        awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
+    }
+
     @Test
     void aCallThatIsHeardKeepsWhatItHolds() throws Exception {
         CompletableFuture<RateLimitResponse> answer = new CompletableFuture<>();
@@ -122,14 +145,50 @@ class CancellationTest {
     private ClientCall<?, ?> ask(CallOptions options, CompletableFuture<RateLimitResponse> answer) {
         ClientCall<WireMessage<RateLimitRequest>, RateLimitResponse> call =
                 envoy.channel().newCall(WireMethods.SHOULD_RATE_LIMIT, options);
-        RateLimitRequest request = Calls.request("llm", Calls.descriptor("user", "alice"));
-        ClientCalls.asyncUnaryCall(call, new WireMessage<>(request, ""), Calls.first(answer));
+        ClientCalls.asyncUnaryCall(call, new WireMessage<>(REQUEST, ""), Calls.first(answer));
         return call;
     }
 
     private void awaitCounter(String line) {
         while (telemetry.page().lines().noneMatch(line::equals)) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** A call whose answer never leaves for its client. */
+    private static final class UnsentCall extends ServerCall<WireMessage<RateLimitRequest>, RateLimitResponse> {
+        private boolean answered;
+
+        @SuppressWarnings("unchecked")
+        Listener<WireMessage<RateLimitRequest>> start(RateLimitEndpoint endpoint) {
+            ServerMethodDefinition<WireMessage<RateLimitRequest>, RateLimitResponse> method =
+                    (ServerMethodDefinition<WireMessage<RateLimitRequest>, RateLimitResponse>)
+                            endpoint.service().getMethod(WireMethods.SHOULD_RATE_LIMIT.getFullMethodName());
+            return method.getServerCallHandler().startCall(this, new Metadata());
+        }
+
+        @Override
+        public void request(int messages) {}
+
+        @Override
+        public void sendHeaders(Metadata headers) {}
+
+        @Override
+        public void sendMessage(RateLimitResponse message) {
+            answered = true;
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {}
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public MethodDescriptor<WireMessage<RateLimitRequest>, RateLimitResponse> getMethodDescriptor() {
+            return WireMethods.SHOULD_RATE_LIMIT;
         }
     }
 
