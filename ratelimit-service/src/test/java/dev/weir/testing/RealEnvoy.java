@@ -1,6 +1,8 @@
 package dev.weir.testing;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +32,16 @@ public final class RealEnvoy implements AutoCloseable {
         this.port = port;
         this.adminPort = adminPort;
         process.awaitReady();
+        // The workers are only starting when Envoy says so.
+        Await.until("Envoy's listener", this::isListening);
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The shipped configuration. */

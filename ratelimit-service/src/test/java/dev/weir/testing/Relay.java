@@ -67,12 +67,8 @@ public final class Relay implements AutoCloseable {
         pass();
     }
 
-    /** Waits until something has been held back or lost. */
-    public void awaitWithheld() {
-        Await.until("an answer", this::hasWithheld);
-    }
-
-    private synchronized boolean hasWithheld() {
+    /** Whether something has been held back or lost since it was asked for. */
+    public synchronized boolean hasWithheld() {
         return withheld > 0;
     }
 

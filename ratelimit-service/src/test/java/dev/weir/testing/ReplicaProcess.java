@@ -26,6 +26,8 @@ public final class ReplicaProcess implements AutoCloseable {
     public static ReplicaProcess start(Path policy, Path keys, String redis) {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // It does not live long enough for the second compiler.
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.weir.Weir",
@@ -36,6 +38,9 @@ public final class ReplicaProcess implements AutoCloseable {
                 keys.toString(),
                 "--redis",
                 redis,
+                // As patient as a TestService: the machine may be busy, and the first calls are slow.
+                "--redis-timeout",
+                "5000",
                 "--grpc",
                 "127.0.0.1:0",
                 "--admin",
