@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cancellation implements Runnable {
     /**
-     * Our deadline runs from the arrival of the call, Envoy's from its sending: a cancellation this close to ours is taken for a
-     * time-out, after which Envoy may have let the request through.
+     * Our deadline runs from the arrival of the call, Envoy's from its sending, and a busy machine puts more than moments between
+     * them. So a cancellation in the last quarter of the time that a call had is taken for a time-out, after which Envoy may have
+     * let the request through.
      */
-    private static final long MARGIN_MILLIS = 25;
+    private static final int LAST_PART = 4;
 
     private final @Nullable Deadline deadline = Context.current().getDeadline();
+    private final long marginNanos = deadline == null ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS) / LAST_PART;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     @Override
     public void run() {
-        late.complete(deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) < MARGIN_MILLIS);
+        late.complete(deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < marginNanos);
     }
 
     /**
