@@ -34,6 +34,8 @@ class EnvoySlowServiceIT {
     private static final String CALLS = "weir_decision_seconds_count";
     /** Longer than Envoy's time-out, which is to pass first. */
     private static final Duration PATIENT = Duration.ofMinutes(1);
+    /** Shorter, as it is meant to be. */
+    private static final Duration HASTY = Duration.ofMillis(500);
 
     @TempDir
     private static Path folder;
@@ -49,7 +51,7 @@ class EnvoySlowServiceIT {
     static void start() throws Exception {
         policy = Files.writeString(folder.resolve("policy.yaml"), Used.POLICY);
         keys = Files.writeString(
-                folder.resolve("keys.yaml"), Secrets.register(List.of("passed", "refused", "gone", "unknown", "lost")));
+                folder.resolve("keys.yaml"), Secrets.register(List.of("passed", "refused", "gone", "unknown", "lost", "hasty")));
         redis = RealRedis.start();
         provider = Provider.start();
         service = TestService.onRedis(policy, keys, redis.url(), PATIENT);
@@ -90,6 +92,20 @@ class EnvoySlowServiceIT {
         }
         assertEquals(List.of(), provider.requestsOf("refused"));
         assertEquals(new Used(1, 500, 0), Used.by("refused", direct));
+    }
+
+    /** Redis runs what it was sent when it wakes up. */
+    @Test
+    void aRequestThatTheServiceGaveUpKeepsItsEstimateAndFreesItsSlot() throws Exception {
+        try (TestService hasty = TestService.onRedis(policy, keys, redis.url(), HASTY);
+                RealEnvoy envoy = envoy(RealEnvoy.shippedConfig(), hasty.grpcPort())) {
+            redis.pause();
+            assertEquals(503, caller(envoy, "hasty").post(BODY).statusCode());
+            assertEquals(1, hasty.metric("weir_store_errors_total{domain=\"llm\"}"));
+            redis.resume();
+        }
+        assertEquals(List.of(), provider.requestsOf("hasty"));
+        assertEquals(new Used(1, 500, 0), Used.by("hasty", direct));
     }
 
     @Test
