@@ -94,7 +94,8 @@ public final class RateLimitEndpoint {
      * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
      */
     private void letGo(Request request, Decision decision, boolean late) {
-        if (!(decision instanceof Decision.Allowed allowed) || request.descriptors().isEmpty()) {
+        if (!(decision instanceof Decision.Allowed allowed)
+                || request.descriptors().isEmpty()) {
             return;
         }
         CompletionStage<?> done;

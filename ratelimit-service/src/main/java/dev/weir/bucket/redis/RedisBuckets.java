@@ -49,6 +49,10 @@ public final class RedisBuckets implements Buckets {
     private final ClientResources resources;
     private final RedisClient client;
     private final StatefulRedisConnection<String, byte[]> connection;
+    private final Supplier<String> now;
+    private final Script admit;
+    private final Script settle;
+    private final Unheard unheard = new Unheard(MOST_WAITING);
     private final Batcher<Admission, AdmitCall.Answer> admissions;
     private final Batcher<SettleCall.Step, Settled> settlements;
 
@@ -149,18 +153,11 @@ public final class RedisBuckets implements Buckets {
         this.resources = resources;
         this.client = client;
         this.connection = connection;
-        Script admit = script("admit.lua");
-        Script settle = script("settle.lua");
-        admissions = new Batcher<>(
-                batch ->
-                        admit.run(AdmitCall.of(batch, now.get())).thenApply(answer -> AdmitCall.answers(batch, answer)),
-                MOST_IN_BATCH,
-                MOST_WAITING);
-        settlements = new Batcher<>(
-                batch -> settle.run(SettleCall.of(batch, now.get()))
-                        .thenApply(answer -> SettleCall.settled(batch, answer)),
-                MOST_IN_BATCH,
-                MOST_WAITING);
+        this.now = now;
+        admit = script("admit.lua");
+        settle = script("settle.lua");
+        admissions = new Batcher<>(this::admitAll, MOST_IN_BATCH, MOST_WAITING);
+        settlements = new Batcher<>(this::settleAll, MOST_IN_BATCH, MOST_WAITING);
     }
 
     private Script script(String last) {
@@ -177,6 +174,33 @@ public final class RedisBuckets implements Buckets {
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
         return admissions.submit(admission).thenApply(AdmitCall.Answer::outcome);
+    }
+
+    private CompletionStage<List<AdmitCall.Answer>> admitAll(List<Admission> batch) {
+        return admit.run(AdmitCall.of(batch, now.get()))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        unheard.add(batch, failure);
+                    }
+                    endUnheard();
+                })
+                .thenApply(answer -> AdmitCall.answers(batch, answer));
+    }
+
+    /** Not behind what waits: it follows on the same connection, so Redis takes it after the admissions, whenever that is. */
+    private void endUnheard() {
+        List<SettleCall.Step> ends = unheard.takeEnds(MOST_IN_BATCH);
+        if (!ends.isEmpty()) {
+            settleAll(ends).whenComplete((settled, failure) -> {
+                if (failure != null) {
+                    unheard.addAgain(ends);
+                }
+            });
+        }
+    }
+
+    private CompletionStage<List<Settled>> settleAll(List<SettleCall.Step> batch) {
+        return settle.run(SettleCall.of(batch, now.get())).thenApply(answer -> SettleCall.settled(batch, answer));
     }
 
     @Override
