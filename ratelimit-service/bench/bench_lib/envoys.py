@@ -27,10 +27,10 @@ def front(admin_port, upstream_port, listeners):
 
 
 def _rate_limits(cluster, domain):
-    """One wide descriptor out of the query; a second is time enough, and what fails shows as 503."""
+    """One wide descriptor out of the query; what fails shows as 503."""
     actions = [{"query_parameters": {"query_parameter_name": name, "descriptor_key": name}} for name in ("key", "user", "team", "model")]
     return {"name": "envoy.filters.http.ratelimit", "typed_config": {
-        "@type": TYPE + "filters.http.ratelimit.v3.RateLimit", "domain": domain, "timeout": "1s", "failure_mode_deny": True,
+        "@type": TYPE + "filters.http.ratelimit.v3.RateLimit", "domain": domain, "timeout": "5s", "failure_mode_deny": True,
         "status_on_error": {"code": "ServiceUnavailable"},
         "rate_limit_service": {"transport_api_version": "V3", "grpc_service": {"envoy_grpc": {"cluster_name": cluster}}},
         "rate_limits": [{"actions": actions}]}}
