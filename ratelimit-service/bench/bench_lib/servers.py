@@ -91,6 +91,7 @@ class Servers:
     def _start_noop(self):
         self.ports["noop"], = free_ports(1)
         self._start("noop", self.java("-cp", "%s:%s" % (self.options.jar, CLASSES), "dev.weir.envoy.NoOpServer", self.ports["noop"]))
+        wait_until_open(self.processes, "the no-op", ("127.0.0.1", self.ports["noop"]))
 
     def _start_service(self, name):
         self.ports[name], self.admin_ports[name] = free_ports(2)
@@ -119,7 +120,7 @@ class Servers:
             port, = free_ports(1)
             self.redis_address = ("127.0.0.1", port)
             self._start("redis-server", [unpack_redis(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-            wait_until_open(self.processes, self.redis_address)
+            wait_until_open(self.processes, "Redis", self.redis_address)
 
     def _start_envoys(self, services):
         upstream, upstream_admin, admin, *listeners = free_ports(3 + len(services))
@@ -258,15 +259,15 @@ def resident(pid):
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def wait_until_open(processes, address):
-    for _ in range(100):
+def wait_until_open(processes, name, address):
+    for _ in range(600):
         processes.check()
         try:
             socket.create_connection(address, 1).close()
             return
         except OSError:
             time.sleep(0.05)
-    raise stage.Failed("Redis does not listen")
+    raise stage.Failed("%s does not listen" % name)
 
 
 def compile_helpers(jar):
