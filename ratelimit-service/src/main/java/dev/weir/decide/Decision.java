@@ -1,6 +1,5 @@
 package dev.weir.decide;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,13 @@ public sealed interface Decision {
 
     /** The limit of which the smallest part is left. */
     default Optional<Standing> tightest() {
-        return standings().stream().min(Comparator.comparingDouble(Standing::remainingShare));
+        Standing tightest = null;
+        for (Standing standing : standings()) {
+            if (tightest == null || standing.remainingShare() < tightest.remainingShare()) {
+                tightest = standing;
+            }
+        }
+        return Optional.ofNullable(tightest);
     }
 
     /**

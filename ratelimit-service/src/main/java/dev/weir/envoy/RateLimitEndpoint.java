@@ -61,9 +61,11 @@ public final class RateLimitEndpoint {
             long start,
             Cancellation cancellation,
             StreamObserver<RateLimitResponse> answer) {
-        decider.decide(request)
-                .thenCombine(settleAll(request), (decision, settled) -> decision)
-                .handle((decision, failure) -> {
+        CompletionStage<Decision> decided = decider.decide(request);
+        if (!request.settlements().isEmpty()) {
+            decided = decided.thenCombine(settleAll(request), (decision, settled) -> decision);
+        }
+        decided.handle((decision, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (decision == null) {
                         listener.failed(request.domain(), failure, nanos);

@@ -18,6 +18,7 @@ import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service over a real connection before it says that it is ready. The first call of a fresh JVM takes most of a
@@ -67,7 +69,8 @@ public final class WarmUp {
      * Runs admissions through a listener of its own on the loopback until {@value #CALLS} are done or time is up.
      *
      * @param endpoint an endpoint for {@link #POLICY}
-     * @throws io.grpc.StatusRuntimeException if the service cannot answer, as when its store is gone
+     * @throws StatusRuntimeException if the service still cannot answer at the end, as when its store is gone; the first calls may
+     *     well run into the store's time-out
      */
     public static void run(RateLimitEndpoint endpoint, Duration atMost) throws IOException {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -79,16 +82,30 @@ public final class WarmUp {
                 .build();
         try {
             long end = System.nanoTime() + atMost.toNanos();
+            StatusRuntimeException failure = null;
             for (int i = 0; i < CALLS && System.nanoTime() < end; i++) {
-                RateLimitResponse answer = call(channel, admission(i % 16));
-                String reservation = answer.getDynamicMetadata()
-                        .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
-                        .getStringValue();
-                call(channel, settlement(reservation));
+                failure = admitAndSettle(channel, i % 16);
+            }
+            if (failure != null) {
+                throw failure;
             }
         } finally {
             channel.shutdownNow();
             server.stop(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Answers why it could not, or null. */
+    private static @Nullable StatusRuntimeException admitAndSettle(ManagedChannel channel, int user) {
+        try {
+            RateLimitResponse answer = call(channel, admission(user));
+            String reservation = answer.getDynamicMetadata()
+                    .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
+                    .getStringValue();
+            call(channel, settlement(reservation));
+            return null;
+        } catch (StatusRuntimeException e) {
+            return e;
         }
     }
 

@@ -3,8 +3,11 @@ package dev.weir.envoy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +35,17 @@ record WireMessage<T>(@Nullable T message, String problem) {
         @Override
         public WireMessage<T> parse(InputStream stream) {
             try {
-                return new WireMessage<>(parser.parseFrom(stream), "");
+                return new WireMessage<>(parser.parseFrom(bytes(stream)), "");
             } catch (InvalidProtocolBufferException e) {
                 return new WireMessage<>(null, "malformed protobuf: " + e.getMessage());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+        }
+
+        /** gRPC has the whole message at hand and knows its length; reading it as a stream would take a buffer of 4 KiB each time. */
+        private static byte[] bytes(InputStream stream) throws IOException {
+            return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
         }
     }
 }

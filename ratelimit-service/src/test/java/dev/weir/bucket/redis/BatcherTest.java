@@ -29,7 +29,9 @@ class BatcherTest {
 
     private void answer(int call) {
         answers.get(call)
-                .complete(sent.get(call).stream().map(value -> "answer to " + value).toList());
+                .complete(sent.get(call).stream()
+                        .map(value -> "answer to " + value)
+                        .toList());
     }
 
     @Test
