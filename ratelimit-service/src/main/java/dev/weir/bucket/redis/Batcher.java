@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Sends items in batches: one batch at a time is under way, and the next takes what arrived meanwhile. An item that finds none
@@ -17,17 +18,26 @@ import java.util.function.Function;
  */
 final class Batcher<I, O> {
     private final Function<List<I>, CompletionStage<List<O>>> store;
-    private final int mostInBatch;
+    private final ToIntFunction<I> weight;
+    private final int mostWeight;
     private final int mostWaiting;
     private final ArrayDeque<Item<I, O>> waiting = new ArrayDeque<>();
     private boolean underWay;
 
     private record Item<I, O>(I value, CompletableFuture<O> answer) {}
 
-    /** @param store answers a batch in its order */
-    Batcher(Function<List<I>, CompletionStage<List<O>>> store, int mostInBatch, int mostWaiting) {
+    /**
+     * @param store answers a batch in its order
+     * @param mostWeight of a batch, unless a single item is heavier
+     */
+    Batcher(
+            Function<List<I>, CompletionStage<List<O>>> store,
+            ToIntFunction<I> weight,
+            int mostWeight,
+            int mostWaiting) {
         this.store = store;
-        this.mostInBatch = mostInBatch;
+        this.weight = weight;
+        this.mostWeight = mostWeight;
         this.mostWaiting = mostWaiting;
     }
 
@@ -84,8 +94,13 @@ final class Batcher<I, O> {
     /** What goes next; where nothing waits, nothing is under way any more. */
     private List<Item<I, O>> nextBatch() {
         synchronized (waiting) {
-            List<Item<I, O>> batch = new ArrayList<>(Math.min(mostInBatch, waiting.size()));
-            while (batch.size() < mostInBatch && !waiting.isEmpty()) {
+            List<Item<I, O>> batch = new ArrayList<>();
+            int left = mostWeight;
+            for (Item<I, O> item = waiting.peek(); item != null; item = waiting.peek()) {
+                left -= weight.applyAsInt(item.value());
+                if (left < 0 && !batch.isEmpty()) {
+                    break;
+                }
                 batch.add(waiting.remove());
             }
             underWay = !batch.isEmpty();

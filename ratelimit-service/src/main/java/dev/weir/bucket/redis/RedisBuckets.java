@@ -36,8 +36,10 @@ import java.util.function.Supplier;
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
-    /** Redis does nothing else while a batch runs: a few milliseconds. */
-    private static final int MOST_IN_BATCH = 128;
+    /** In one call. Redis does nothing else while it runs: a few milliseconds. */
+    private static final int MOST_CHARGES = 512;
+
+    private static final int MOST_SETTLEMENTS = 128;
 
     private static final int MOST_WAITING = 10_000;
     private static final Duration RECONNECT = Duration.ofMillis(500);
@@ -156,8 +158,9 @@ public final class RedisBuckets implements Buckets {
         this.now = now;
         admit = script("admit.lua");
         settle = script("settle.lua");
-        admissions = new Batcher<>(this::admitAll, MOST_IN_BATCH, MOST_WAITING);
-        settlements = new Batcher<>(this::settleAll, MOST_IN_BATCH, MOST_WAITING);
+        admissions =
+                new Batcher<>(this::admitAll, admission -> admission.charges().size(), MOST_CHARGES, MOST_WAITING);
+        settlements = new Batcher<>(this::settleAll, settlement -> 1, MOST_SETTLEMENTS, MOST_WAITING);
     }
 
     private Script script(String last) {
@@ -189,7 +192,7 @@ public final class RedisBuckets implements Buckets {
 
     /** Not behind what waits: it follows on the same connection, so Redis takes it after the admissions, whenever that is. */
     private void endUnheard() {
-        List<SettleCall.Step> ends = unheard.takeEnds(MOST_IN_BATCH);
+        List<SettleCall.Step> ends = unheard.takeEnds(MOST_SETTLEMENTS);
         if (!ends.isEmpty()) {
             settleAll(ends).whenComplete((settled, failure) -> {
                 if (failure != null) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class BatcherTest {
     private final List<List<Integer>> sent = new ArrayList<>();
     private final List<CompletableFuture<List<String>>> answers = new ArrayList<>();
-    private final Batcher<Integer, String> batcher = new Batcher<>(this::send, 3, 5);
+    private final Batcher<Integer, String> batcher = new Batcher<>(this::send, value -> value > 100 ? value : 1, 3, 5);
 
     private CompletionStage<List<String>> send(List<Integer> batch) {
         sent.add(batch);
@@ -57,6 +57,13 @@ class BatcherTest {
     }
 
     @Test
+    void aHeavyItemGoesAlone() {
+        IntStream.of(1, 2, 200, 3).forEach(batcher::submit);
+        IntStream.range(0, 3).forEach(this::answer);
+        assertEquals(List.of(List.of(1), List.of(2), List.of(200), List.of(3)), sent);
+    }
+
+    @Test
     void whatWaitsBehindAFailureFailsUnsent() {
         CompletionStage<String> one = batcher.submit(1);
         CompletionStage<String> two = batcher.submit(2);
@@ -79,6 +86,7 @@ class BatcherTest {
                     calls.incrementAndGet();
                     throw new IllegalStateException("broken");
                 },
+                value -> 1,
                 3,
                 5);
         assertTrue(throwing.submit(1).toCompletableFuture().isCompletedExceptionally());
