@@ -155,6 +155,22 @@ class RedisBucketsIT {
     }
 
     @Test
+    void ofManySettlementsOfOneReservationInOneCallOneCounts() {
+        Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
+        join(one.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE)));
+        List<CompletionStage<Settled>> settled = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            settled.add(one.settle("w1:{t}/reservation:a", Usage.of(10)));
+        }
+        List<Settled> known = settled.stream()
+                .map(RedisBucketsIT::join)
+                .filter(answer -> answer.kind() != Settled.Kind.UNKNOWN)
+                .toList();
+        assertEquals(List.of(new Settled(Settled.Kind.SETTLED, 90, 10)), known);
+        assertInstanceOf(Outcome.Admitted.class, join(one.admit(new Admission(List.of(tokens), null, 0))));
+    }
+
+    @Test
     void everyKeyExpires() {
         Charge tokens = charge("w1:{t}:tokens", 100, 90, true);
         Charge requests = charge("w1:{t}:requests", 100, 1, false);
