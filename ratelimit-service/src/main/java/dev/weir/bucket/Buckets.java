@@ -3,7 +3,7 @@ package dev.weir.bucket;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The store of all buckets. Both operations take effect at once, as if nobody else were there. A settlement may be
+ * The store of all buckets. All operations take effect at once, as if nobody else were there. A settlement may be
  * repeated: a reservation is settled once, whoever settles it.
  *
  * <p>Implementations are thread-safe and do not block. A stage that fails means that the store could not be asked, and that
@@ -22,7 +22,7 @@ public interface Buckets extends AutoCloseable {
     /**
      * Keeps the reservation of a request that is still under way, and its slots for as long again as their limits say.
      *
-     * @param micros how long the reservation is kept from now
+     * @param micros how long the reservation is kept from now, from 1,000 on
      * @return whether there is such a reservation
      */
     CompletionStage<Boolean> renew(String reservation, long micros);

@@ -7,7 +7,7 @@ public sealed interface Outcome {
     /** All charges were taken. */
     record Admitted(List<Level> levels) implements Outcome {}
 
-    /** At least one charge did not fit; none was taken. */
+    /** At least one charge did not fit; none was taken. What was given back was. */
     record Refused(List<Level> levels) implements Outcome {}
 
     /** The store has no room for another bucket; nothing was taken. */

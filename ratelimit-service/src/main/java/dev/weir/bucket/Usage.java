@@ -5,6 +5,9 @@ public sealed interface Usage {
     /** The estimate stands. */
     Usage UNKNOWN = new Unknown();
 
+    /** The request never was: all that it was charged is given back, what stays included. */
+    Usage UNDONE = new Undone();
+
     /** @param amount from 0 to 2^53 - 1 */
     static Usage of(long amount) {
         return new Known(amount);
@@ -17,6 +20,13 @@ public sealed interface Usage {
         @Override
         public long insteadOf(long estimate) {
             return estimate;
+        }
+    }
+
+    record Undone() implements Usage {
+        @Override
+        public long insteadOf(long estimate) {
+            return 0;
         }
     }
 

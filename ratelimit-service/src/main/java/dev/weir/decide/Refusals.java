@@ -37,13 +37,13 @@ final class Refusals {
         String wanted = limit.allow().measure() == Measure.TOKENS
                 ? " and this request asks for up to " + by.asked() + " more"
                 : "";
-        return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allow() + "; "
+        return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allows() + "; "
                 + by.level().used() + " are used" + wanted + ". Try again in " + seconds(retryMicros) + " s.";
     }
 
     private static String neverFits(Standing by) {
         Limit limit = by.limit();
-        return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allow()
+        return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allows()
                 + "; this request asks for " + by.asked() + " at once and can never fit."
                 + (limit.allow().measure() == Measure.TOKENS ? " Lower max_tokens." : "");
     }

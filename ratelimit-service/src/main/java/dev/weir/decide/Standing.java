@@ -12,12 +12,12 @@ import dev.weir.policy.Limit;
 public record Standing(Limit limit, int descriptor, long asked, Level level) {
     /** What is left, never negative: a settlement may have gone above the limit. */
     public long remaining() {
-        return Math.max(0, limit.allow().amount() - level.used());
+        return Math.max(0, limit.most() - level.used());
     }
 
     /** The part of the limit that is left, from 0 to 1; the smallest names the tightest limit. */
     public double remainingShare() {
-        long amount = limit.allow().amount();
+        long amount = limit.most();
         return amount == 0 ? 0 : (double) remaining() / amount;
     }
 }

@@ -101,8 +101,7 @@ final class ResponseWriter {
 
     private static void addRateHeaders(RateLimitResponse.Builder response, Standing standing) {
         response.addResponseHeadersToAdd(header(
-                        "x-ratelimit-limit",
-                        Long.toString(standing.limit().allow().amount())))
+                        "x-ratelimit-limit", Long.toString(standing.limit().most())))
                 .addResponseHeadersToAdd(header("x-ratelimit-remaining", Long.toString(standing.remaining())))
                 .addResponseHeadersToAdd(
                         header("x-ratelimit-reset", seconds(standing.level().resetMicros())));

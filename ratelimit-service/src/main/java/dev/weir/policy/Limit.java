@@ -36,6 +36,18 @@ public record Limit(
         when = Map.copyOf(when);
     }
 
+    /** What an empty bucket takes at once: the amount, or the burst where there is one. */
+    public long most() {
+        return algorithm.most();
+    }
+
+    /** What it allows, in words: {@code 20 requests / 1m}, {@code 5 requests / 1s, 20 at once}. */
+    public String allows() {
+        return algorithm instanceof Algorithm.Refilling && most() != allow.amount()
+                ? allow + ", " + most() + " at once"
+                : allow.toString();
+    }
+
     Limit inPlace(int newOrder) {
         return new Limit(name, newOrder, tier, per, when, allow, estimate, algorithm, bucketPrefix);
     }

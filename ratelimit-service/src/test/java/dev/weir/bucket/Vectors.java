@@ -99,6 +99,11 @@ public final class Vectors {
                         assertInstanceOf(Outcome.Refused.class, outcome, at)
                                 .levels()
                                 .get(0));
+            } else if (step.containsKey("undo")) {
+                String name = BucketNames.reservation(domain, (String) step.get("undo"));
+                Settled settled =
+                        buckets.settle(name, Usage.UNDONE).toCompletableFuture().join();
+                assertEquals(Settled.Kind.SETTLED, settled.kind(), at);
             } else if (step.containsKey("give_back")) {
                 long amount = -number(step.get("give_back"));
                 expectLevel(at, step, admitted(at, admit(vector, step, domain, buckets, amount, null)));
@@ -117,9 +122,8 @@ public final class Vectors {
     private static Outcome admit(
             Case vector, Map<String, Object> step, String domain, Buckets buckets, Object amount, String reservation) {
         Algorithm algorithm = vector.algorithm(step);
-        AtEnd atEnd = algorithm instanceof Algorithm.Parallel
-                ? AtEnd.FREES
-                : reservation == null ? AtEnd.STAYS : AtEnd.SETTLES;
+        boolean stays = reservation == null || step.containsKey("stays");
+        AtEnd atEnd = algorithm instanceof Algorithm.Parallel ? AtEnd.FREES : stays ? AtEnd.STAYS : AtEnd.SETTLES;
         Charge charge = new Charge("w1:{" + domain + "}:bucket", algorithm, number(amount), atEnd);
         String name = reservation == null ? null : BucketNames.reservation(domain, reservation);
         return buckets.admit(new Admission(List.of(charge), name, 3_600 * SECOND))

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets in this process, for a single replica.
@@ -73,9 +74,14 @@ public final class MemoryBuckets implements Buckets {
         List<Charge> charges = admission.charges();
         Bucket[] asked = new Bucket[charges.size()];
         int created = 0;
+        boolean givesBack = false;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
+            givesBack |= charge.amount() < 0;
             Bucket known = stripe(charge.bucket()).find(charge.bucket());
+            if (known == null && givesBack) {
+                known = find(charge.bucket(), charges, asked, i);
+            }
             created += known == null && charge.amount() > 0 ? 1 : 0;
             asked[i] = known == null ? charge.algorithm().open(now) : known;
             if (charge.amount() < 0) {
@@ -85,13 +91,32 @@ public final class MemoryBuckets implements Buckets {
         if (!allFit(charges, asked, now)) {
             return new Outcome.Refused(levels(charges, asked, now));
         }
-        // Without its reservation a slot would stay taken until it expires.
-        created += holdsSlot(charges) ? 1 : 0;
+        created += needsItsEnd(charges) ? 1 : 0;
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
         }
         chargeAll(admission, asked, now);
         return new Outcome.Admitted(levels(charges, asked, now));
+    }
+
+    /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
+    private static boolean needsItsEnd(List<Charge> charges) {
+        for (Charge charge : charges) {
+            if (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.SETTLES && charge.amount() == 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A bucket that is not kept yet, of a request that gives back to it and asks it. */
+    private static @Nullable Bucket find(String name, List<Charge> charges, Bucket[] asked, int before) {
+        for (int i = 0; i < before; i++) {
+            if (charges.get(i).bucket().equals(name)) {
+                return asked[i];
+            }
+        }
+        return null;
     }
 
     private static boolean allFit(List<Charge> charges, Bucket[] asked, long now) {
@@ -102,15 +127,6 @@ public final class MemoryBuckets implements Buckets {
             }
         }
         return true;
-    }
-
-    private static boolean holdsSlot(List<Charge> charges) {
-        for (Charge charge : charges) {
-            if (charge.atEnd() == AtEnd.FREES) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static List<Level> levels(List<Charge> charges, Bucket[] asked, long now) {
@@ -134,15 +150,13 @@ public final class MemoryBuckets implements Buckets {
             if (charge.amount() > 0) {
                 stripe(charge.bucket()).keep(charge.bucket(), asked[i]);
             }
-            if (charge.atEnd() != AtEnd.STAYS) {
+            if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
                 holds.add(new Hold(charge, mark));
             }
         }
         String reservation = admission.reservation();
-        // One that finds no room is as good as expired: the estimate stays. But a slot that was taken must come back,
-        // even
-        // if others have filled the store meanwhile.
-        if (reservation != null && (size.get() < bound || holdsSlot(admission.charges()))) {
+        // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
+        if (reservation != null && (size.get() < bound || needsItsEnd(admission.charges()))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
     }
@@ -166,8 +180,11 @@ public final class MemoryBuckets implements Buckets {
         }
         for (Hold hold : taken.holds()) {
             Charge charge = hold.charge();
-            long used = charge.atEnd() == AtEnd.FREES ? 0 : usage.insteadOf(charge.amount());
-            stripe(charge.bucket()).settle(hold, used, now);
+            if (charge.atEnd() == AtEnd.FREES) {
+                stripe(charge.bucket()).settle(hold, 0, now);
+            } else if (charge.atEnd() == AtEnd.SETTLES || usage instanceof Usage.Undone) {
+                stripe(charge.bucket()).settle(hold, usage.insteadOf(charge.amount()), now);
+            }
         }
         return Settled.of(taken.largestEstimate(), usage);
     }

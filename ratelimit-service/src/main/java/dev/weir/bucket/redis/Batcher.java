@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
  * under way goes at once, so an idle store answers without a wait and a busy one gets fewer and larger calls.
  *
  * <p>When a batch fails, so do the items that wait behind it, without being sent: a store that hangs keeps nobody for longer
- * than one time-out, and does not act later on what has been given up.
+ * than two time-outs, one of the batch before and one of its own, and does not act later on what has been given up.
  */
 final class Batcher<I, O> {
     private final Function<List<I>, CompletionStage<List<O>>> store;
@@ -86,7 +86,7 @@ final class Batcher<I, O> {
     private CompletionStage<List<O>> send(List<I> values) {
         try {
             return store.apply(values);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

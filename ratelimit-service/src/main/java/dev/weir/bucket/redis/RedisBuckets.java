@@ -25,6 +25,8 @@ import io.lettuce.core.resource.Delay;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -180,30 +182,49 @@ public final class RedisBuckets implements Buckets {
     }
 
     private CompletionStage<List<AdmitCall.Answer>> admitAll(List<Admission> batch) {
+        if (!connection.isOpen()) {
+            return CompletableFuture.failedFuture(notConnected());
+        }
         return admit.run(AdmitCall.of(batch, now.get()))
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        unheard.add(batch, failure);
+                        unheard.add(reservations(batch), failure);
                     }
                     endUnheard();
                 })
                 .thenApply(answer -> AdmitCall.answers(batch, answer));
     }
 
-    /** Not behind what waits: it follows on the same connection, so Redis takes it after the admissions, whenever that is. */
-    private void endUnheard() {
-        List<SettleCall.Step> ends = unheard.takeEnds(MOST_SETTLEMENTS);
-        if (!ends.isEmpty()) {
-            settleAll(ends).whenComplete((settled, failure) -> {
-                if (failure != null) {
-                    unheard.addAgain(ends);
-                }
-            });
-        }
+    private static List<String> reservations(List<Admission> batch) {
+        return batch.stream()
+                .map(Admission::reservation)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private CompletionStage<List<Settled>> settleAll(List<SettleCall.Step> batch) {
-        return settle.run(SettleCall.of(batch, now.get())).thenApply(answer -> SettleCall.settled(batch, answer));
+        if (!connection.isOpen()) {
+            return CompletableFuture.failedFuture(notConnected());
+        }
+        return settle.run(SettleCall.of(batch, now.get()))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        unheard.add(SettleCall.toldByNobodyElse(batch), failure);
+                    }
+                })
+                .thenApply(answer -> SettleCall.settled(batch, answer));
+    }
+
+    /** Not behind what waits: it follows on the same connection, so Redis takes it after the admissions, whenever that is. */
+    private void endUnheard() {
+        List<SettleCall.Step> ends = connection.isOpen() ? unheard.takeEnds(MOST_SETTLEMENTS) : List.of();
+        if (!ends.isEmpty()) {
+            settleAll(ends);
+        }
+    }
+
+    private static StoreUnreachableException notConnected() {
+        return new StoreUnreachableException("Redis is not connected");
     }
 
     @Override

@@ -8,6 +8,11 @@ import java.util.List;
 /** Writes the ends of reservations as {@code settle.lua} reads them, and reads its answer. */
 final class SettleCall {
     private static final int DOUBLES = 2;
+    private static final int NOTHING = 0;
+    private static final int USED = 1;
+    private static final int LESS = 2;
+    private static final int UNDER_WAY = 3;
+    private static final int UNDONE = 4;
 
     private SettleCall() {}
 
@@ -21,6 +26,15 @@ final class SettleCall {
     /** @param millis how long it is kept from now */
     record Renewal(String reservation, long millis) implements Step {}
 
+    /** The reservations whose end nobody will tell a second time, as Envoy does with what was used. */
+    static List<String> toldByNobodyElse(List<Step> steps) {
+        return steps.stream()
+                .filter(step -> step instanceof End end
+                        && (end.usage() instanceof Usage.Unknown || end.usage() instanceof Usage.Undone))
+                .map(Step::reservation)
+                .toList();
+    }
+
     /** @param time the time that the script is given, in microseconds; empty where it takes the store's */
     static Script.Call of(List<Step> steps, String time) {
         String[] keys = new String[steps.size()];
@@ -29,7 +43,7 @@ final class SettleCall {
             Step step = steps.get(i);
             keys[i] = step.reservation();
             if (step instanceof Renewal renewal) {
-                doubles.put(3).put(renewal.millis());
+                doubles.put(UNDER_WAY).put(renewal.millis());
             } else {
                 put(((End) step).usage(), doubles);
             }
@@ -39,11 +53,11 @@ final class SettleCall {
 
     private static void put(Usage usage, Doubles doubles) {
         if (usage instanceof Usage.Known known) {
-            doubles.put(1).put(known.amount());
+            doubles.put(USED).put(known.amount());
         } else if (usage instanceof Usage.Less less) {
-            doubles.put(2).put(less.amount());
+            doubles.put(LESS).put(less.amount());
         } else {
-            doubles.put(0).put(0);
+            doubles.put(usage instanceof Usage.Undone ? UNDONE : NOTHING).put(0);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.weir.bucket.redis;
 
-import dev.weir.bucket.Admission;
 import dev.weir.bucket.Usage;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
@@ -21,22 +20,11 @@ final class Unheard {
         reservations = new LinkedBlockingQueue<>(most);
     }
 
-    /** What Redis answers with an error it has not taken. */
-    void add(List<Admission> admissions, Throwable failure) {
+    /** What Redis answers with an error it has not done. */
+    void add(List<String> sent, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof RedisCommandExecutionException) {
-            return;
-        }
-        for (Admission admission : admissions) {
-            if (admission.reservation() != null) {
-                reservations.offer(admission.reservation());
-            }
-        }
-    }
-
-    void addAgain(List<SettleCall.Step> steps) {
-        for (SettleCall.Step step : steps) {
-            reservations.offer(step.reservation());
+        if (!(cause instanceof RedisCommandExecutionException)) {
+            sent.forEach(reservations::offer);
         }
     }
 

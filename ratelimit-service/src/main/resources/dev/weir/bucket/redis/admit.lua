@@ -59,7 +59,7 @@ local function charge(count, reservation, kept_ms)
       if amount > 0 then
         changed[bucket] = true
       end
-      if ends[i] > 0 then
+      if reservation and amount + ends[i] > 0 then
         holds[#holds + 1] = { bucket.key, bucket.figures.packed, mark, amount, ends[i] }
       end
     end

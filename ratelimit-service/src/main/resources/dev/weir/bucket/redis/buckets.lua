@@ -3,6 +3,7 @@
 local ALGORITHMS = { sliding, refilling, fixed, slots }
 local FIGURES = 40
 local MOST_KEYS = 1000
+local LONGEST_MS = 1e15
 
 local loaded = {}
 local changed = {}
@@ -42,6 +43,18 @@ local function figures_of(packed)
   return figures
 end
 
+-- The value of a key, false where it has none, nil where it is of another type.
+local function value_of(key)
+  local value = redis.pcall('GET', key)
+  if type(value) == 'table' then
+    if not value.err:find('WRONGTYPE', 1, true) then
+      error(value.err)
+    end
+    return nil
+  end
+  return value
+end
+
 -- What still counts never expires; what does not is not kept.
 local function save(bucket)
   local algorithm = bucket.figures.algorithm
@@ -53,7 +66,7 @@ local function save(bucket)
   if reset <= 0 then
     redis.call('DEL', bucket.key)
   else
-    redis.call('PSETEX', bucket.key, math.ceil(reset / 1000) + 1, algorithm.pack(bucket))
+    redis.call('PSETEX', bucket.key, math.min(math.ceil(reset / 1000) + 1, LONGEST_MS), algorithm.pack(bucket))
   end
 end
 
@@ -78,7 +91,10 @@ local function bucket_at(key, figures, now, raw)
     changed[bucket] = nil
   end
   if figures.algorithm ~= slots and (bucket or raw == nil) then
-    raw = redis.call('GET', key)
+    raw = value_of(key)
+    if raw == nil then
+      return nil
+    end
   end
   local fine
   fine, bucket = pcall(open, key, figures, now, raw)
@@ -86,6 +102,9 @@ local function bucket_at(key, figures, now, raw)
     return nil
   end
   loaded[key] = bucket
+  if bucket.outdated then
+    changed[bucket] = true
+  end
   return bucket
 end
 

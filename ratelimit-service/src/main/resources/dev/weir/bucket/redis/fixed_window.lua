@@ -19,7 +19,10 @@ function fixed.open(bucket, raw)
   elseif bucket.latest < figures.c then
     bucket.start, bucket.finish = figures.b, figures.c
   else
-    bucket.start, bucket.finish = figures.c, figures.d
+    -- The last period known, or one as long as that where clocks differ by more, or a settlement comes very late.
+    local length = figures.d - figures.c
+    bucket.start = bucket.latest - (bucket.latest - figures.c) % length
+    bucket.finish = bucket.start + length
   end
 end
 

@@ -1,47 +1,62 @@
 -- Ends reservations, or prolongs them. The buckets that they name lie in their own slot: all of them carry its hash tag.
 -- KEYS: the reservations
 -- ARGV: now ('' means the store's clock); for each reservation as doubles: what is known of the usage (0 nothing: the estimate stays;
--- 1 what was used; 2 how much less than the estimate; 3 it is not over yet) and that amount, for 3 how long it is kept from now in ms
+-- 1 what was used; 2 how much less than the estimate; 3 it is not over yet; 4 it never was: all is given back) and that amount, for 3
+-- how long it is kept from now in ms
 -- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
-local USED, LESS, UNDER_WAY = 1, 2, 3
+local USED, LESS, UNDER_WAY, UNDONE = 1, 2, 3, 4
+local STAYS, SETTLES, FREES = 0, 1, 2
 local now = time_micros(ARGV[1])
 local answer = {}
 local at = 1
 
+-- What a hold comes to in the end.
+local function used_of(hold, known, amount)
+  local held, at_end = hold[4], hold[5]
+  if at_end == FREES or known == UNDONE then
+    return 0
+  elseif at_end == SETTLES and known == USED then
+    return amount
+  elseif at_end == SETTLES and known == LESS then
+    return math.max(0, held - amount)
+  end
+  return held
+end
+
+-- The bucket of a hold where it is concerned.
 local function bucket_of(hold, known)
-  local key, packed, _, _, at_end = unpack(hold)
-  if at_end == 2 or known == USED or known == LESS then
-    return bucket_at(key, figures_of(packed), now)
+  local at_end = hold[5]
+  if at_end == FREES or known == UNDONE or at_end == SETTLES and (known == USED or known == LESS) then
+    return bucket_at(hold[1], figures_of(hold[2]), now)
   end
 end
 
 local function settle(hold, known, amount)
-  local _, _, mark, held, at_end = unpack(hold)
-  local used = held
-  if at_end == 2 then
-    used = 0
-  elseif known == USED then
-    used = amount
-  elseif known == LESS then
-    used = math.max(0, held - amount)
-  end
   local bucket = bucket_of(hold, known)
   if bucket then
+    local held, used = hold[4], used_of(hold, known, amount)
     if used > held then
       bucket.figures.algorithm.charge(bucket, used - held)
     else
-      bucket.figures.algorithm.refund(bucket, mark, held - used)
+      bucket.figures.algorithm.refund(bucket, hold[3], held - used)
     end
     changed[bucket] = true
   end
 end
 
-local function renew(hold)
-  local bucket = hold[5] == 2 and bucket_of(hold)
+local function renew(hold, known)
+  local bucket = hold[5] == FREES and bucket_of(hold, known)
   if bucket then
     slots.renew(bucket, hold[3])
     changed[bucket] = true
   end
+end
+
+-- What a reservation holds; nil where it is not there, or none.
+local function holds_of(reservation)
+  local raw = value_of(reservation)
+  local fine, holds = pcall(cmsgpack.unpack, raw or '')
+  return fine and type(holds) == 'table' and holds or nil
 end
 
 -- All is read before anything is written: where a key cannot be had, as while Redis Cluster moves a slot, nothing is lost.
@@ -49,9 +64,8 @@ local steps = {}
 for i, reservation in ipairs(KEYS) do
   local step = {}
   step.known, step.amount, at = struct.unpack('>dd', ARGV[2], at)
-  local raw = redis.call('GET', reservation)
-  step.holds = raw and cmsgpack.unpack(raw) or {}
-  for _, hold in ipairs(step.holds) do
+  step.holds = holds_of(reservation)
+  for _, hold in ipairs(step.holds or {}) do
     bucket_of(hold, step.known)
   end
   steps[i] = step
@@ -68,14 +82,14 @@ end
 
 for i, reservation in ipairs(KEYS) do
   local step = steps[i]
-  local there = write_reservation(reservation, step)
+  local there = step.holds and write_reservation(reservation, step)
   local largest = 0
   for _, hold in ipairs(there and step.holds or {}) do
-    if hold[5] == 1 then
+    if hold[5] == SETTLES then
       largest = math.max(largest, hold[4])
     end
     if step.known == UNDER_WAY then
-      renew(hold)
+      renew(hold, step.known)
     else
       settle(hold, step.known, step.amount)
     end

@@ -21,11 +21,11 @@ end
 
 -- The opposite. Leaves no pair in numbers.
 local function pack_last(bucket)
-  local pairs = bucket.raw:sub(bucket.first, bucket.last)
+  local packed = bucket.raw:sub(bucket.first, bucket.last)
   if bucket.amount > 0 then
-    pairs = pairs .. struct.pack('>dd', bucket.cell, bucket.amount)
+    packed = packed .. struct.pack('>dd', bucket.cell, bucket.amount)
   end
-  bucket.raw, bucket.first, bucket.last = pairs, 1, #pairs
+  bucket.raw, bucket.first, bucket.last = packed, 1, #packed
   bucket.cell, bucket.amount = nil, 0
 end
 
@@ -37,6 +37,7 @@ function sliding.open(bucket, raw)
     local _
     _, total, first = struct.unpack('>dd', raw)
     last = #raw
+    assert(last % PAIR == 0, 'not a sliding window')
     while first < last do
       local cell, amount = struct.unpack('>dd', raw, first)
       if cell >= oldest then
@@ -46,7 +47,7 @@ function sliding.open(bucket, raw)
       first = first + PAIR
     end
   end
-  bucket.total, bucket.raw, bucket.first, bucket.last = total, raw or '', first, last
+  bucket.total, bucket.raw, bucket.first, bucket.last = first < last and total or 0, raw or '', first, last
   unpack_last(bucket)
 end
 
@@ -106,7 +107,7 @@ end
 
 function sliding.retry(bucket, wanted, most)
   local remaining, at, cell, amount = bucket.total, bucket.first, nil, nil
-  while remaining + wanted > most do
+  while remaining + wanted > most and at <= bucket.last + PAIR do
     if at < bucket.last then
       cell, amount = struct.unpack('>dd', bucket.raw, at)
     else

@@ -10,6 +10,8 @@ function refilling.open(bucket, raw)
     if per_unit ~= bucket.figures.b then
       owed = math.ceil(owed * bucket.figures.b / per_unit)
     end
+    -- From here on it flows back by the new figures, even if nothing is charged now.
+    bucket.outdated = per_unit ~= bucket.figures.b or per_micro ~= bucket.figures.a
   end
   bucket.owed = owed
 end

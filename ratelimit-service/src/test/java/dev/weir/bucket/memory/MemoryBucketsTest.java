@@ -138,6 +138,14 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void whatIsChargedAfterwardsIsNotAdmittedWithoutAReservation() {
+        MemoryBuckets small = new MemoryBuckets(2, clock);
+        assertInstanceOf(Outcome.Admitted.class, join(small, charge("alice", 100), charge("bob", 100)));
+        Charge after = charge("alice", 100, 0, true);
+        assertInstanceOf(Outcome.Full.class, join(small, List.of(after), "r"));
+    }
+
+    @Test
     void aSlotWhoseReservationFindsNoRoomIsNotGiven() {
         MemoryBuckets small = new MemoryBuckets(3, clock);
         Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, AtEnd.FREES);

@@ -57,6 +57,14 @@ final class History {
         }
     }
 
+    /** What is owed to a token bucket flows back by the figures of the last call, whatever became of that. */
+    boolean flowsBackOtherwise(Algorithm figures) {
+        return figures instanceof Algorithm.Refilling now
+                && !events.isEmpty()
+                && events.get(events.size() - 1).figures() instanceof Algorithm.Refilling last
+                && (last.sharesPerMicro() != now.sharesPerMicro() || last.sharesPerUnit() != now.sharesPerUnit());
+    }
+
     Charged charge(Algorithm figures, long amount, long clock) {
         Charged charged = new Charged(figures, amount, now(clock));
         if (amount > 0) {

@@ -41,7 +41,7 @@ public final class ReferenceModel {
         boolean allFit = true;
         for (Charge charge : admission.charges()) {
             History history = history(charge);
-            if (store == Store.MEMORY) {
+            if (store == Store.MEMORY || history.flowsBackOtherwise(charge.algorithm())) {
                 history.see(charge.algorithm(), clock);
             }
             if (charge.amount() < 0) {
@@ -68,7 +68,7 @@ public final class ReferenceModel {
                 continue;
             }
             History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);
-            if (charge.atEnd() != AtEnd.STAYS) {
+            if (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS) {
                 holds.add(new Hold(charge, charged));
             }
         }
@@ -85,8 +85,10 @@ public final class ReferenceModel {
         long held = 0;
         for (Hold hold : reservation.holds()) {
             Charge charge = hold.charge();
-            if (charge.atEnd() == AtEnd.FREES) {
+            if (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.STAYS && usage == Usage.UNDONE)) {
                 replace(hold, 0, clock);
+            }
+            if (charge.atEnd() != AtEnd.SETTLES) {
                 continue;
             }
             held = Math.max(held, charge.amount());

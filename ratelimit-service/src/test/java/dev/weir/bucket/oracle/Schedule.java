@@ -157,7 +157,8 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
                     Comparator.comparingLong(each -> each.algorithm().most()));
             long held = Math.max(0, charge.amount());
             Usage usage = switch (random.nextInt(8)) {
-                case 0, 1 -> Usage.UNKNOWN;
+                case 0 -> Usage.UNKNOWN;
+                case 1 -> Usage.UNDONE;
                 case 2 -> Usage.of(0);
                 case 3 -> Usage.of(held);
                 case 4 -> Usage.of(random.nextLong(held + 1));
