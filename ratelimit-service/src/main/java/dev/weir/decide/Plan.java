@@ -34,7 +34,15 @@ final class Plan {
     private boolean matched;
     private @Nullable String unreadableMaxTokens;
 
-    private record Item(Limit limit, int descriptor, Charge charge) {}
+    private record Item(Limit limit, int descriptor, Charge charge) {
+        /** Limits that descriptors bring along may differ and share a bucket: the lower one holds, in whatever order they stand. */
+        Item mergedWith(Limit other, Charge asked) {
+            Limit lower = other.algorithm().most() < limit.algorithm().most() ? other : limit;
+            Charge larger = outweighs(asked, charge) ? asked : charge;
+            return new Item(
+                    lower, descriptor, new Charge(larger.bucket(), lower.algorithm(), larger.amount(), larger.atEnd()));
+        }
+    }
 
     private Plan() {}
 
@@ -83,9 +91,7 @@ final class Plan {
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
-                if (outweighs(charge, other)) {
-                    items.set(i, new Item(limit, items.get(i).descriptor(), charge));
-                }
+                items.set(i, items.get(i).mergedWith(limit, charge));
                 return;
             }
         }

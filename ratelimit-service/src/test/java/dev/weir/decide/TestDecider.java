@@ -1,0 +1,87 @@
+package dev.weir.decide;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.policy.PolicyReader;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.OwnLimit;
+import dev.weir.request.Request;
+import dev.weir.request.Settlement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A decider of a test's own, for the domain {@code llm}. */
+final class TestDecider {
+    static final long MINUTE = 60_000_000;
+
+    private final ManualClock clock = new ManualClock();
+    private final Decider decider;
+
+    /** @param policy what a policy has below {@code limits:}, a line for each */
+    TestDecider(Path folder, String policy) throws Exception {
+        this.decider = decider(folder, policy, new MemoryBuckets(10_000, clock));
+    }
+
+    TestDecider(Path folder, String policy, Buckets buckets) throws Exception {
+        this.decider = decider(folder, policy, buckets);
+    }
+
+    private static Decider decider(Path folder, String limits, Buckets buckets) throws Exception {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "domain: llm\nlimits:\n" + limits.indent(2));
+        return new Decider(PolicyReader.read(policy), buckets, Duration.ofHours(1));
+    }
+
+    static OwnLimit perMinute(long requests) {
+        return new OwnLimit(requests, "1m", MINUTE);
+    }
+
+    static Descriptor asks(Attributes attributes, long hits, OwnLimit limit) {
+        return new Descriptor(0, attributes, hits, limit);
+    }
+
+    Decision decide(Descriptor... descriptors) {
+        return decider.decide(request(descriptors)).toCompletableFuture().join();
+    }
+
+    static Request request(Descriptor... descriptors) {
+        return new Request("llm", "id", List.of(descriptors), List.of());
+    }
+
+    Decision.Allowed allowed(Descriptor... descriptors) {
+        return assertInstanceOf(Decision.Allowed.class, decide(descriptors));
+    }
+
+    Decision.Refused refused(Descriptor... descriptors) {
+        return assertInstanceOf(Decision.Refused.class, decide(descriptors));
+    }
+
+    void takeBack(Request request, Decision.Allowed allowed) {
+        decider.takeBack(request, allowed).toCompletableFuture().join();
+    }
+
+    Settled settle(Settlement settlement) {
+        return decider.settle("llm", settlement).toCompletableFuture().join();
+    }
+
+    /** Asks without taking any. */
+    long used(String limit, Attributes attributes) {
+        return decide(new Descriptor(attributes, 0)).standings().stream()
+                .filter(standing -> standing.limit().name().equals(limit))
+                .mapToLong(standing -> standing.level().used())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(limit + " does not apply to " + attributes));
+    }
+
+    static List<String> names(Decision decision) {
+        return decision.standings().stream()
+                .map(standing -> standing.limit().name())
+                .toList();
+    }
+}
