@@ -150,8 +150,9 @@ final class SlidingWindow implements Bucket {
         System.arraycopy(amounts, after, amounts, place, Long.bitCount(inUse) - after);
     }
 
+    /** Nor is one to come, of a bucket that was forgotten before the clock stepped back. */
     private boolean isInUse(long cell) {
-        return cell > newest - CELLS && (inUse & bitOf(cell)) != 0;
+        return cell <= newest && cell > newest - CELLS && (inUse & bitOf(cell)) != 0;
     }
 
     private int placeOf(long cell) {

@@ -10,6 +10,7 @@ import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RateLimitEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(RateLimitEndpoint.class);
+
+    private static final int LONGEST_PROBLEM = 500;
 
     private final Decider decider;
     private final DecisionListener listener;
@@ -69,9 +72,7 @@ public final class RateLimitEndpoint {
                     long nanos = System.nanoTime() - start;
                     if (decision == null) {
                         listener.failed(request.domain(), failure, nanos);
-                        answer.onError(Status.UNAVAILABLE
-                                .withDescription("the store cannot be asked: " + failure.getMessage())
-                                .asRuntimeException());
+                        answer.onError(error(Status.UNAVAILABLE, "the store cannot be asked: " + failure.getMessage()));
                     } else {
                         listener.decided(request, decision, nanos);
                         answer(decision, descriptors, answer);
@@ -86,9 +87,16 @@ public final class RateLimitEndpoint {
                 });
     }
 
+    /** The problem may quote what came from outside; a trailer that is too long for the caller would hide the status from it. */
+    private static StatusRuntimeException error(Status status, String problem) {
+        String shortened =
+                problem.length() <= LONGEST_PROBLEM ? problem : problem.substring(0, LONGEST_PROBLEM) + "...";
+        return status.withDescription(shortened).asRuntimeException();
+    }
+
     private void reject(String problem, StreamObserver<RateLimitResponse> answer) {
         listener.rejected(problem);
-        answer.onError(Status.INVALID_ARGUMENT.withDescription(problem).asRuntimeException());
+        answer.onError(error(Status.INVALID_ARGUMENT, problem));
     }
 
     /**
@@ -117,7 +125,7 @@ public final class RateLimitEndpoint {
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {
         if (decision instanceof Decision.Invalid invalid) {
-            answer.onError(Status.NOT_FOUND.withDescription(invalid.problem()).asRuntimeException());
+            answer.onError(error(Status.NOT_FOUND, invalid.problem()));
             return;
         }
         answer.onNext(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,5 +69,21 @@ class SlidingWindowTest {
             assertTrue(window.fits(figures, amount, now));
             window.charge(figures, amount, now);
         }
+    }
+
+    /** As of a bucket that was forgotten, and opened again when the clock had stepped back. */
+    @Test
+    void whatWasChargedInTimesToComeGivesNothingBack() {
+        Algorithm.Sliding figures = new Algorithm.Sliding(100, 60_000_000);
+        SlidingWindow window = new SlidingWindow(figures, ManualClock.START);
+        for (int cell = 0; cell < SlidingWindow.CELLS; cell++) {
+            window.charge(figures, 1, ManualClock.START + cell * figures.cellMicros());
+        }
+        long now = ManualClock.START + (SlidingWindow.CELLS - 1) * figures.cellMicros();
+        long newest = now / figures.cellMicros();
+        for (int ahead = 1; ahead < 200; ahead++) {
+            window.settle(figures, newest + ahead, 1, 0, now);
+        }
+        assertEquals(61, window.level(figures, 0, now).used());
     }
 }

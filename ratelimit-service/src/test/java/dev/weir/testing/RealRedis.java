@@ -51,6 +51,11 @@ public final class RealRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** Forgets everything. */
+    public void flush() {
+        ask("FLUSHALL");
+    }
+
     /** Runs no script from now on, and so no call of the service; they wait, in their order, until {@link #resume}. */
     public void pause() {
         ask("CLIENT PAUSE 600000 WRITE");
