@@ -8,11 +8,9 @@ import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
-import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -79,20 +77,10 @@ public final class Decider {
     /**
      * Undoes an admission that came to nothing, as if it had not been.
      *
-     * @param allowed what {@link #decide} answered to {@code request}
+     * @param reservation the id that {@link #decide} gave out; what an admission without one was charged stays charged
      */
-    public CompletionStage<Void> takeBack(Request request, Decision.Allowed allowed) {
-        List<Descriptor> givenBack = request.descriptors().stream()
-                .filter(descriptor -> descriptor.hits() > 0)
-                .map(Descriptor::givenBack)
-                .toList();
-        CompletionStage<?> requests = givenBack.isEmpty()
-                ? answer(Decision.Allowed.NOTHING_ASKED)
-                : decide(new Request(request.domain(), request.id(), givenBack, List.of()));
-        CompletionStage<?> held = allowed.reservation() == null
-                ? answer(Decision.Allowed.NOTHING_ASKED)
-                : settle(request.domain(), Settlement.used(allowed.reservation(), 0));
-        return requests.thenCombine(held, (first, second) -> null);
+    public CompletionStage<Settled> undo(String domain, String reservation) {
+        return buckets.settle(BucketNames.reservation(domain, reservation), Usage.UNDONE);
     }
 
     private static CompletionStage<Decision> answer(Decision decision) {

@@ -4,9 +4,6 @@ import dev.weir.policy.Allowance;
 
 /** What a request says about how many tokens it may use. */
 final class MaxTokens {
-    /** The attribute that says it. */
-    static final String ATTRIBUTE = "max_tokens";
-
     private MaxTokens() {}
 
     /**

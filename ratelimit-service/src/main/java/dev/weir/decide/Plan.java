@@ -62,11 +62,14 @@ final class Plan {
         return plan;
     }
 
-    /** Its own limit takes the place of the policy's limits on requests, and stands where the first of them stood. */
+    /**
+     * Its own limit takes the place of the policy's limits on requests, but for those that protect everybody, and stands where the
+     * first of them stood.
+     */
     private void addWithOwnLimit(Domain domain, Descriptor descriptor, OwnLimit own) {
         List<Tier> displaced = new ArrayList<>();
         domain.index().match(descriptor.attributes(), limit -> {
-            if (limit.allow().measure() == Measure.REQUESTS) {
+            if (limit.allow().measure() == Measure.REQUESTS && limit.tier() != Tier.GLOBAL) {
                 displaced.add(limit.tier());
             } else {
                 add(limit, descriptor);
@@ -124,7 +127,7 @@ final class Plan {
     }
 
     private long estimate(Limit limit, Attributes attributes) {
-        String maxTokens = attributes.get(MaxTokens.ATTRIBUTE);
+        String maxTokens = attributes.get(Attributes.MAX_TOKENS);
         long said = maxTokens == null ? limit.estimate().amount() : MaxTokens.parse(maxTokens);
         if (said < 0) {
             unreadableMaxTokens = maxTokens;

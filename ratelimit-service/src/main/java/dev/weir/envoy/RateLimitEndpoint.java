@@ -64,10 +64,10 @@ public final class RateLimitEndpoint {
             long start,
             Cancellation cancellation,
             StreamObserver<RateLimitResponse> answer) {
-        CompletionStage<Decision> decided = decider.decide(request);
-        if (!request.settlements().isEmpty()) {
-            decided = decided.thenCombine(settleAll(request), (decision, settled) -> decision);
-        }
+        // What has ended first: if that fails the call is sent again, and must not have been charged.
+        CompletionStage<Decision> decided = request.settlements().isEmpty()
+                ? decider.decide(request)
+                : settleAll(request).thenCompose(settled -> decider.decide(request));
         decided.handle((decision, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (decision == null) {
@@ -104,23 +104,13 @@ public final class RateLimitEndpoint {
      * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
      */
     private void letGo(Request request, Decision decision, boolean late) {
-        if (!(decision instanceof Decision.Allowed allowed)
-                || request.descriptors().isEmpty()) {
+        if (!(decision instanceof Decision.Allowed allowed) || allowed.reservation() == null) {
             return;
         }
-        CompletionStage<?> done;
-        if (!late) {
-            done = decider.takeBack(request, allowed);
-        } else if (allowed.reservation() != null) {
-            done = decider.settle(request.domain(), Settlement.keep(allowed.reservation()));
-        } else {
-            done = CompletableFuture.completedFuture(null);
-        }
-        done.whenComplete((ignored, failure) -> {
-            if (failure == null) {
-                listener.letGo(request.domain(), late);
-            }
-        });
+        CompletionStage<Settled> done = late
+                ? decider.settle(request.domain(), Settlement.keep(allowed.reservation()))
+                : decider.undo(request.domain(), allowed.reservation());
+        done.thenAccept(settled -> listener.letGo(request.domain(), late));
     }
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {

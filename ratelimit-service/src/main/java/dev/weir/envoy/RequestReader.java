@@ -30,6 +30,9 @@ final class RequestReader {
     /** The largest hits that Envoy sends. As a token count it means: the answer did not say what it used. */
     static final long USAGE_UNKNOWN = 1_000_000_000;
 
+    /** A call is decided at once, on a thread that serves others too. */
+    private static final int MOST_DESCRIPTORS = 1_000;
+
     private static final long MAX_HITS = 0xffff_ffffL;
     private static final long SECOND = 1_000_000;
     private static final long DAY = 86_400 * SECOND;
@@ -44,6 +47,10 @@ final class RequestReader {
         if (call.getDescriptorsCount() == 0) {
             throw new InvalidRequestException(
                     "the call has no descriptors; set `rate_limits` in Envoy's configuration");
+        }
+        if (call.getDescriptorsCount() > MOST_DESCRIPTORS) {
+            throw new InvalidRequestException(
+                    "the call has " + call.getDescriptorsCount() + " descriptors; send at most " + MOST_DESCRIPTORS);
         }
         String id = null;
         List<Descriptor> descriptors = new ArrayList<>(call.getDescriptorsCount());

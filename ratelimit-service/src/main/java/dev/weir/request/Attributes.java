@@ -15,6 +15,9 @@ public final class Attributes {
     /** Names with this prefix steer Weir itself and are never matched against limits. */
     public static final String RESERVED_PREFIX = "weir.";
 
+    /** How many tokens a request may use at most; its client chooses it, so no bucket is named after it. */
+    public static final String MAX_TOKENS = "max_tokens";
+
     public static final Attributes NONE = new Attributes(new String[0], new String[0]);
 
     private final String[] names;

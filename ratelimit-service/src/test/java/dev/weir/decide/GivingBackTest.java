@@ -82,11 +82,11 @@ class GivingBackTest {
     }
 
     @Test
-    void anAdmissionThatIsTakenBackLeavesNothingBehind() {
+    void anAdmissionThatIsUndoneLeavesNothingBehind() {
         decider.allowed(hits(ALICE, 2));
         Request request = TestDecider.request(hits(ALICE, 3), hits(ALICE, 5), hits(BOB, 0), hits(BOB, 1));
         Decision.Allowed allowed = decider.allowed(request.descriptors().toArray(Descriptor[]::new));
-        decider.takeBack(request, allowed);
+        decider.undo(allowed);
         assertEquals(2, decider.used("requests", ALICE));
         assertEquals(100, decider.used("tokens", ALICE));
         assertEquals(1, decider.used("parallel", ALICE));
@@ -97,19 +97,19 @@ class GivingBackTest {
     }
 
     @Test
-    void takingBackRestoresALimitThatTheDescriptorBrought() {
+    void undoingRestoresALimitThatTheDescriptorBrought() {
         Descriptor asks = TestDecider.asks(ALICE, 4, TestDecider.perMinute(4));
         Decision.Allowed allowed = decider.allowed(asks);
         decider.refused(asks);
-        decider.takeBack(TestDecider.request(asks), allowed);
+        decider.undo(allowed);
         decider.allowed(asks);
     }
 
     @Test
-    void takingBackDoesNotUndoWhatTheCallItselfGaveBack() {
+    void undoingDoesNotTouchWhatTheCallItselfGaveBack() {
         decider.allowed(hits(ALICE, 5));
         Request request = TestDecider.request(hits(ALICE, -2), hits(BOB, 1));
-        decider.takeBack(request, decider.allowed(request.descriptors().toArray(Descriptor[]::new)));
+        decider.undo(decider.allowed(request.descriptors().toArray(Descriptor[]::new)));
         assertEquals(3, decider.used("requests", ALICE));
         assertEquals(0, decider.used("requests", BOB));
     }

@@ -24,23 +24,32 @@ class OwnLimitTest {
     private Path folder;
 
     @Test
-    void itTakesThePlaceOfTheLimitsOnRequestsAndOfNoOthers() throws Exception {
+    void itTakesThePlaceOfTheLimitsOnRequestsButNotOfThoseForEverybodyAndOfNoOthers() throws Exception {
         TestDecider decider = new TestDecider(folder, """
-                - {name: all, tier: global, per: [], allow: 1 requests / 1m}
+                - {name: all, tier: global, per: [], allow: 100 requests / 1m}
                 - {name: requests, tier: user, per: [user], allow: 1 requests / 1m}
                 - {name: tokens, tier: user, per: [user], allow: 1k tokens / 1m, estimate: 10}
                 - {name: parallel, tier: user, per: [user], allow: 20 parallel}
                 """);
         Decision.Allowed allowed = decider.allowed(asks(ALICE, 3, perMinute(50)));
-        assertEquals(List.of("tokens", "parallel", "override"), TestDecider.names(allowed));
+        assertEquals(List.of("tokens", "parallel", "override", "all"), TestDecider.names(allowed));
         assertEquals(0, decider.used("requests", ALICE));
-        assertEquals(0, decider.used("all", ALICE));
+        assertEquals(3, decider.used("all", ALICE));
         for (int i = 1; i < 10; i++) {
             decider.allowed(asks(ALICE, 1, perMinute(50)));
         }
         assertEquals(
                 "tokens",
                 decider.refused(asks(ALICE, 1, perMinute(50))).by().limit().name());
+    }
+
+    @Test
+    void aClientDoesNotGetAnotherBucketByAskingForOtherMaxTokens() throws Exception {
+        TestDecider decider = new TestDecider(
+                folder, "- {name: tokens, tier: user, per: [user], allow: 1M tokens / 1m, estimate: 10}");
+        decider.allowed(asks(Attributes.of("user", "alice", "max_tokens", "1"), 1, perMinute(2)));
+        decider.allowed(asks(Attributes.of("user", "alice", "max_tokens", "2"), 1, perMinute(2)));
+        decider.refused(asks(Attributes.of("user", "alice", "max_tokens", "3"), 1, perMinute(2)));
     }
 
     @Test
@@ -89,7 +98,7 @@ class OwnLimitTest {
     @Test
     void itsRefusalNamesItAndTheFirstTierThatItStandsFor() throws Exception {
         TestDecider decider = new TestDecider(folder, """
-                - {name: all, tier: global, per: [], allow: 1 requests / 1m}
+                - {name: all, tier: global, per: [], allow: 100 requests / 1m}
                 - {name: team, tier: team, per: [user], allow: 1 requests / 1m}
                 - {name: tokens, tier: key, per: [user], allow: 1k tokens / 1m, estimate: 10}
                 """);

@@ -62,8 +62,8 @@ final class TestDecider {
         return assertInstanceOf(Decision.Refused.class, decide(descriptors));
     }
 
-    void takeBack(Request request, Decision.Allowed allowed) {
-        decider.takeBack(request, allowed).toCompletableFuture().join();
+    void undo(Decision.Allowed allowed) {
+        decider.undo("llm", allowed.reservation()).toCompletableFuture().join();
     }
 
     Settled settle(Settlement settlement) {

@@ -86,7 +86,7 @@ class CancellationTest {
         call.cancel("the client has left", null);
         untilTheServerKnows();
         buckets.admit.complete(buckets.admitted());
-        assertEquals(admission.reservation() + " Known[amount=0]", buckets.settled.get());
+        assertEquals(admission.reservation() + " Undone[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
     }
 
@@ -119,7 +119,7 @@ class CancellationTest {
         assertEquals(true, call.answered);
         assertEquals(false, buckets.settled.isDone());
         listener.onCancel();
-        assertEquals(admission.reservation() + " Known[amount=0]", buckets.settled.get());
+        assertEquals(admission.reservation() + " Undone[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
     }
 
