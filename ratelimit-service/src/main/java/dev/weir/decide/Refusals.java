@@ -75,6 +75,6 @@ final class Refusals {
     }
 
     private static long seconds(long micros) {
-        return (micros + 999_999) / 1_000_000;
+        return micros / 1_000_000 + (micros % 1_000_000 > 0 ? 1 : 0);
     }
 }

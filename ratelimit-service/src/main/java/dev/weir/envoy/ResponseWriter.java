@@ -129,7 +129,7 @@ final class ResponseWriter {
     }
 
     private static String seconds(long micros) {
-        return Long.toString((micros + MICROS_PER_SECOND - 1) / MICROS_PER_SECOND);
+        return Long.toString(micros / MICROS_PER_SECOND + (micros % MICROS_PER_SECOND > 0 ? 1 : 0));
     }
 
     private static int uint32(long value) {
