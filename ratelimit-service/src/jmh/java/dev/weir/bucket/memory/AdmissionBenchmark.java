@@ -4,9 +4,9 @@ import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -105,6 +105,6 @@ public class AdmissionBenchmark {
     private static Object reserveAndSettle(Store store, Users users) {
         Admission admission = users.next(users.reserving);
         store.buckets.admit(admission);
-        return store.buckets.settle(String.valueOf(admission.reservation()), OptionalLong.of(1));
+        return store.buckets.settle(String.valueOf(admission.reservation()), Usage.of(1));
     }
 }

@@ -6,8 +6,8 @@ import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -66,6 +66,6 @@ public class AlgorithmBenchmark {
     @Benchmark
     public CompletionStage<Settled> parallelTakenAndFreed() {
         buckets.admit(parallel);
-        return buckets.settle(RESERVATION, OptionalLong.empty());
+        return buckets.settle(RESERVATION, Usage.UNKNOWN);
     }
 }
