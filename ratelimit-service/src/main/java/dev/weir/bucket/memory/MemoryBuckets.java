@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -163,13 +164,7 @@ public final class MemoryBuckets implements Buckets {
 
     @Override
     public CompletionStage<Settled> settle(String reservation, Usage usage) {
-        long locks = locksOf(reservation);
-        lock(locks);
-        try {
-            return CompletableFuture.completedFuture(settleLocked(reservation, usage, nowMicros.getAsLong()));
-        } finally {
-            unlock(locks);
-        }
+        return locked(reservation, now -> settleLocked(reservation, usage, now));
     }
 
     /** Whoever takes a reservation out is the only one to settle it, and whoever finds it gone finds it settled. */
@@ -191,13 +186,7 @@ public final class MemoryBuckets implements Buckets {
 
     @Override
     public CompletionStage<Boolean> renew(String reservation, long micros) {
-        long locks = locksOf(reservation);
-        lock(locks);
-        try {
-            return CompletableFuture.completedFuture(renewLocked(reservation, micros, nowMicros.getAsLong()));
-        } finally {
-            unlock(locks);
-        }
+        return locked(reservation, now -> renewLocked(reservation, micros, now));
     }
 
     private boolean renewLocked(String reservation, long micros, long now) {
@@ -210,6 +199,17 @@ public final class MemoryBuckets implements Buckets {
         }
         stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
         return true;
+    }
+
+    /** Acts with all that a reservation concerns under lock. */
+    private <T> CompletionStage<T> locked(String reservation, LongFunction<T> action) {
+        long locks = locksOf(reservation);
+        lock(locks);
+        try {
+            return CompletableFuture.completedFuture(action.apply(nowMicros.getAsLong()));
+        } finally {
+            unlock(locks);
+        }
     }
 
     /** Its own and those of its buckets. What a reservation holds never changes, so that may be looked up before. */
