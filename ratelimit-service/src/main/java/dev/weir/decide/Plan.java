@@ -37,7 +37,7 @@ final class Plan {
     private record Item(Limit limit, int descriptor, Charge charge) {
         /** Limits that descriptors bring along may differ and share a bucket: the lower one holds, in whatever order they stand. */
         Item mergedWith(Limit other, Charge asked) {
-            Limit lower = other.algorithm().most() < limit.algorithm().most() ? other : limit;
+            Limit lower = other.most() < limit.most() ? other : limit;
             Charge larger = outweighs(asked, charge) ? asked : charge;
             return new Item(
                     lower, descriptor, new Charge(larger.bucket(), lower.algorithm(), larger.amount(), larger.atEnd()));

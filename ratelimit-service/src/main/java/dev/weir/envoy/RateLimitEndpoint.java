@@ -76,7 +76,10 @@ public final class RateLimitEndpoint {
                     } else {
                         listener.decided(request, decision, nanos);
                         answer(decision, descriptors, answer);
-                        cancellation.late().thenAccept(late -> letGo(request, decision, late));
+                        if (decision instanceof Decision.Allowed allowed && allowed.reservation() != null) {
+                            String reservation = allowed.reservation();
+                            cancellation.late().thenAccept(late -> letGo(request.domain(), reservation, late));
+                        }
                     }
                     return decision;
                 })
@@ -103,14 +106,10 @@ public final class RateLimitEndpoint {
      * Of a request whose admission nobody heard of. Its client has left, unless the deadline had passed: then Envoy
      * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
      */
-    private void letGo(Request request, Decision decision, boolean late) {
-        if (!(decision instanceof Decision.Allowed allowed) || allowed.reservation() == null) {
-            return;
-        }
-        CompletionStage<Settled> done = late
-                ? decider.settle(request.domain(), Settlement.keep(allowed.reservation()))
-                : decider.undo(request.domain(), allowed.reservation());
-        done.thenAccept(settled -> listener.letGo(request.domain(), late));
+    private void letGo(String domain, String reservation, boolean late) {
+        CompletionStage<Settled> done =
+                late ? decider.settle(domain, Settlement.keep(reservation)) : decider.undo(domain, reservation);
+        done.thenAccept(settled -> listener.letGo(domain, late));
     }
 
     private static void answer(Decision decision, int descriptors, StreamObserver<RateLimitResponse> answer) {

@@ -42,14 +42,19 @@ final class Script {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(value);
                     }
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     // A script that was not found has done nothing, so it may be sent again.
-                    return cause instanceof RedisNoScriptException
+                    return causeOf(failure) instanceof RedisNoScriptException
                             ? redis.<byte[]>eval(text, ScriptOutputType.VALUE, call.keys(), call.arguments())
                                     .toCompletableFuture()
                             : CompletableFuture.<byte[]>failedFuture(failure);
                 })
                 .thenCompose(stage -> stage);
+    }
+
+    /** Of a failure as a stage hands it on, wrapped or not. */
+    static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private static String read(String resource) {

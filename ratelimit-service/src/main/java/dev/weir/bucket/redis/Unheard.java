@@ -4,7 +4,6 @@ import dev.weir.bucket.Usage;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -22,14 +21,16 @@ final class Unheard {
 
     /** What Redis answers with an error it has not done. */
     void add(List<String> sent, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (!(cause instanceof RedisCommandExecutionException)) {
+        if (!(Script.causeOf(failure) instanceof RedisCommandExecutionException)) {
             sent.forEach(reservations::offer);
         }
     }
 
     /** The ends of the first of them, which are then no longer here. */
     List<SettleCall.Step> takeEnds(int most) {
+        if (reservations.isEmpty()) {
+            return List.of();
+        }
         List<String> taken = new ArrayList<>();
         reservations.drainTo(taken, most);
         List<SettleCall.Step> ends = new ArrayList<>(taken.size());

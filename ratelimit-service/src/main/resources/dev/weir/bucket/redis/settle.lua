@@ -5,12 +5,12 @@
 -- how long it is kept from now in ms
 -- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
 local USED, LESS, UNDER_WAY, UNDONE = 1, 2, 3, 4
-local STAYS, SETTLES, FREES = 0, 1, 2
+local SETTLES, FREES = 1, 2
 local now = time_micros(ARGV[1])
 local answer = {}
 local at = 1
 
--- What a hold comes to in the end.
+-- What a hold comes to in the end; nil where it stands as it is.
 local function used_of(hold, known, amount)
   local held, at_end = hold[4], hold[5]
   if at_end == FREES or known == UNDONE then
@@ -20,32 +20,26 @@ local function used_of(hold, known, amount)
   elseif at_end == SETTLES and known == LESS then
     return math.max(0, held - amount)
   end
-  return held
 end
 
--- The bucket of a hold where it is concerned.
-local function bucket_of(hold, known)
-  local at_end = hold[5]
-  if at_end == FREES or known == UNDONE or at_end == SETTLES and (known == USED or known == LESS) then
-    return bucket_at(hold[1], figures_of(hold[2]), now)
-  end
+local function bucket_of(hold)
+  return bucket_at(hold[1], figures_of(hold[2]), now)
 end
 
-local function settle(hold, known, amount)
-  local bucket = bucket_of(hold, known)
+local function settle(hold, used)
+  local bucket, mark, held = bucket_of(hold), hold[3], hold[4]
   if bucket then
-    local held, used = hold[4], used_of(hold, known, amount)
     if used > held then
       bucket.figures.algorithm.charge(bucket, used - held)
     else
-      bucket.figures.algorithm.refund(bucket, hold[3], held - used)
+      bucket.figures.algorithm.refund(bucket, mark, held - used)
     end
     changed[bucket] = true
   end
 end
 
-local function renew(hold, known)
-  local bucket = hold[5] == FREES and bucket_of(hold, known)
+local function renew(hold)
+  local bucket = hold[5] == FREES and bucket_of(hold)
   if bucket then
     slots.renew(bucket, hold[3])
     changed[bucket] = true
@@ -66,7 +60,9 @@ for i, reservation in ipairs(KEYS) do
   step.known, step.amount, at = struct.unpack('>dd', ARGV[2], at)
   step.holds = holds_of(reservation)
   for _, hold in ipairs(step.holds or {}) do
-    bucket_of(hold, step.known)
+    if used_of(hold, step.known, step.amount) then
+      bucket_of(hold)
+    end
   end
   steps[i] = step
 end
@@ -88,10 +84,11 @@ for i, reservation in ipairs(KEYS) do
     if hold[5] == SETTLES then
       largest = math.max(largest, hold[4])
     end
+    local used = used_of(hold, step.known, step.amount)
     if step.known == UNDER_WAY then
-      renew(hold, step.known)
-    else
-      settle(hold, step.known, step.amount)
+      renew(hold)
+    elseif used then
+      settle(hold, used)
     end
   end
   answer[i] = struct.pack('>dd', there and 1 or 0, largest)
