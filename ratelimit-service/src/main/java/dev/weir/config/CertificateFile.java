@@ -20,7 +20,7 @@ public final class CertificateFile {
     public static List<X509Certificate> read(Path path) throws ConfigException {
         Problems problems = new Problems();
         List<X509Certificate> certificates = read(path, problems);
-        problems.throwIfAny();
+        problems.throwIfErrors();
         return certificates;
     }
 
@@ -32,15 +32,15 @@ public final class CertificateFile {
                             .map(X509Certificate.class::cast)
                             .toList();
             if (certificates.isEmpty()) {
-                problems.add(new Problem(file, 0, 0, NONE));
+                problems.add(new Problem(file, YamlRules.FILE, NONE));
             }
             return certificates;
         } catch (NoSuchFileException e) {
-            problems.add(new Problem(file, 0, 0, "does not exist"));
+            problems.add(new Problem(file, YamlRules.FILE, "does not exist"));
         } catch (CertificateException e) {
-            problems.add(new Problem(file, 0, 0, NONE));
+            problems.add(new Problem(file, YamlRules.FILE, NONE));
         } catch (IOException e) {
-            problems.add(new Problem(file, 0, 0, "cannot be read: " + e));
+            problems.add(new Problem(file, YamlRules.FILE, "cannot be read: " + e));
         }
         return List.of();
     }

@@ -1,27 +1,30 @@
 package dev.weir.config;
 
-import java.util.Comparator;
-
-/**
- * What is wrong in a file that a person wrote, where, and what to do about it.
- *
- * @param file the file as the person named it
- * @param line from 1; 0 where the problem is the file itself
- * @param column from 1; 0 where the problem is the file itself
- */
-public record Problem(String file, int line, int column, String message) implements Comparable<Problem> {
-    private static final Comparator<Problem> BY_PLACE =
-            Comparator.comparing(Problem::file).thenComparingInt(Problem::line).thenComparingInt(Problem::column);
-
-    @Override
-    public int compareTo(Problem other) {
-        return BY_PLACE.compare(this, other);
+/** What is wrong in a file that a person wrote, where, and what to do about it. */
+public record Problem(Place place, Rule rule, String message) implements Comparable<Problem> {
+    /** Of the file as a whole. */
+    public Problem(String file, Rule rule, String message) {
+        this(Place.of(file), rule, message);
     }
 
-    /** One line, whatever was quoted from the file. */
+    public boolean isError() {
+        return rule.severity() == Severity.ERROR;
+    }
+
+    /** By place; those of one place stay as they were found. */
+    @Override
+    public int compareTo(Problem other) {
+        return place.compareTo(other.place);
+    }
+
+    /** {@code file:line:column: severity rule: message}, in one line whatever was quoted from the file. */
     @Override
     public String toString() {
-        String oneLine = message.replace("\n", "\\n").replace("\r", "\\r");
-        return line == 0 ? file + ": " + oneLine : file + ":" + line + ":" + column + ": " + oneLine;
+        return place + ": " + rule.severity().word() + " " + rule.name() + ": " + oneLine();
+    }
+
+    /** The message without line breaks. */
+    public String oneLine() {
+        return message.replace("\n", "\\n").replace("\r", "\\r");
     }
 }

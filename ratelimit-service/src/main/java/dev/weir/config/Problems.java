@@ -12,15 +12,23 @@ public final class Problems {
         found.add(problem);
     }
 
+    public void addAll(List<Problem> problems) {
+        found.addAll(problems);
+    }
+
     public List<Problem> inOrder() {
         List<Problem> sorted = new ArrayList<>(found);
         Collections.sort(sorted);
         return List.copyOf(sorted);
     }
 
-    /** @throws ConfigException if anything was found */
-    public void throwIfAny() throws ConfigException {
-        if (!found.isEmpty()) {
+    public boolean hasErrors() {
+        return found.stream().anyMatch(Problem::isError);
+    }
+
+    /** @throws ConfigException with everything that was found, if any of it is an error */
+    public void throwIfErrors() throws ConfigException {
+        if (hasErrors()) {
             throw new ConfigException(inOrder());
         }
     }

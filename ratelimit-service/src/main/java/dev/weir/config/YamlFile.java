@@ -27,7 +27,7 @@ public final class YamlFile {
         String file = path.toString();
         try {
             if (Files.size(path) > MAX_BYTES) {
-                problems.add(new Problem(file, 0, 0, "is larger than 4 MiB; split it into several files"));
+                problems.add(new Problem(file, YamlRules.FILE, "is larger than 4 MiB; split it into several files"));
                 return null;
             }
             String text = StandardCharsets.UTF_8
@@ -36,11 +36,11 @@ public final class YamlFile {
                     .toString();
             return parse(file, text, problems);
         } catch (NoSuchFileException e) {
-            problems.add(new Problem(file, 0, 0, "does not exist"));
+            problems.add(new Problem(file, YamlRules.FILE, "does not exist"));
         } catch (CharacterCodingException e) {
-            problems.add(new Problem(file, 0, 0, "is not UTF-8; save it as UTF-8"));
+            problems.add(new Problem(file, YamlRules.SYNTAX, "is not UTF-8; save it as UTF-8"));
         } catch (IOException e) {
-            problems.add(new Problem(file, 0, 0, "cannot be read: " + e));
+            problems.add(new Problem(file, YamlRules.FILE, "cannot be read: " + e));
         }
         return null;
     }
@@ -51,30 +51,31 @@ public final class YamlFile {
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(text).iterator();
             if (!documents.hasNext()) {
-                problems.add(new Problem(file, 0, 0, "is empty"));
+                problems.add(new Problem(file, YamlRules.FILE, "is empty"));
                 return null;
             }
             YamlValue root = new YamlValue(file, documents.next(), problems);
             if (documents.hasNext()) {
                 new YamlValue(file, documents.next(), problems)
-                        .problem("a second document starts here; put it into a file of its own");
+                        .problem(YamlRules.SYNTAX, "a second document starts here; put it into a file of its own");
                 return null;
             }
             return root.asMap();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             int column = e.getProblemMark().map(mark -> mark.getColumn() + 1).orElse(0);
-            problems.add(new Problem(file, line, column, "is not YAML: " + e.getProblem()));
+            problems.add(
+                    new Problem(new Place(file, line, column), YamlRules.SYNTAX, "is not YAML: " + e.getProblem()));
         } catch (YamlEngineException e) {
             String firstLine = Optional.ofNullable(e.getMessage())
                     .orElse("unreadable")
                     .lines()
                     .findFirst()
                     .orElse("");
-            problems.add(new Problem(file, 0, 0, "is not YAML: " + firstLine));
+            problems.add(new Problem(file, YamlRules.SYNTAX, "is not YAML: " + firstLine));
         } catch (StackOverflowError e) {
             // The parser calls itself for every level and sets no bound.
-            problems.add(new Problem(file, 0, 0, "is nested too deeply; write it flatter"));
+            problems.add(new Problem(file, YamlRules.SYNTAX, "is nested too deeply; write it flatter"));
         }
         return null;
     }

@@ -18,8 +18,16 @@ public final class YamlMap {
     }
 
     /** Adds a problem at the place where the mapping starts. */
+    public void problem(Rule rule, String message) {
+        place.problem(rule, message);
+    }
+
     public void problem(String message) {
         place.problem(message);
+    }
+
+    public Place place() {
+        return place.place();
     }
 
     public @Nullable YamlValue get(String key) {
@@ -31,7 +39,8 @@ public final class YamlMap {
     public @Nullable YamlValue require(String key, String example) {
         YamlValue value = get(key);
         if (value == null) {
-            place.problem("`" + key + "` is missing; add for example `" + key + ": " + example + "`");
+            place.problem(
+                    YamlRules.MISSING_KEY, "`" + key + "` is missing; add for example `" + key + ": " + example + "`");
         }
         return value;
     }
@@ -66,9 +75,9 @@ public final class YamlMap {
     public void rejectUnknown(List<String> known, Map<String, String> rejected) {
         entries.forEach((key, entry) -> {
             if (rejected.containsKey(key)) {
-                entry.key().problem("`" + key + "` " + rejected.get(key));
+                entry.key().problem(YamlRules.UNKNOWN_KEY, "`" + key + "` " + rejected.get(key));
             } else if (!known.contains(key)) {
-                entry.key().problem("unknown key `" + key + "`; known here: " + String.join(", ", known));
+                entry.key().problem(YamlRules.UNKNOWN_KEY, Spelling.unknown("key", key, known));
             }
         });
     }

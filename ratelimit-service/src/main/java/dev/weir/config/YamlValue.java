@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -26,12 +25,19 @@ public final class YamlValue {
         this.problems = problems;
     }
 
-    /** Adds a problem at this value's place. */
+    public Place place() {
+        return node.getStartMark()
+                .map(mark -> new Place(file, mark.getLine() + 1, mark.getColumn() + 1))
+                .orElse(Place.of(file));
+    }
+
+    /** Adds a problem at this value's place: a value that the key does not take. */
     public void problem(String message) {
-        Mark mark = node.getStartMark().orElse(null);
-        int line = mark == null ? 0 : mark.getLine() + 1;
-        int column = mark == null ? 0 : mark.getColumn() + 1;
-        problems.add(new Problem(file, line, column, message));
+        problem(YamlRules.VALUE, message);
+    }
+
+    public void problem(Rule rule, String message) {
+        problems.add(new Problem(place(), rule, message));
     }
 
     /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
@@ -39,7 +45,7 @@ public final class YamlValue {
         if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
             return scalar.getValue();
         }
-        problem("expected a text here, found " + kind());
+        problem(YamlRules.KIND, "expected a text here, found " + kind());
         return null;
     }
 
@@ -49,13 +55,13 @@ public final class YamlValue {
                     .map(item -> new YamlValue(file, item, problems))
                     .toList();
         }
-        problem("expected a list here, as in [a, b], found " + kind());
+        problem(YamlRules.KIND, "expected a list here, as in [a, b], found " + kind());
         return null;
     }
 
     public @Nullable YamlMap asMap() {
         if (!(node instanceof MappingNode mapping)) {
-            problem("expected `key: value` pairs here, found " + kind());
+            problem(YamlRules.KIND, "expected `key: value` pairs here, found " + kind());
             return null;
         }
         Map<String, YamlMap.Entry> entries = new LinkedHashMap<>();
@@ -64,7 +70,7 @@ public final class YamlValue {
             String name = key.asText();
             YamlValue value = new YamlValue(file, tuple.getValueNode(), problems);
             if (name != null && entries.putIfAbsent(name, new YamlMap.Entry(key, value)) != null) {
-                key.problem("`" + name + "` stands here a second time; remove one");
+                key.problem(YamlRules.DUPLICATE_KEY, "`" + name + "` stands here a second time; remove one");
             }
         }
         return new YamlMap(this, entries);

@@ -31,7 +31,7 @@ public final class ApiKeyReader {
         Problems problems = new Problems();
         YamlMap root = YamlFile.read(file, problems);
         List<ApiKey> keys = root == null ? List.of() : readAll(root);
-        problems.throwIfAny();
+        problems.throwIfErrors();
         return new ApiKeys(keys);
     }
 

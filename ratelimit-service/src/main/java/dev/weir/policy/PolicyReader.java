@@ -5,6 +5,7 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
+import dev.weir.config.YamlRules;
 import dev.weir.config.YamlValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class PolicyReader {
                 reader.readDomain(root, domains);
             }
         }
-        reader.problems.throwIfAny();
+        reader.problems.throwIfErrors();
         return new Policy(domains);
     }
 
@@ -56,11 +57,11 @@ public final class PolicyReader {
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
-                problems.add(new Problem(place.toString(), 0, 0, "holds no *.yaml or *.yml file"));
+                problems.add(new Problem(place.toString(), YamlRules.FILE, "holds no *.yaml or *.yml file"));
             }
             return files;
         } catch (IOException e) {
-            problems.add(new Problem(place.toString(), 0, 0, "cannot be listed: " + e));
+            problems.add(new Problem(place.toString(), YamlRules.FILE, "cannot be listed: " + e));
             return List.of();
         }
     }

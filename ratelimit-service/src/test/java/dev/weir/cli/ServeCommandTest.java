@@ -84,7 +84,7 @@ class ServeCommandTest {
         Path none = folder.resolve("none.yaml");
 
         assertEquals(2, serve(none));
-        assertEquals(none + ": does not exist\n", err());
+        assertEquals(none + ": error file: does not exist\n", err());
     }
 
     @Test
@@ -150,7 +150,7 @@ class ServeCommandTest {
 
         assertEquals(2, serve(policy, "--redis-ca", ca.toString(), "--redis", "rediss://127.0.0.1:1"));
         assertTrue(err().contains(policy + ":2:9: "), err());
-        assertTrue(err().contains(ca + ": must hold certificates"), err());
+        assertTrue(err().contains(ca + ": error file: must hold certificates"), err());
     }
 
     @ParameterizedTest

@@ -65,7 +65,7 @@ class CertificateFileTest {
     private static String problem(Path file) {
         ConfigException e = assertThrows(ConfigException.class, () -> CertificateFile.read(file));
         assertEquals(1, e.problems().size());
-        assertEquals(file.toString(), e.problems().get(0).file());
+        assertEquals(file.toString(), e.problems().get(0).place().file());
         return e.problems().get(0).message();
     }
 

@@ -11,33 +11,53 @@ class ProblemsTest {
 
     @Test
     void nothingFoundIsNoException() throws ConfigException {
-        problems.throwIfAny();
+        problems.throwIfErrors();
 
         assertEquals(List.of(), problems.inOrder());
     }
 
     @Test
     void problemsAreThrownAtOnceInOrderOfPlace() {
-        problems.add(new Problem("b.yaml", 0, 0, "is empty"));
-        problems.add(new Problem("a.yaml", 10, 2, "third"));
-        problems.add(new Problem("a.yaml", 9, 7, "second"));
-        problems.add(new Problem("a.yaml", 9, 3, "first"));
+        problems.add(problem("b.yaml", 0, 0, "is empty"));
+        problems.add(problem("a.yaml", 10, 2, "third"));
+        problems.add(problem("a.yaml", 9, 7, "second"));
+        problems.add(problem("a.yaml", 9, 3, "first"));
 
-        ConfigException thrown = assertThrows(ConfigException.class, problems::throwIfAny);
+        ConfigException thrown = assertThrows(ConfigException.class, problems::throwIfErrors);
 
         assertEquals("""
-                a.yaml:9:3: first
-                a.yaml:9:7: second
-                a.yaml:10:2: third
-                b.yaml: is empty""", thrown.getMessage());
+                a.yaml:9:3: error value: first
+                a.yaml:9:7: error value: second
+                a.yaml:10:2: error value: third
+                b.yaml: error value: is empty""", thrown.getMessage());
         assertEquals(problems.inOrder(), thrown.problems());
     }
 
     @Test
     void twoProblemsOfOnePlaceAreBothKept() {
-        problems.add(new Problem("a.yaml", 1, 1, "one"));
-        problems.add(new Problem("a.yaml", 1, 1, "two"));
+        problems.add(problem("a.yaml", 1, 1, "one"));
+        problems.add(problem("a.yaml", 1, 1, "two"));
 
         assertEquals(2, problems.inOrder().size());
+    }
+
+    @Test
+    void warningsAloneAreNoException() throws ConfigException {
+        problems.add(new Problem("a.yaml", Rule.warning("odd", "It is odd."), "looks odd"));
+
+        problems.throwIfErrors();
+
+        assertEquals("a.yaml: warning odd: looks odd", problems.inOrder().get(0).toString());
+    }
+
+    @Test
+    void whatIsQuotedFromAFileCannotBreakTheLine() {
+        Problem problem = new Problem("a.yaml", YamlRules.VALUE, "`a\nb.yaml: error value: forged` is odd");
+
+        assertEquals("a.yaml: error value: `a\\nb.yaml: error value: forged` is odd", problem.toString());
+    }
+
+    private static Problem problem(String file, int line, int column, String message) {
+        return new Problem(new Place(file, line, column), YamlRules.VALUE, message);
     }
 }

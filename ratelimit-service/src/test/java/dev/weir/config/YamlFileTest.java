@@ -175,12 +175,14 @@ class YamlFileTest {
     }
 
     private List<String> messages() {
-        return problems.inOrder().stream().map(Problem::toString).toList();
+        return problems.inOrder().stream()
+                .map(problem -> problem.place() + ": " + problem.message())
+                .toList();
     }
 
     private List<String> found() {
         return problems.inOrder().stream()
-                .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
+                .map(problem -> problem.place().line() + ":" + problem.place().column() + ": " + problem.message())
                 .toList();
     }
 }

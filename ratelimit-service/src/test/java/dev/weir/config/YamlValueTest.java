@@ -95,7 +95,7 @@ class YamlValueTest {
 
     private List<String> found() {
         return problems.inOrder().stream()
-                .map(problem -> problem.toString().replaceFirst("^a\\.yaml:", ""))
+                .map(problem -> problem.place().line() + ":" + problem.place().column() + ": " + problem.message())
                 .toList();
     }
 }

@@ -120,7 +120,7 @@ class ApiKeyReaderTest {
         assertEquals(
                 List.of(
                         "1:1: `keys` is missing; add for example `keys: []`",
-                        "1:1: unknown key `kyes`; known here: keys"),
+                        "1:1: unknown key `kyes`; did you mean `keys`? Known here: keys"),
                 problems("kyes: []\n").stream().sorted().toList());
         assertEquals(List.of("0:0: is empty"), problems(""));
     }
@@ -167,7 +167,7 @@ class ApiKeyReaderTest {
     private List<String> problems(String yaml) throws IOException {
         Path file = write(yaml);
         return assertThrows(ConfigException.class, () -> ApiKeyReader.read(file)).problems().stream()
-                .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
+                .map(problem -> problem.place().line() + ":" + problem.place().column() + ": " + problem.message())
                 .toList();
     }
 }

@@ -136,7 +136,9 @@ class AllowanceReaderTest {
         Path file = Files.writeString(folder.resolve("p.yaml"), policy(allow));
         return assertThrows(ConfigException.class, () -> PolicyReader.read(file)).problems().stream()
                 .map(problem -> {
-                    assertEquals("5:12", problem.line() + ":" + problem.column());
+                    assertEquals(
+                            "5:12",
+                            problem.place().line() + ":" + problem.place().column());
                     return problem.message();
                 })
                 .toList();

@@ -25,7 +25,7 @@ class PolicyProblemsTest {
     void allProblemsOfAFileAreToldInOrderOfPlace() {
         assertEquals(
                 List.of(
-                        "1:1: unknown key `domains`; known here: domain, time_zone, limits",
+                        "1:1: unknown key `domains`; did you mean `domain`? Known here: domain, time_zone, limits",
                         "2:12: unknown time zone `Europe/Berlim`; write for example Europe/Berlin",
                         "5:5: limit `a b`: a name has letters, digits, dots, dashes and underscores only;"
                                 + " it goes into headers and metrics",
@@ -94,8 +94,9 @@ class PolicyProblemsTest {
     @Test
     void anUnknownKeyIsNotSkipped() {
         assertEquals(
-                List.of("3:6: unknown key `nmae`; known here: name, tier, per, when, allow, algorithm, burst,"
-                        + " estimate, charge"),
+                List.of(
+                        "3:6: unknown key `nmae`; did you mean `name`? Known here: name, tier, per, when, allow, algorithm, burst,"
+                                + " estimate, charge"),
                 problemsOfLimit("nmae: a, name: a, tier: user, allow: 1 requests / 1s"));
     }
 
@@ -256,7 +257,8 @@ class PolicyProblemsTest {
         try {
             Path file = Files.writeString(folder.resolve("p.yaml"), yaml);
             return assertThrows(ConfigException.class, () -> PolicyReader.read(file)).problems().stream()
-                    .map(problem -> problem.line() + ":" + problem.column() + ": " + problem.message())
+                    .map(problem ->
+                            problem.place().line() + ":" + problem.place().column() + ": " + problem.message())
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
 import dev.weir.config.ConfigException;
-import dev.weir.config.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +169,7 @@ class PolicyReaderTest {
 
     private static List<String> problems(Path place) {
         return assertThrows(ConfigException.class, () -> PolicyReader.read(place)).problems().stream()
-                .map(Problem::toString)
+                .map(problem -> problem.place() + ": " + problem.message())
                 .toList();
     }
 }

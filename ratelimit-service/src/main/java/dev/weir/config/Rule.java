@@ -1,0 +1,21 @@
+package dev.weir.config;
+
+/**
+ * A kind of problem.
+ *
+ * @param name as it is printed and as a writer suppresses it, such as {@code unknown-key}
+ * @param why what goes wrong where the rule is broken, and what to do, for those who ask
+ */
+public record Rule(String name, Severity severity, String why) {
+    public static Rule error(String name, String why) {
+        return new Rule(name, Severity.ERROR, why);
+    }
+
+    public static Rule warning(String name, String why) {
+        return new Rule(name, Severity.WARNING, why);
+    }
+
+    public static Rule info(String name, String why) {
+        return new Rule(name, Severity.INFO, why);
+    }
+}
