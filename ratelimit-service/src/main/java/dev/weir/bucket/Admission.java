@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All charges of one request, no bucket charged twice. Either all are taken or none; what is given back is given back in any case.
+ * All charges of one request, no bucket charged twice. Either all are taken or none, but for those in shadow; what is given back is
+ * given back in any case.
  *
  * @param reservation the name under which the charges are kept until the request ends; null where none changes then
  * @param reservationMicros how long they are kept; afterwards the estimates stand

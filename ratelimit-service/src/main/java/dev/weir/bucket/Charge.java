@@ -6,5 +6,12 @@ package dev.weir.bucket;
  * @param bucket the bucket's name, unique among all domains, limits, algorithms and windows
  * @param algorithm how the bucket counts
  * @param amount what to take; 0 asks for room without taking any; below 0 it is given back, whether the request is admitted or not
+ * @param shadow the request does not depend on it: with room for the amount it is taken if the request is admitted, without it is not,
+ *     and either way the bucket tells, by {@link Level#refuses}, whether it would have refused
  */
-public record Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd) {}
+public record Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd, boolean shadow) {
+    /** One that the request depends on. */
+    public Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd) {
+        this(bucket, algorithm, amount, atEnd, false);
+    }
+}

@@ -5,13 +5,13 @@ package dev.weir.bucket;
  *
  * @param used what counts now, the charge included where it was admitted
  * @param resetMicros until nothing of it counts any more; 0 where nothing counts
- * @param retryMicros until a charge of the same amount would fit if nothing else comes; 0 where it fits at once,
- *     {@link #NEVER} where it is above the limit
+ * @param retryMicros until a charge of the same amount would fit if nothing else comes; 0 where it fits at once and where a charge in
+ *     shadow was taken, {@link #NEVER} where it is above the limit
  */
 public record Level(long used, long resetMicros, long retryMicros) {
     public static final long NEVER = -1;
 
-    /** Of a bucket of a refused request: whether it was this one that had no room. */
+    /** Of a bucket of a refused request, or of a charge in shadow: whether it had no room. */
     public boolean refuses() {
         return retryMicros != 0;
     }

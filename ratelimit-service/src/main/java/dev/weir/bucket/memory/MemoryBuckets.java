@@ -89,15 +89,16 @@ public final class MemoryBuckets implements Buckets {
                 asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
             }
         }
-        if (!allFit(charges, asked, now)) {
-            return new Outcome.Refused(levels(charges, asked, now));
+        boolean[] fits = fits(charges, asked, now);
+        if (!allFit(charges, fits)) {
+            return new Outcome.Refused(levels(charges, asked, fits, now));
         }
         created += needsItsEnd(charges) ? 1 : 0;
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
         }
-        chargeAll(admission, asked, now);
-        return new Outcome.Admitted(levels(charges, asked, now));
+        chargeAll(admission, asked, fits, now);
+        return new Outcome.Admitted(levels(charges, asked, fits, now));
     }
 
     /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
@@ -120,31 +121,40 @@ public final class MemoryBuckets implements Buckets {
         return null;
     }
 
-    private static boolean allFit(List<Charge> charges, Bucket[] asked, long now) {
+    private static boolean[] fits(List<Charge> charges, Bucket[] asked, long now) {
+        boolean[] fits = new boolean[asked.length];
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            if (charge.amount() >= 0 && !asked[i].fits(charge.algorithm(), charge.amount(), now)) {
+            fits[i] = charge.amount() < 0 || asked[i].fits(charge.algorithm(), charge.amount(), now);
+        }
+        return fits;
+    }
+
+    private static boolean allFit(List<Charge> charges, boolean[] fits) {
+        for (int i = 0; i < fits.length; i++) {
+            if (!fits[i] && !charges.get(i).shadow()) {
                 return false;
             }
         }
         return true;
     }
 
-    private static List<Level> levels(List<Charge> charges, Bucket[] asked, long now) {
+    private static List<Level> levels(List<Charge> charges, Bucket[] asked, boolean[] fits, long now) {
         List<Level> levels = new ArrayList<>(asked.length);
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
             Level level = asked[i].level(charge.algorithm(), charge.amount(), now);
-            levels.add(charge.amount() < 0 ? new Level(level.used(), level.resetMicros(), 0) : level);
+            boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
+            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
         }
         return levels;
     }
 
-    private void chargeAll(Admission admission, Bucket[] asked, long now) {
+    private void chargeAll(Admission admission, Bucket[] asked, boolean[] fits, long now) {
         List<Hold> holds = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
             Charge charge = admission.charges().get(i);
-            if (charge.amount() < 0) {
+            if (charge.amount() < 0 || !fits[i]) {
                 continue;
             }
             long mark = asked[i].charge(charge.algorithm(), charge.amount(), now);

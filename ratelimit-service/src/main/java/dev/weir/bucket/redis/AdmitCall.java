@@ -15,6 +15,7 @@ import java.util.Map;
 final class AdmitCall {
     private static final int DOUBLES_PER_REQUEST = 3;
     private static final int DOUBLES_PER_CHARGE = 5;
+    private static final int SHADOW = 3;
     private static final long MICROS_PER_MILLI = 1_000;
 
     private final List<Admission> admissions;
@@ -86,13 +87,17 @@ final class AdmitCall {
                     .put(figures(charge.algorithm()))
                     .put(charge.algorithm().most())
                     .put(charge.amount())
-                    .put(
-                            switch (charge.atEnd()) {
-                                case STAYS -> 0;
-                                case SETTLES -> 1;
-                                case FREES -> 2;
-                            });
+                    .put(end(charge));
         }
+    }
+
+    private static int end(Charge charge) {
+        int end = switch (charge.atEnd()) {
+            case STAYS -> 0;
+            case SETTLES -> 1;
+            case FREES -> 2;
+        };
+        return charge.shadow() ? SHADOW + end : end;
     }
 
     private int figures(Algorithm algorithm) {

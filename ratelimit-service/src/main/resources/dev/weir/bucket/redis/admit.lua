@@ -3,7 +3,8 @@
 -- ARGV: now ('' means the store's clock); how many keys are strings; the figures of the limits; the requests
 -- A request is: how many charges it has, the key of its reservation (0: it has none), how long that is kept in ms; then for each
 -- charge: the key, the figures, the most that the bucket takes, the amount (below 0: given back in any case), what becomes of it
--- at the end (0 stays, 1 settles, 2 frees). Keys and figures count from 1. All of them are doubles, as is the answer.
+-- at the end (0 stays, 1 settles, 2 frees; 3 to 5 the same, but in shadow: taken where it fits, and if not the request may still be
+-- taken). Keys and figures count from 1. All of them are doubles, as is the answer.
 -- Answers for each request: 1 taken, 0 not taken, or -n where the n-th bucket cannot be read; then for each of its buckets: used,
 -- reset and retry in microseconds.
 local now = time_micros(ARGV[1])
@@ -11,7 +12,7 @@ local values = values_of(tonumber(ARGV[2]))
 local requests = ARGV[4]
 local answer = {}
 local numbered = {}
-local buckets, mosts, amounts, ends = {}, {}, {}, {}
+local buckets, mosts, amounts, ends, shadows, fits = {}, {}, {}, {}, {}, {}
 local at = 1
 
 -- Reads the charges and answers 1, or -n.
@@ -25,6 +26,8 @@ local function read_charges(count)
       figures = figures_of(ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES))
       numbered[which] = figures
     end
+    shadows[i] = ends[i] > 2
+    ends[i] = ends[i] % 3
     buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
     problem = problem or not buckets[i] and -i
   end
@@ -41,20 +44,20 @@ local function give_back(count)
 end
 
 local function all_fit(count)
+  local all = true
   for i = 1, count do
     local bucket = buckets[i]
-    if amounts[i] >= 0 and not bucket.figures.algorithm.fits(bucket, math.max(amounts[i], 1), mosts[i]) then
-      return false
-    end
+    fits[i] = amounts[i] < 0 or bucket.figures.algorithm.fits(bucket, math.max(amounts[i], 1), mosts[i])
+    all = all and (fits[i] or shadows[i])
   end
-  return true
+  return all
 end
 
 local function charge(count, reservation, kept_ms)
   local holds = {}
   for i = 1, count do
     local bucket, amount = buckets[i], amounts[i]
-    if amount >= 0 then
+    if amount >= 0 and fits[i] then
       local mark = bucket.figures.algorithm.charge(bucket, amount, reservation)
       if amount > 0 then
         changed[bucket] = true
@@ -86,7 +89,7 @@ while at <= #requests do
     local bucket = buckets[i]
     local algorithm = bucket.figures.algorithm
     answer[#answer + 1] = struct.pack('>ddd', algorithm.used(bucket), algorithm.reset(bucket),
-      retry_micros(bucket, amounts[i], mosts[i]))
+      shadows[i] and fits[i] and 0 or retry_micros(bucket, amounts[i], mosts[i]))
   end
 end
 save_all()

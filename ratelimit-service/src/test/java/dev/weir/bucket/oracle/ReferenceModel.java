@@ -9,8 +9,10 @@ import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@link dev.weir.bucket.Buckets} promises, written a second time from the documents: plain, slow and never forgetful. It
@@ -39,6 +41,7 @@ public final class ReferenceModel {
 
     public Outcome admit(Admission admission, long clock) {
         boolean allFit = true;
+        Set<String> fitting = new HashSet<>();
         for (Charge charge : admission.charges()) {
             History history = history(charge);
             if (store == Store.MEMORY || history.flowsBackOtherwise(charge.algorithm())) {
@@ -46,25 +49,28 @@ public final class ReferenceModel {
             }
             if (charge.amount() < 0) {
                 history.takeBack(charge.algorithm(), -charge.amount(), clock);
+            } else if (history.fits(charge.algorithm(), charge.amount(), clock)) {
+                fitting.add(charge.bucket());
             } else {
-                allFit &= history.fits(charge.algorithm(), charge.amount(), clock);
+                allFit &= charge.shadow();
             }
         }
         if (allFit) {
-            take(admission, clock);
+            take(admission, fitting, clock);
         }
         List<Level> levels = new ArrayList<>();
         for (Charge charge : admission.charges()) {
             Level level = history(charge).level(charge.algorithm(), charge.amount(), clock);
-            levels.add(charge.amount() < 0 ? new Level(level.used(), level.resetMicros(), 0) : level);
+            boolean fitted = charge.amount() < 0 || (charge.shadow() && fitting.contains(charge.bucket()));
+            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
         }
         return allFit ? new Outcome.Admitted(levels) : new Outcome.Refused(levels);
     }
 
-    private void take(Admission admission, long clock) {
+    private void take(Admission admission, Set<String> fitting, long clock) {
         List<Hold> holds = new ArrayList<>();
         for (Charge charge : admission.charges()) {
-            if (charge.amount() < 0) {
+            if (charge.amount() < 0 || !fitting.contains(charge.bucket())) {
                 continue;
             }
             History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);

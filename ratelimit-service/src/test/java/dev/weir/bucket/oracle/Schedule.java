@@ -97,19 +97,21 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
         private Charge charge(int i, boolean reserves) {
             Algorithm figures = limits.get(i).figures(random);
             String name = "w1:{oracle " + seed + "}:" + i + ":" + figures.id();
+            boolean shadow = random.nextInt(5) == 0;
             if (figures instanceof Algorithm.Parallel) {
                 return reserves && random.nextInt(5) > 0
-                        ? new Charge(name, figures, 1, AtEnd.FREES)
-                        : new Charge(name, figures, 0, AtEnd.STAYS);
+                        ? new Charge(name, figures, 1, AtEnd.FREES, shadow)
+                        : new Charge(name, figures, 0, AtEnd.STAYS, shadow);
             }
             if (random.nextInt(12) == 0) {
-                return new Charge(name, figures, -1 - amount(figures.most()), AtEnd.STAYS);
+                return new Charge(name, figures, -1 - amount(figures.most()), AtEnd.STAYS, shadow);
             }
             return new Charge(
                     name,
                     figures,
                     amount(figures.most()),
-                    reserves && random.nextInt(3) > 0 ? AtEnd.SETTLES : AtEnd.STAYS);
+                    reserves && random.nextInt(3) > 0 ? AtEnd.SETTLES : AtEnd.STAYS,
+                    shadow);
         }
 
         private long amount(long most) {
