@@ -55,6 +55,23 @@ public final class YamlMap {
         return value == null ? null : value.asText();
     }
 
+    /** Anything but {@code true} and {@code false} is a problem. */
+    public boolean flag(String key, boolean otherwise) {
+        YamlValue value = get(key);
+        String text = value == null ? Boolean.toString(otherwise) : value.asText();
+        if (value != null && text != null && !text.equals("true") && !text.equals("false")) {
+            value.problem("`" + text + "` is neither true nor false");
+        }
+        return "true".equals(text);
+    }
+
+    /** All values by their keys, for mappings whose keys are the writer's own. */
+    public Map<String, YamlValue> values() {
+        Map<String, YamlValue> values = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> values.put(key, entry.value()));
+        return values;
+    }
+
     /** All pairs as texts, for mappings whose keys are the writer's own. */
     public Map<String, String> asTexts() {
         Map<String, String> texts = new LinkedHashMap<>();

@@ -49,6 +49,14 @@ public final class YamlValue {
         return null;
     }
 
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    public boolean isMap() {
+        return node instanceof MappingNode;
+    }
+
     public @Nullable List<YamlValue> asList() {
         if (node instanceof SequenceNode sequence) {
             return sequence.getValue().stream()

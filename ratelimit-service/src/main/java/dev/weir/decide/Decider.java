@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 
 /** The way of a request: match the limits, charge their buckets all at once, answer. */
 public final class Decider {
-    private final Policy policy;
+    private volatile Policy policy;
     private final Buckets buckets;
     private final long reservationMicros;
     private final ReservationIds reservationIds = new ReservationIds();
@@ -28,22 +28,28 @@ public final class Decider {
         this.reservationMicros = reservation.toNanos() / 1_000;
     }
 
+    /** Decides by another policy from now on. Buckets of limits that both have keep what was used. */
+    public void use(Policy changed) {
+        policy = changed;
+    }
+
     /**
      * Decides about the descriptors of a request; its settlements are {@link #settle}'s.
      *
      * @return already completed where the buckets are in memory; fails where the store cannot be asked
      */
     public CompletionStage<Decision> decide(Request request) {
-        Domain domain = policy.domain(request.domain());
-        if (domain == null) {
-            return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
-                    + String.join(", ", policy.domains().keySet())));
-        }
         if (request.descriptors().isEmpty()) {
             return answer(Decision.Allowed.NOTHING_ASKED);
         }
+        Policy current = policy;
+        Domain domain = current.domain(request.domain());
+        if (domain == null) {
+            return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
+                    + String.join(", ", current.domains().keySet())));
+        }
         Plan plan = Plan.of(domain, request.descriptors());
-        Decision.Refused refusal = plan.refusal();
+        Decision.Refused refusal = plan.refusal(domain);
         if (refusal != null) {
             return answer(refusal);
         }
@@ -56,11 +62,16 @@ public final class Decider {
         return buckets.admit(new Admission(plan.charges(), reservation, reservationMicros))
                 .thenApply(outcome -> {
                     if (outcome instanceof Outcome.Admitted admitted) {
-                        return new Decision.Allowed(plan.standings(admitted.levels()), id);
+                        return new Decision.Allowed(
+                                domain.settings().answers(),
+                                plan.standings(admitted.levels()),
+                                plan.shadows(admitted.levels()),
+                                id);
                     }
                     return outcome instanceof Outcome.Refused refused
-                            ? Refusals.byLimits(plan.standings(refused.levels()))
-                            : Refusals.storeFull();
+                            ? Refusals.byLimits(
+                                    domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
+                            : Refusals.storeFull(domain);
                 });
     }
 

@@ -1,5 +1,7 @@
 package dev.weir.decide;
 
+import dev.weir.policy.Answers;
+import dev.weir.policy.Domain;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Decision {
     /** The limits that were asked, in tier order; none where the request was only a settlement. */
     List<Standing> standings();
+
+    /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
+    List<Standing> shadows();
 
     /** The limit of which the smallest part is left. */
     default Optional<Standing> tightest() {
@@ -23,10 +28,15 @@ public sealed interface Decision {
     /**
      * All limits had room, and all were charged.
      *
+     * @param answers how its domain answers
      * @param reservation the id under which the request is settled at its end; null where nothing is to be done then
      */
-    record Allowed(List<Standing> standings, @Nullable String reservation) implements Decision {
-        public static final Allowed NOTHING_ASKED = new Allowed(List.of(), null);
+    record Allowed(
+            Answers answers,
+            List<Standing> standings,
+            List<Standing> shadows,
+            @Nullable String reservation) implements Decision {
+        public static final Allowed NOTHING_ASKED = new Allowed(Answers.DEFAULT, List.of(), List.of(), null);
     }
 
     /**
@@ -36,13 +46,25 @@ public sealed interface Decision {
      * @param retryMicros until the request fits if nothing else comes; {@code Level.NEVER} where waiting does not help
      * @param sentence the reason in words that a caller can act on
      */
-    record Refused(Reason reason, @Nullable Standing by, List<Standing> standings, long retryMicros, String sentence)
+    record Refused(
+            Domain domain,
+            Reason reason,
+            @Nullable Standing by,
+            List<Standing> standings,
+            List<Standing> shadows,
+            long retryMicros,
+            String sentence)
             implements Decision {}
 
     /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
     record Invalid(String problem) implements Decision {
         @Override
         public List<Standing> standings() {
+            return List.of();
+        }
+
+        @Override
+        public List<Standing> shadows() {
             return List.of();
         }
     }

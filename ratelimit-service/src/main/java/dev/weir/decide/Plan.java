@@ -40,7 +40,14 @@ final class Plan {
             Limit lower = other.most() < limit.most() ? other : limit;
             Charge larger = outweighs(asked, charge) ? asked : charge;
             return new Item(
-                    lower, descriptor, new Charge(larger.bucket(), lower.algorithm(), larger.amount(), larger.atEnd()));
+                    lower,
+                    descriptor,
+                    new Charge(
+                            larger.bucket(),
+                            lower.algorithm(),
+                            larger.amount(),
+                            larger.atEnd(),
+                            asked.shadow() && charge.shadow()));
         }
     }
 
@@ -50,7 +57,7 @@ final class Plan {
         Plan plan = new Plan();
         for (Descriptor descriptor : descriptors) {
             if (descriptor.limit() == null) {
-                domain.index().match(descriptor.attributes(), limit -> plan.add(limit, descriptor));
+                plan.addMatching(domain, descriptor);
             } else {
                 plan.addWithOwnLimit(domain, descriptor, descriptor.limit());
             }
@@ -62,6 +69,33 @@ final class Plan {
         return plan;
     }
 
+    private void addMatching(Domain domain, Descriptor descriptor) {
+        if (!domain.hasDefaults()) {
+            domain.index().match(descriptor.attributes(), limit -> add(limit, descriptor));
+            return;
+        }
+        List<Limit> matching = new ArrayList<>();
+        domain.index().match(descriptor.attributes(), matching::add);
+        for (Limit limit : matching) {
+            if (!limit.scope().isDefault() || !isDisplaced(limit, matching, descriptor.attributes())) {
+                add(limit, descriptor);
+            }
+        }
+    }
+
+    /** A limit that does not refuse this request is no reason to spare it the one that would. */
+    private static boolean isDisplaced(Limit byDefault, List<Limit> matching, Attributes attributes) {
+        for (Limit limit : matching) {
+            if (!limit.scope().isDefault()
+                    && limit.tier().equals(byDefault.tier())
+                    && limit.allow().measure() == byDefault.allow().measure()
+                    && limit.scope().mode().enforces(attributes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Its own limit takes the place of the policy's limits on requests, but for those that protect everybody, and stands where the
      * first of them stood.
@@ -69,7 +103,7 @@ final class Plan {
     private void addWithOwnLimit(Domain domain, Descriptor descriptor, OwnLimit own) {
         List<Tier> displaced = new ArrayList<>();
         domain.index().match(descriptor.attributes(), limit -> {
-            if (limit.allow().measure() == Measure.REQUESTS && limit.tier() != Tier.GLOBAL) {
+            if (limit.allow().measure() == Measure.REQUESTS && !limit.tier().isGlobal()) {
                 displaced.add(limit.tier());
             } else {
                 add(limit, descriptor);
@@ -90,7 +124,8 @@ final class Plan {
             return;
         }
         String bucket = BucketNames.of(limit, attributes);
-        Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()));
+        boolean shadow = !limit.scope().mode().enforces(attributes);
+        Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()), shadow);
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
@@ -136,11 +171,11 @@ final class Plan {
     }
 
     /** The refusal that needs no look at any bucket, or null. */
-    Decision.@Nullable Refused refusal() {
+    Decision.@Nullable Refused refusal(Domain domain) {
         if (unreadableMaxTokens != null) {
-            return Refusals.unreadableMaxTokens(unreadableMaxTokens);
+            return Refusals.unreadableMaxTokens(domain, unreadableMaxTokens);
         }
-        return missing.isEmpty() ? null : Refusals.missing(missing);
+        return missing.isEmpty() ? null : Refusals.missing(domain, missing);
     }
 
     boolean isEmpty() {
@@ -165,14 +200,38 @@ final class Plan {
         return charges;
     }
 
-    /** @param levels in the order of {@link #charges} */
+    /**
+     * Where the request stands with the limits that may refuse it.
+     *
+     * @param levels in the order of {@link #charges}
+     */
     List<Standing> standings(List<Level> levels) {
+        return standings(levels, false);
+    }
+
+    /** Where it stands with those in shadow mode. */
+    List<Standing> shadows(List<Level> levels) {
+        return hasShadows() ? standings(levels, true) : List.of();
+    }
+
+    private List<Standing> standings(List<Level> levels, boolean inShadow) {
         List<Standing> standings = new ArrayList<>(levels.size());
         for (int i = 0; i < levels.size(); i++) {
             Item item = items.get(i);
-            standings.add(
-                    new Standing(item.limit(), item.descriptor(), item.charge().amount(), levels.get(i)));
+            if (item.charge().shadow() == inShadow) {
+                standings.add(new Standing(
+                        item.limit(), item.descriptor(), item.charge().amount(), levels.get(i)));
+            }
         }
         return standings;
+    }
+
+    private boolean hasShadows() {
+        for (Item item : items) {
+            if (item.charge().shadow()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

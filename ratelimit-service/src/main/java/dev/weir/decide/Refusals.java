@@ -1,8 +1,10 @@
 package dev.weir.decide;
 
 import dev.weir.bucket.Level;
+import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Measure;
+import dev.weir.policy.Template;
 import java.util.List;
 import java.util.Set;
 
@@ -11,7 +13,7 @@ final class Refusals {
     private Refusals() {}
 
     /** @param standings in tier order, at least one of them refusing */
-    static Decision.Refused byLimits(List<Standing> standings) {
+    static Decision.Refused byLimits(Domain domain, List<Standing> standings, List<Standing> shadows) {
         Standing first = null;
         Standing hopeless = null;
         long retry = 0;
@@ -27,9 +29,21 @@ final class Refusals {
         if (first == null) {
             throw new IllegalArgumentException("no limit refuses: " + standings);
         }
-        return hopeless == null
-                ? new Decision.Refused(Reason.OVER_LIMIT, first, standings, retry, usedUp(first, retry))
-                : new Decision.Refused(Reason.NEVER_FITS, first, standings, Level.NEVER, neverFits(hopeless));
+        boolean never = hopeless != null;
+        Reason reason = never ? Reason.NEVER_FITS : Reason.OVER_LIMIT;
+        long retryMicros = never ? Level.NEVER : retry;
+        // What is said is said of the limit that no waiting helps with, where there is one.
+        Standing told = hopeless == null ? first : hopeless;
+        Template template = told.limit().wording().message();
+        String sentence = template == null
+                ? withComment(never ? neverFits(told) : usedUp(told, retry), told.limit())
+                : template.fill(variable -> Variables.of(variable, told, reason, retryMicros));
+        return new Decision.Refused(domain, reason, first, standings, shadows, retryMicros, sentence);
+    }
+
+    private static String withComment(String sentence, Limit limit) {
+        String comment = limit.wording().comment();
+        return comment == null ? sentence : sentence + " " + comment;
     }
 
     private static String usedUp(Standing by, long retryMicros) {
@@ -38,7 +52,7 @@ final class Refusals {
                 ? " and this request asks for up to " + by.asked() + " more"
                 : "";
         return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allows() + "; "
-                + by.level().used() + " are used" + wanted + ". Try again in " + seconds(retryMicros) + " s.";
+                + by.level().used() + " are used" + wanted + ". Try again in " + Variables.seconds(retryMicros) + " s.";
     }
 
     private static String neverFits(Standing by) {
@@ -48,33 +62,31 @@ final class Refusals {
                 + (limit.allow().measure() == Measure.TOKENS ? " Lower max_tokens." : "");
     }
 
-    static Decision.Refused missing(Set<String> attributes) {
+    static Decision.Refused missing(Domain domain, Set<String> attributes) {
         return withoutLimit(
+                domain,
                 Reason.MISSING_ATTRIBUTES,
                 "No limit could be applied, because the request lacks: " + String.join(", ", attributes) + ".");
     }
 
-    static Decision.Refused unreadableMaxTokens(String value) {
+    static Decision.Refused unreadableMaxTokens(Domain domain, String value) {
         return withoutLimit(
+                domain,
                 Reason.UNREADABLE_MAX_TOKENS,
                 "max_tokens must be a whole number that is not negative, in a body that is JSON; found `"
                         + shortened(value) + "`.");
     }
 
-    static Decision.Refused storeFull() {
+    static Decision.Refused storeFull(Domain domain) {
         return withoutLimit(
-                Reason.STORE_FULL, "The rate limit service has no room for another caller. Try again later.");
+                domain, Reason.STORE_FULL, "The rate limit service has no room for another caller. Try again later.");
     }
 
-    private static Decision.Refused withoutLimit(Reason reason, String sentence) {
-        return new Decision.Refused(reason, null, List.of(), Level.NEVER, sentence);
+    private static Decision.Refused withoutLimit(Domain domain, Reason reason, String sentence) {
+        return new Decision.Refused(domain, reason, null, List.of(), List.of(), Level.NEVER, sentence);
     }
 
     private static String shortened(String value) {
         return value.length() <= 40 ? value : value.substring(0, 40) + "...";
-    }
-
-    private static long seconds(long micros) {
-        return micros / 1_000_000 + (micros % 1_000_000 > 0 ? 1 : 0);
     }
 }

@@ -9,9 +9,13 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Estimate;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Measure;
+import dev.weir.policy.Mode;
 import dev.weir.policy.Policy;
+import dev.weir.policy.Scope;
+import dev.weir.policy.Source;
 import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
+import dev.weir.policy.Wording;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
 import dev.weir.wire.RateLimitRequest;
@@ -56,13 +60,14 @@ public final class WarmUp {
         return new Limit(
                 name,
                 order,
-                Tier.USER,
-                per,
-                Map.of(),
+                Tier.GLOBAL,
+                new Scope(per, List.of(), new Mode.Enforced(), false),
                 new Allowance(Allowance.MAX_AMOUNT, measure, window),
                 new Estimate(estimate, false),
                 algorithm,
-                BucketNames.prefix(DOMAIN, name, algorithm, per));
+                BucketNames.prefix(DOMAIN, name, algorithm, per),
+                Wording.NONE,
+                Source.NONE);
     }
 
     /**

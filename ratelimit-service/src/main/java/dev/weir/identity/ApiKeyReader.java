@@ -72,7 +72,7 @@ public final class ApiKeyReader {
                         attribute(fields, "team", fields.text("team")),
                         attribute(fields, "service", fields.text("service")),
                         attribute(fields, "environment", fields.text("environment")));
-        boolean enabled = readEnabled(fields.get("enabled"));
+        boolean enabled = fields.flag("enabled", true);
         return caller == null || sha256 == null ? null : new ApiKey(caller, sha256.toLowerCase(Locale.ROOT), enabled);
     }
 
@@ -83,13 +83,5 @@ public final class ApiKeyReader {
             place.problem("`" + name + "` goes into a header; use printable ASCII without space at either end");
         }
         return text;
-    }
-
-    private static boolean readEnabled(@Nullable YamlValue value) {
-        String text = value == null ? "true" : value.asText();
-        if (value != null && text != null && !text.equals("true") && !text.equals("false")) {
-            value.problem("`" + text + "` is neither true nor false");
-        }
-        return "true".equals(text);
     }
 }

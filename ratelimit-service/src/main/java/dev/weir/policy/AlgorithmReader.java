@@ -28,17 +28,20 @@ final class AlgorithmReader {
         String word = value == null ? SLIDING_WINDOW : value.asText();
         YamlValue burst = fields.get("burst");
         if (burst != null && !TOKEN_BUCKET.equals(word)) {
-            burst.problem("a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it");
+            burst.problem(
+                    PolicyRules.ALGORITHM,
+                    "a burst belongs to token_bucket; add `algorithm: token_bucket` or remove it");
         }
         if (allow.unlimited()) {
             if (value != null) {
-                value.problem("what is unlimited is not counted; remove the algorithm");
+                value.problem(PolicyRules.ALGORITHM, "what is unlimited is not counted; remove the algorithm");
             }
             return new Algorithm.Unlimited();
         }
         if (allow.measure() == Measure.PARALLEL) {
             if (value != null) {
-                value.problem("parallel requests are counted in one way only; remove the algorithm");
+                value.problem(
+                        PolicyRules.ALGORITHM, "parallel requests are counted in one way only; remove the algorithm");
             }
             return new Algorithm.Parallel(allow.amount(), Limit.RESERVATION.toNanos() / 1_000);
         }
@@ -49,8 +52,10 @@ final class AlgorithmReader {
             return new Algorithm.Fixed(allow.amount(), periods(allow.window(), zone));
         }
         if (!(allow.window() instanceof Window.Length window)) {
-            allowed.problem("the calendar window `" + allow.window().text()
-                    + "` belongs to fixed_window; add `algorithm: fixed_window`, or write `1d` for 24 hours");
+            allowed.problem(
+                    PolicyRules.WINDOW,
+                    "the calendar window `" + allow.window().text()
+                            + "` belongs to fixed_window; add `algorithm: fixed_window`, or write `1d` for 24 hours");
             return null;
         }
         return word.equals(TOKEN_BUCKET)
@@ -62,6 +67,7 @@ final class AlgorithmReader {
         boolean known = KNOWN.contains(word);
         if (!known) {
             value.problem(
+                    PolicyRules.ALGORITHM,
                     word.equals("unlimited")
                             ? "`unlimited` is not an algorithm; write `allow: unlimited "
                                     + allow.measure().word() + "`"
@@ -81,18 +87,21 @@ final class AlgorithmReader {
         String text = value == null ? null : value.asText();
         long burst = text == null ? amount : AllowanceReader.amount(text);
         if (value != null && burst < 1) {
-            value.problem("`" + text + "` is not a burst of at least 1; write for example 60k");
+            value.problem(PolicyRules.ALGORITHM, "`" + text + "` is not a burst of at least 1; write for example 60k");
             return null;
         }
         if (amount < 1) {
             allowed.problem(
+                    PolicyRules.ALGORITHM,
                     "a token bucket into which nothing flows stays empty; allow at least 1, or use sliding_window");
             return null;
         }
         Algorithm.Refilling refilling = Algorithm.Refilling.of(amount, windowMicros, burst);
         if (burst > Allowance.MAX_AMOUNT / refilling.sharesPerUnit()) {
-            allowed.problem("this amount, window and burst together are too large to be counted exactly;"
-                    + " choose a rounder amount, a shorter window or a smaller burst");
+            allowed.problem(
+                    PolicyRules.ALGORITHM,
+                    "this amount, window and burst together are too large to be counted exactly;"
+                            + " choose a rounder amount, a shorter window or a smaller burst");
             return null;
         }
         return refilling;

@@ -23,14 +23,17 @@ final class AllowanceReader {
         }
         Matcher matcher = GRAMMAR.matcher(text);
         if (!matcher.matches()) {
-            value.problem("`" + text + "` is not an allowance; write for example `20 requests / 1m`");
+            value.problem(
+                    PolicyRules.ALLOWANCE, "`" + text + "` is not an allowance; write for example `20 requests / 1m`");
             return null;
         }
         boolean unlimited = matcher.group(1).equals(UNLIMITED);
         long amount = unlimited ? Allowance.UNLIMITED : amount(matcher.group(1));
         if (amount < 0) {
-            value.problem("`" + matcher.group(1) + "` is not an amount from 0 to " + Allowance.MAX_AMOUNT
-                    + "; write for example 20, 40k, 4M or unlimited");
+            value.problem(
+                    PolicyRules.ALLOWANCE,
+                    "`" + matcher.group(1) + "` is not an amount from 0 to " + Allowance.MAX_AMOUNT
+                            + "; write for example 20, 40k, 4M or unlimited");
         }
         Measure measure = measure(matcher.group(2), value);
         Window window = measure == null ? null : window(measure, unlimited, matcher.group(3), value);
@@ -58,11 +61,13 @@ final class AllowanceReader {
             case "tokens" -> Measure.TOKENS;
             case "parallel" -> Measure.PARALLEL;
             case "usd" -> {
-                value.problem("the measure `usd` is not enforced by this version; use requests, tokens or parallel");
+                value.problem(
+                        PolicyRules.MEASURE,
+                        "the measure `usd` is not enforced by this version; use requests, tokens or parallel");
                 yield null;
             }
             default -> {
-                value.problem("unknown measure `" + word + "`; use requests, tokens or parallel");
+                value.problem(PolicyRules.MEASURE, "unknown measure `" + word + "`; use requests, tokens or parallel");
                 yield null;
             }
         };
@@ -71,19 +76,23 @@ final class AllowanceReader {
     private static @Nullable Window window(Measure measure, boolean unlimited, @Nullable String text, YamlValue value) {
         if (measure == Measure.PARALLEL || unlimited) {
             if (text != null) {
-                value.problem((unlimited ? "what is unlimited has" : "parallel requests have")
-                        + " no window; remove `/ " + text + "`");
+                value.problem(
+                        PolicyRules.WINDOW,
+                        (unlimited ? "what is unlimited has" : "parallel requests have") + " no window; remove `/ "
+                                + text + "`");
             }
             return new Window.None();
         }
         if (text == null) {
-            value.problem("the window is missing; write for example `/ 1m` after the measure");
+            value.problem(PolicyRules.WINDOW, "the window is missing; write for example `/ 1m` after the measure");
             return null;
         }
         Optional<Window> window = Window.parse(text);
         if (window.isEmpty()) {
-            value.problem("`" + text + "` is not a window from 1s to 31d; write for example 30s, 1m, 1h, 1d,"
-                    + " 1 day, 1 week or 1 month");
+            value.problem(
+                    PolicyRules.WINDOW,
+                    "`" + text + "` is not a window from 1s to 31d; write for example 30s, 1m, 1h, 1d,"
+                            + " 1 day, 1 week or 1 month");
         }
         return window.orElse(null);
     }

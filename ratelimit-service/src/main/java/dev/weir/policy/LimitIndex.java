@@ -2,7 +2,6 @@ package dev.weir.policy;
 
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +12,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Finds the limits that apply to a set of attributes: those whose {@code when} matches and whose {@code per} are all there.
+ * Finds the limits that apply to a set of attributes: those whose {@code when} holds and whose {@code per} are all there.
  *
- * <p>A limit with a {@code when} is filed under that of its pairs which the fewest limits have, so it is looked at only by requests
- * that carry that pair; a thousand limits for a thousand users cost a request one of them, {@code environment: prod} beside the user
- * or not.
+ * <p>A limit that asks an attribute to be one of some values is filed under each of them, by that of its conditions whose values the
+ * fewest limits ask for. So it is looked at only by requests that carry such a value; a thousand limits for a thousand users cost a
+ * request one of them, {@code environment: prod} beside the user or not. Limits with nothing but globs and negations are looked at by
+ * every request.
  */
 public final class LimitIndex {
     private final List<Limit> all;
@@ -30,29 +30,43 @@ public final class LimitIndex {
         all = List.copyOf(limits);
         Map<Pair, Integer> shared = new HashMap<>();
         for (Limit limit : limits) {
-            limit.when().forEach((name, value) -> shared.merge(new Pair(name, value), 1, Integer::sum));
+            limit.when().stream()
+                    .filter(Condition::isExact)
+                    .flatMap(condition -> pairs(condition).stream())
+                    .forEach(pair -> shared.merge(pair, 1, Integer::sum));
         }
         Map<Pair, List<Rule>> filed = new HashMap<>();
         List<Rule> unfiled = new ArrayList<>();
         for (Limit limit : limits) {
+            Rule rule = new Rule(limit);
             rarest(limit, shared)
-                    .map(pair -> filed.computeIfAbsent(pair, none -> new ArrayList<>()))
-                    .orElse(unfiled)
-                    .add(new Rule(limit));
+                    .ifPresentOrElse(
+                            condition -> pairs(condition)
+                                    .forEach(pair -> filed.computeIfAbsent(pair, none -> new ArrayList<>())
+                                            .add(rule)),
+                            () -> unfiled.add(rule));
         }
         everywhere = unfiled.toArray(Rule[]::new);
         filed.forEach((pair, rules) -> byPair.computeIfAbsent(pair.name(), name -> new HashMap<>())
                 .put(pair.value(), rules.toArray(Rule[]::new)));
     }
 
-    private static Optional<Pair> rarest(Limit limit, Map<Pair, Integer> shared) {
-        return limit.when().entrySet().stream()
-                .map(pair -> new Pair(pair.getKey(), pair.getValue()))
-                .min(Comparator.comparing((Pair pair) -> shared.getOrDefault(pair, 0))
-                        .thenComparing(Pair::name));
+    private static List<Pair> pairs(Condition condition) {
+        return condition.values().stream()
+                .map(value -> new Pair(condition.attribute(), value))
+                .toList();
     }
 
-    /** Hands every limit that applies to {@code found}, in no particular order. */
+    private static Optional<Condition> rarest(Limit limit, Map<Pair, Integer> shared) {
+        return limit.when().stream()
+                .filter(Condition::isExact)
+                .min(Comparator.comparing((Condition condition) -> pairs(condition).stream()
+                                .mapToInt(pair -> shared.getOrDefault(pair, 0))
+                                .sum())
+                        .thenComparing(Condition::attribute));
+    }
+
+    /** Hands every limit that applies to {@code found}, once and in no particular order. */
     public void match(Attributes attributes, Consumer<Limit> found) {
         offer(everywhere, attributes, found);
         if (byPair.isEmpty()) {
@@ -61,7 +75,7 @@ public final class LimitIndex {
         for (int i = 0; i < attributes.size(); i++) {
             Map<String, Rule[]> byValue = byPair.get(attributes.name(i));
             Rule[] filed = byValue == null ? null : byValue.get(attributes.value(i));
-            if (filed != null) {
+            if (filed != null && attributes.isFirst(i)) {
                 offer(filed, attributes, found);
             }
         }
@@ -78,20 +92,18 @@ public final class LimitIndex {
     /** A limit with its conditions in arrays, which are read without an iterator. */
     private static final class Rule {
         private final Limit limit;
-        private final String[] names;
-        private final String[] values;
+        private final Condition[] when;
         private final String[] per;
 
         Rule(Limit limit) {
             this.limit = limit;
-            this.names = limit.when().keySet().stream().sorted().toArray(String[]::new);
-            this.values = Arrays.stream(names).map(limit.when()::get).toArray(String[]::new);
+            this.when = limit.when().toArray(Condition[]::new);
             this.per = limit.per().toArray(String[]::new);
         }
 
         boolean applies(Attributes attributes) {
-            for (int i = 0; i < names.length; i++) {
-                if (!values[i].equals(attributes.get(names[i]))) {
+            for (Condition condition : when) {
+                if (!condition.holds(attributes.get(condition.attribute()))) {
                     return false;
                 }
             }
@@ -111,12 +123,14 @@ public final class LimitIndex {
     public Set<String> missing(Attributes attributes) {
         Set<String> missing = new TreeSet<>();
         for (Limit limit : all) {
-            boolean ruledOut = limit.when().entrySet().stream().anyMatch(pair -> {
-                String value = attributes.get(pair.getKey());
-                return value != null && !value.equals(pair.getValue());
+            boolean ruledOut = limit.when().stream().anyMatch(condition -> {
+                String value = attributes.get(condition.attribute());
+                return value != null && !condition.holds(value);
             });
             if (!ruledOut) {
-                limit.when().keySet().stream()
+                limit.when().stream()
+                        .filter(Condition::needsAttribute)
+                        .map(Condition::attribute)
                         .filter(name -> attributes.get(name) == null)
                         .forEach(missing::add);
                 limit.per().stream()

@@ -5,7 +5,6 @@ import dev.weir.request.Attributes;
 import dev.weir.request.OwnLimit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Makes rules of the limits that descriptors bring along. */
 public final class OwnLimits {
@@ -29,11 +28,12 @@ public final class OwnLimits {
                 NAME,
                 domain.limits().size(),
                 tier,
-                per,
-                Map.of(),
+                Scope.of(per),
                 new Allowance(own.requests(), Measure.REQUESTS, window),
                 Estimate.NONE,
                 algorithm,
-                BucketNames.ownPrefix(domain.name(), algorithm, per));
+                BucketNames.ownPrefix(domain.name(), algorithm, per),
+                Wording.NONE,
+                Source.NONE);
     }
 }

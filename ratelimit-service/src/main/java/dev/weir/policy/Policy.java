@@ -3,10 +3,22 @@ package dev.weir.policy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that is limited, by domain. */
-public record Policy(Map<String, Domain> domains) {
+/**
+ * Everything that is limited, by domain.
+ *
+ * @param version twelve hex digits that follow from the text of its files: replicas that have the same files have the same version
+ */
+public record Policy(String version, Map<String, Domain> domains) {
+    /** The version of what stands in no file. */
+    static final String UNWRITTEN = "000000000000";
+
     public Policy {
         domains = Map.copyOf(domains);
+    }
+
+    /** One that stands in no file. */
+    public Policy(Map<String, Domain> domains) {
+        this(UNWRITTEN, domains);
     }
 
     public @Nullable Domain domain(String name) {

@@ -6,44 +6,35 @@ import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlRules;
-import dev.weir.config.YamlValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Reads policies, one domain a file. */
+/** Reads policies. A domain may stand in several files, a file holds one domain. */
 public final class PolicyReader {
-    private static final List<String> DOMAIN_KEYS = List.of("domain", "time_zone", "limits");
-
     private final Problems problems = new Problems();
 
     private PolicyReader() {}
 
     /**
-     * @param place a file, or a folder whose {@code *.yaml} and {@code *.yml} files are all read
+     * @param place a file, or a folder whose {@code *.yaml} and {@code *.yml} files are all read, but for hidden ones and those that end
+     *     with {@code .test.yaml}, which hold cases
      * @throws ConfigException with all problems of all files; nothing of a policy with a problem is used
      */
     public static Policy read(Path place) throws ConfigException {
         PolicyReader reader = new PolicyReader();
+        List<Path> files = reader.files(place);
+        Map<String, List<YamlMap>> read = reader.filesByDomain(files);
+        String version = reader.problems.hasErrors() ? Policy.UNWRITTEN : Version.of(files);
         Map<String, Domain> domains = new LinkedHashMap<>();
-        for (Path file : reader.files(place)) {
-            YamlMap root = YamlFile.read(file, reader.problems);
-            if (root != null) {
-                reader.readDomain(root, domains);
-            }
-        }
+        read.forEach((name, roots) -> domains.put(name, DomainReader.read(name, version, roots)));
         reader.problems.throwIfErrors();
-        return new Policy(domains);
+        return new Policy(version, domains);
     }
 
     private List<Path> files(Path place) {
@@ -52,8 +43,7 @@ public final class PolicyReader {
         }
         try (Stream<Path> entries = Files.list(place)) {
             List<Path> files = entries.filter(Files::isRegularFile)
-                    .filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+                    .filter(file -> isPolicy(file.getFileName().toString()))
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
@@ -66,50 +56,25 @@ public final class PolicyReader {
         }
     }
 
-    private void readDomain(YamlMap root, Map<String, Domain> domains) {
-        root.rejectUnknown(DOMAIN_KEYS, Map.of());
-        String name = root.requireText("domain", "llm");
-        YamlValue list = root.require("limits", "[]");
-        List<YamlValue> items = list == null ? null : list.asList();
-        if (list == null || items == null) {
-            return;
-        }
-        if (items.isEmpty()) {
-            list.problem("a domain without limits would let everything pass; add a limit");
-        }
-        LimitReader limits = new LimitReader(name == null ? "" : name, readZone(root.get("time_zone")));
-        List<Limit> read = new ArrayList<>();
-        for (YamlValue item : items) {
-            YamlMap fields = item.asMap();
-            Limit limit = fields == null ? null : limits.read(fields);
-            if (limit != null) {
-                read.add(limit);
+    private static boolean isPolicy(String name) {
+        return (name.endsWith(".yaml") || name.endsWith(".yml"))
+                && !name.startsWith(".")
+                && !name.endsWith(".test.yaml")
+                && !name.endsWith(".test.yml");
+    }
+
+    /** A domain that has no name is a problem, but its limits are read with the others'. */
+    private Map<String, List<YamlMap>> filesByDomain(List<Path> files) {
+        Map<String, List<YamlMap>> byDomain = new LinkedHashMap<>();
+        for (Path file : files) {
+            YamlMap root = YamlFile.read(file, problems);
+            if (root != null) {
+                root.rejectUnknown(DomainReader.KEYS, Map.of());
+                String name = root.requireText("domain", "llm");
+                byDomain.computeIfAbsent(name == null ? "" : name, none -> new ArrayList<>())
+                        .add(root);
             }
         }
-        if (name != null && domains.putIfAbsent(name, new Domain(name, inOrder(read))) != null) {
-            root.problem("domain `" + name + "` stands in another file already; put its limits into one file");
-        }
-    }
-
-    private static List<Limit> inOrder(List<Limit> read) {
-        List<Limit> sorted = new ArrayList<>(read);
-        sorted.sort(Comparator.comparing(Limit::tier));
-        for (int order = 0; order < sorted.size(); order++) {
-            sorted.set(order, sorted.get(order).inPlace(order));
-        }
-        return sorted;
-    }
-
-    private static ZoneId readZone(@Nullable YamlValue value) {
-        String name = value == null ? "UTC" : value.asText();
-        if (value == null || name == null) {
-            return ZoneOffset.UTC;
-        }
-        try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
-            value.problem("unknown time zone `" + name + "`; write for example Europe/Berlin");
-            return ZoneOffset.UTC;
-        }
+        return byDomain;
     }
 }

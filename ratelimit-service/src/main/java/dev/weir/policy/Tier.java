@@ -1,35 +1,40 @@
 package dev.weir.policy;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
-/** Where a limit stands. The order is the order of evaluation: the first tier that refuses is the one that is named. */
-public enum Tier {
-    IP,
-    KEY,
-    CONSUMER_GROUP,
-    USER,
-    TEAM,
-    GLOBAL;
+/**
+ * Where a limit stands. The order is the order of evaluation: the first tier that refuses is the one that is named.
+ *
+ * @param word the word for it in policies, answers, records and metrics
+ * @param rank its place among the tiers of its domain, from 0
+ */
+public record Tier(String word, int rank) implements Comparable<Tier> {
+    private static final Comparator<Tier> IN_ORDER = Comparator.comparingInt(Tier::rank);
+    private static final String EVERYBODY = "global";
 
-    /** The word for it in policies, answers, records and metrics. */
-    public String word() {
-        return switch (this) {
-            case IP -> "ip";
-            case KEY -> "key";
-            case CONSUMER_GROUP -> "consumer_group";
-            case USER -> "user";
-            case TEAM -> "team";
-            case GLOBAL -> "global";
-        };
+    /** The order of a domain that has none of its own (R5.1). */
+    public static final List<String> WORDS = List.of("ip", "key", "consumer_group", "user", "team", EVERYBODY);
+
+    /** After all others. */
+    public static final Tier GLOBAL = new Tier(EVERYBODY, Integer.MAX_VALUE);
+
+    static List<Tier> inOrder(List<String> words) {
+        List<Tier> tiers = new ArrayList<>();
+        for (String word : words) {
+            tiers.add(new Tier(word, tiers.size()));
+        }
+        return tiers;
     }
 
-    public static Optional<Tier> ofWord(String word) {
-        return Arrays.stream(values()).filter(tier -> tier.word().equals(word)).findFirst();
+    /** Whether its limits protect everybody, so that no descriptor may put a limit of its own in their place. */
+    public boolean isGlobal() {
+        return word.equals(EVERYBODY);
     }
 
-    public static List<String> words() {
-        return Arrays.stream(values()).map(Tier::word).toList();
+    @Override
+    public int compareTo(Tier other) {
+        return IN_ORDER.compare(this, other);
     }
 }

@@ -69,6 +69,16 @@ public final class Attributes {
         return values[index];
     }
 
+    /** Whether the name of an entry stands there for the first time; that of a later one does not count. */
+    public boolean isFirst(int index) {
+        for (int i = 0; i < index; i++) {
+            if (names[i].equals(names[index])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** In the order of the descriptor, without the reserved names. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Level;
-import dev.weir.policy.Tier;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.OwnLimit;
@@ -105,7 +104,7 @@ class OwnLimitTest {
         decider.allowed(asks(ALICE, 2, perMinute(2)));
         Decision.Refused refused = decider.refused(asks(ALICE, 1, perMinute(2)));
         assertEquals("override", refused.by().limit().name());
-        assertEquals(Tier.TEAM, refused.by().limit().tier());
+        assertEquals("team", refused.by().limit().tier().word());
         assertTrue(
                 refused.sentence().startsWith("The team limit `override` allows 2 requests / 1m"), refused.sentence());
     }
@@ -120,7 +119,7 @@ class OwnLimitTest {
                 decider.refused(new Descriptor(path, 1)).reason());
         decider.allowed(asks(path, 1, perMinute(1)));
         Decision.Refused refused = decider.refused(asks(path, 1, perMinute(1)));
-        assertEquals(Tier.GLOBAL, refused.by().limit().tier());
+        assertEquals("global", refused.by().limit().tier().word());
         decider.allowed(asks(Attributes.of("path", "/other"), 1, perMinute(1)));
     }
 

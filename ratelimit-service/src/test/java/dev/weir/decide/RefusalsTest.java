@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.bucket.Level;
 import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.policy.Domain;
 import dev.weir.policy.Policies;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
@@ -129,7 +130,9 @@ class RefusalsTest {
 
     @Test
     void withoutALimitThatRefusesThereIsNoRefusal() {
-        assertThrows(IllegalArgumentException.class, () -> Refusals.byLimits(List.of()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Refusals.byLimits(new Domain("llm", List.of()), List.of(), List.of()));
     }
 
     private static Decider decider(String limits, int bound) {

@@ -26,15 +26,20 @@ final class TestDecider {
 
     /** @param policy what a policy has below {@code limits:}, a line for each */
     TestDecider(Path folder, String policy) throws Exception {
-        this.decider = decider(folder, policy, new MemoryBuckets(10_000, clock));
+        this(folder, policy, "");
+    }
+
+    /** @param settings what stands beside the limits */
+    TestDecider(Path folder, String policy, String settings) throws Exception {
+        this.decider = decider(folder, settings + "\nlimits:\n" + policy.indent(2), new MemoryBuckets(10_000, clock));
     }
 
     TestDecider(Path folder, String policy, Buckets buckets) throws Exception {
-        this.decider = decider(folder, policy, buckets);
+        this.decider = decider(folder, "limits:\n" + policy.indent(2), buckets);
     }
 
-    private static Decider decider(Path folder, String limits, Buckets buckets) throws Exception {
-        Path policy = Files.writeString(folder.resolve("policy.yaml"), "domain: llm\nlimits:\n" + limits.indent(2));
+    private static Decider decider(Path folder, String domain, Buckets buckets) throws Exception {
+        Path policy = Files.writeString(folder.resolve("policy.yaml"), "domain: llm\n" + domain);
         return new Decider(PolicyReader.read(policy), buckets, Duration.ofHours(1));
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
@@ -30,7 +31,7 @@ class ResponseWriterTest {
         Standing other = new Standing(TEAM, 0, 1, new Level(20, 3_600_000_000L, 0));
 
         RateLimitResponse response = ResponseWriter.refused(
-                new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by, other), 2_500_000, "Too \"much\"."), 1);
+                Decisions.refused(Reason.OVER_LIMIT, by, List.of(by, other), 2_500_000, "Too \"much\"."), 1);
 
         assertEquals(Code.OVER_LIMIT, response.getOverallCode());
         assertEquals(
@@ -55,8 +56,8 @@ class ResponseWriterTest {
     void whatNeverFitsHasNoRetryAfter() {
         Standing by = new Standing(USER, 0, 21, new Level(0, 0, Level.NEVER));
 
-        RateLimitResponse response = ResponseWriter.refused(
-                new Decision.Refused(Reason.NEVER_FITS, by, List.of(by), Level.NEVER, "Never."), 1);
+        RateLimitResponse response =
+                ResponseWriter.refused(Decisions.refused(Reason.NEVER_FITS, by, List.of(by), Level.NEVER, "Never."), 1);
 
         assertEquals("x-ratelimit-limit: 20", headers(response).get(0));
         assertEquals(Code.OVER_LIMIT, response.getStatuses(0).getCode());
@@ -65,7 +66,7 @@ class ResponseWriterTest {
     @Test
     void aRefusalThatCameToNoLimitSaysOnlyWhy() {
         RateLimitResponse response = ResponseWriter.refused(
-                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."), 2);
+                Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."), 2);
 
         assertEquals(List.of("content-type: application/json"), headers(response));
         assertEquals(
@@ -81,7 +82,7 @@ class ResponseWriterTest {
         Standing over = new Standing(TEAM, 2, 1, new Level(100, 3_600_000_000L, 60_000_000));
 
         RateLimitResponse response = ResponseWriter.refused(
-                new Decision.Refused(Reason.OVER_LIMIT, over, List.of(open, over), 60_000_000, "Full."), 3);
+                Decisions.refused(Reason.OVER_LIMIT, over, List.of(open, over), 60_000_000, "Full."), 3);
 
         assertEquals(List.of(Code.OK, Code.OK, Code.OVER_LIMIT), codes(response));
         DescriptorStatus first = response.getStatuses(0);
@@ -100,7 +101,7 @@ class ResponseWriterTest {
         Standing fuller = new Standing(TEAM, 0, 5, new Level(95, 60_000_000, 0));
 
         RateLimitResponse response = ResponseWriter.refused(
-                new Decision.Refused(Reason.OVER_LIMIT, refuses, List.of(refuses, fuller), 1_000_000, "Full."), 1);
+                Decisions.refused(Reason.OVER_LIMIT, refuses, List.of(refuses, fuller), 1_000_000, "Full."), 1);
 
         assertEquals(List.of(Code.OVER_LIMIT), codes(response));
         assertEquals("team-requests", response.getStatuses(0).getCurrentLimit().getName());
@@ -111,7 +112,7 @@ class ResponseWriterTest {
         Standing user = new Standing(USER, 0, 1, new Level(2, 60_000_000, 0));
         Standing team = new Standing(TEAM, 0, 1, new Level(90, 3_600_000_000L, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(user, team), null), 1);
+        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(user, team), null), 1);
 
         assertEquals(Code.OK, response.getOverallCode());
         assertEquals(
@@ -127,7 +128,7 @@ class ResponseWriterTest {
     void aReservationGoesIntoTheMetadata() {
         Standing user = new Standing(USER, 0, 1, new Level(2, 60_000_000, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(user), "r-1"), 1);
+        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(user), "r-1"), 1);
 
         assertEquals(
                 "r-1",
@@ -147,7 +148,7 @@ class ResponseWriterTest {
         Standing user = new Standing(USER, 0, 0, new Level(500, 60_000_000, 1));
 
         RateLimitResponse response =
-                ResponseWriter.refused(new Decision.Refused(Reason.OVER_LIMIT, user, List.of(user), 1, "Full."), 1);
+                ResponseWriter.refused(Decisions.refused(Reason.OVER_LIMIT, user, List.of(user), 1, "Full."), 1);
 
         assertEquals(0, response.getStatuses(0).getLimitRemaining());
         assertEquals("retry-after: 1", headers(response).get(0));
@@ -159,7 +160,7 @@ class ResponseWriterTest {
         Limit limit = limit("{name: a, tier: user, allow: 1 requests / %s}".formatted(window));
         Standing standing = new Standing(limit, 0, 1, new Level(1, 1, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(standing), null), 1);
+        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(standing), null), 1);
 
         assertEquals(unit, response.getStatuses(0).getCurrentLimit().getUnit());
     }
@@ -169,7 +170,7 @@ class ResponseWriterTest {
         Limit limit = limit("{name: a, tier: user, allow: 5000M requests / 1h}");
         Standing standing = new Standing(limit, 0, 1, new Level(1, 1, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(new Decision.Allowed(List.of(standing), null), 1);
+        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(standing), null), 1);
 
         assertEquals(-1, response.getStatuses(0).getCurrentLimit().getRequestsPerUnit());
         assertEquals(-1, response.getStatuses(0).getLimitRemaining());

@@ -179,12 +179,13 @@ class BucketNamesTest {
         return new Limit(
                 "user-requests",
                 0,
-                Tier.USER,
-                per,
-                Map.of(),
+                Tier.GLOBAL,
+                Scope.of(per),
                 new Allowance(20, Measure.REQUESTS, new Window.Length("1m", 60_000_000)),
                 Estimate.NONE,
                 MINUTE,
-                BucketNames.prefix("llm", "user-requests", MINUTE, per));
+                BucketNames.prefix("llm", "user-requests", MINUTE, per),
+                Wording.NONE,
+                Source.NONE);
     }
 }

@@ -1,8 +1,10 @@
 package dev.weir.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,17 +47,24 @@ class PolicyReaderTest {
         Domain domain = policy.domain("llm");
         assertNotNull(domain);
         assertEquals("llm", domain.name());
+        Limit limit = domain.limits().get(0);
+        assertEquals(3, limit.source().place().line());
         assertEquals(
                 List.of(new Limit(
                         "user-tokens",
                         0,
-                        Tier.USER,
-                        List.of("user", "model"),
-                        Map.of("environment", "prod", "service", "chat"),
+                        new Tier("user", 3),
+                        new Scope(
+                                List.of("user", "model"),
+                                List.of(Condition.is("environment", "prod"), Condition.is("service", "chat")),
+                                new Mode.Enforced(),
+                                false),
                         new Allowance(40_000, Measure.TOKENS, new Window.Length("5m", 300_000_000)),
                         new Estimate(1_000, false),
                         new Algorithm.Sliding(40_000, 300_000_000),
-                        "w1:{llm}:user-tokens:sliding_window/300000000:user:model")),
+                        "w1:{llm}:user-tokens:sliding_window/300000000:user:model",
+                        Wording.NONE,
+                        limit.source())),
                 domain.limits());
     }
 
@@ -65,7 +73,9 @@ class PolicyReaderTest {
         Limit limit = Policies.domain(SMALL.formatted("llm")).limits().get(0);
 
         assertEquals(List.of(), limit.per());
-        assertEquals(Map.of(), limit.when());
+        assertEquals(List.of(), limit.when());
+        assertEquals(new Mode.Enforced(), limit.scope().mode());
+        assertEquals(Wording.NONE, limit.wording());
         assertEquals(Estimate.NONE, limit.estimate());
     }
 
@@ -141,13 +151,57 @@ class PolicyReaderTest {
     }
 
     @Test
-    void aDomainInTwoFilesIsAProblemOfTheSecond() throws Exception {
-        write("a.yaml", SMALL.formatted("llm"));
-        Path second = write("b.yaml", SMALL.formatted("llm"));
+    void aFolderLeavesOutHiddenFilesAndCases() throws Exception {
+        write("a.yaml", SMALL.formatted("a"));
+        write(".b.yaml", "hidden");
+        write("a.test.yaml", "cases: []");
+
+        assertEquals(Set.of("a"), PolicyReader.read(folder).domains().keySet());
+    }
+
+    @Test
+    void theLimitsOfADomainMayStandInSeveralFiles() throws Exception {
+        write("a.yaml", "domain: llm\nlimits: [{name: a, tier: team, allow: 1 requests / 1s}]\n");
+        write("b.yaml", """
+                domain: llm
+                time_zone: Europe/Berlin
+                limits: [{name: b, tier: user, allow: 1 requests / 1 day, algorithm: fixed_window}]
+                """);
+
+        Domain domain = PolicyReader.read(folder).domain("llm");
 
         assertEquals(
-                List.of(second + ":1:1: domain `llm` stands in another file already; put its limits into one file"),
+                List.of("b", "a"), domain.limits().stream().map(Limit::name).toList());
+        assertEquals(
+                "fixed_window/days/Europe/Berlin",
+                domain.limits().get(0).algorithm().id());
+    }
+
+    @Test
+    void twoFilesOfADomainCannotGiveOneNameOrOneSettingTwice() throws Exception {
+        Path a = write(
+                "a.yaml", "domain: llm\ntime_zone: UTC\nlimits: [{name: a, tier: user, allow: 1 requests / 1s}]\n");
+        Path b = write(
+                "b.yaml", "domain: llm\ntime_zone: UTC\nlimits: [{name: a, tier: user, allow: 1 requests / 1s}]\n");
+
+        assertEquals(
+                List.of(
+                        b + ":2:12: `time_zone` of the domain `llm` stands in " + a + " already; keep one of them",
+                        b + ":3:10: limit `a` stands at " + a + ":3:10 already; give it a name of its own"),
                 problems(folder));
+    }
+
+    @Test
+    void theVersionFollowsFromTheTextAlone() throws Exception {
+        Path a = write("a.yaml", SMALL.formatted("llm"));
+        String version = PolicyReader.read(a).version();
+        Path same = write("other.yaml", SMALL.formatted("llm"));
+        Path different = write("b.yaml", SMALL.formatted("llm") + "# a comment\n");
+
+        assertTrue(version.matches("[0-9a-f]{12}"), version);
+        assertEquals(version, PolicyReader.read(same).version());
+        assertNotEquals(version, PolicyReader.read(different).version());
+        assertEquals(version, PolicyReader.read(a).domain("llm").version());
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Settled;
 import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
@@ -129,7 +130,7 @@ class RefusalLogTest {
     }
 
     private static void refuse(RefusalLog log, Reason reason, String user) {
-        log.decided(request(user), new Decision.Refused(reason, null, List.of(), Level.NEVER, "No."), 1);
+        log.decided(request(user), Decisions.refused(reason, null, List.of(), Level.NEVER, "No."), 1);
     }
 
     private static Request request(String user) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import dev.weir.bucket.Level;
-import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
@@ -39,7 +39,7 @@ class RefusalTest {
                                 "r-1",
                                 Attributes.of("team", "red"),
                                 Attributes.of("user", "alice", "weir.request_id", "r-1")),
-                        new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."))
+                        Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."))
                 .counted(3);
 
         assertEquals(
@@ -99,16 +99,14 @@ class RefusalTest {
     private static Refusal byLimit(int limit, Reason reason) {
         Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
         return Refusal.of(
-                NOON,
-                request(null, Attributes.of("user", "alice")),
-                new Decision.Refused(reason, by, List.of(by), 1, ""));
+                NOON, request(null, Attributes.of("user", "alice")), Decisions.refused(reason, by, List.of(by), 1, ""));
     }
 
     private static Refusal missing(String team) {
         return Refusal.of(
                 NOON,
                 request(null, Attributes.of("team", team)),
-                new Decision.Refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."));
+                Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."));
     }
 
     private static Request request(@Nullable String id, Attributes... descriptors) {

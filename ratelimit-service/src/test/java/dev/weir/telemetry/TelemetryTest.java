@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Settled;
 import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.identity.Caller;
@@ -44,7 +45,7 @@ class TelemetryTest {
 
     @Test
     void decisionsAreCountedByDomainLimitTierAndOutcome() {
-        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), null), MILLISECOND);
+        telemetry.decided(request("llm"), Decisions.allowed(List.of(), null), MILLISECOND);
         telemetry.decided(request("llm"), refused(LIMITS.get(0)), MILLISECOND);
         telemetry.decided(request("llm"), refused(LIMITS.get(1)), MILLISECOND);
         telemetry.decided(request("llm"), refused(LIMITS.get(1)), MILLISECOND);
@@ -72,7 +73,7 @@ class TelemetryTest {
 
     @Test
     void theTimeOfEveryCallIsRecorded() {
-        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), null), 15 * MILLISECOND);
+        telemetry.decided(request("llm"), Decisions.allowed(List.of(), null), 15 * MILLISECOND);
         telemetry.failed("llm", new IllegalStateException(), 300 * MILLISECOND);
 
         assertEquals(2, value("weir_decision_seconds_count"));
@@ -154,7 +155,7 @@ class TelemetryTest {
 
     private static Decision.Refused refused(@Nullable Limit limit) {
         Standing by = limit == null ? null : new Standing(limit, 0, 1, new Level(20, 1, 1));
-        return new Decision.Refused(Reason.OVER_LIMIT, by, by == null ? List.of() : List.of(by), 1, "No.");
+        return Decisions.refused(Reason.OVER_LIMIT, by, by == null ? List.of() : List.of(by), 1, "No.");
     }
 
     private static Request request(String domain) {

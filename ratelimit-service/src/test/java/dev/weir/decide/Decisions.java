@@ -1,0 +1,22 @@
+package dev.weir.decide;
+
+import dev.weir.policy.Answers;
+import dev.weir.policy.Domain;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions for tests, of a domain with nothing but defaults. */
+public final class Decisions {
+    private static final Domain DOMAIN = new Domain("llm", List.of());
+
+    private Decisions() {}
+
+    public static Decision.Allowed allowed(List<Standing> standings, @Nullable String reservation) {
+        return new Decision.Allowed(Answers.DEFAULT, standings, List.of(), reservation);
+    }
+
+    public static Decision.Refused refused(
+            Reason reason, @Nullable Standing by, List<Standing> standings, long retryMicros, String sentence) {
+        return new Decision.Refused(DOMAIN, reason, by, standings, List.of(), retryMicros, sentence);
+    }
+}
