@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** R5.8: every problem with its line and column, all of them at once; nothing is left unenforced in silence. */
@@ -178,6 +179,42 @@ class PolicyProblemsTest {
         assertEquals(
                 List.of("3:18: `user` stands in this list already; remove one"),
                 problemsOfLimit("per: [user, user], name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void aListInPlaceOfConditionsIsAProblem() {
+        assertEquals(
+                List.of("3:12: expected `key: value` pairs here, found a list"),
+                problemsOfLimit("when: [environment], name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x | 3:16: `x` is not an amount; write for example 500, 1k or 4M",
+                "-1 | 3:16: `-1` is not an amount; write for example 500, 1k or 4M",
+                "1.5k | 3:16: `1.5k` is not an amount; write for example 500, 1k or 4M",
+                "101 | 3:16: an estimate above the limit refuses every request without `max_tokens`;"
+                        + " lower it to at most 100",
+                "[1] | 3:16: expected a text here, found a list"
+            })
+    void anEstimateThatCannotBeHeldIsAProblem(String estimate, String problem) {
+        assertEquals(
+                List.of(problem),
+                problemsOfLimit("estimate: " + estimate + ", name: a, tier: user, allow: 100 tokens / 1m"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "100, 100", "1k, 1000"})
+    void anEstimateUpToTheLimitIsTaken(String estimate, long tokens) {
+        assertEquals(
+                tokens,
+                Policies.domain(limit("name: a, tier: user, allow: 1k tokens / 1m, estimate: " + estimate))
+                        .limits()
+                        .get(0)
+                        .estimate()
+                        .amount());
     }
 
     @Test
