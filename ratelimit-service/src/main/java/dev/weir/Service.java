@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.admin.AdminServer;
+import dev.weir.admin.ExplainPage;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
@@ -112,7 +113,8 @@ public final class Service {
             services.add(new AuthorizationEndpoint(files.keys(), telemetry).service());
         }
 
-        admin = new AdminServer(options.admin(), () -> ready, telemetry::page);
+        ExplainPage explanations = new ExplainPage(decider::policy, buckets);
+        admin = new AdminServer(options.admin(), () -> ready, telemetry::page, explanations);
         try {
             grpc = new GrpcServer(options.grpc(), services);
         } catch (IOException e) {

@@ -28,6 +28,11 @@ public final class Decider {
         this.reservationMicros = reservation.toNanos() / 1_000;
     }
 
+    /** The policy that it decides by now. */
+    public Policy policy() {
+        return policy;
+    }
+
     /** Decides by another policy from now on. Buckets of limits that both have keep what was used. */
     public void use(Policy changed) {
         policy = changed;

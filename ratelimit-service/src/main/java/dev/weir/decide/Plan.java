@@ -77,23 +77,10 @@ final class Plan {
         List<Limit> matching = new ArrayList<>();
         domain.index().match(descriptor.attributes(), matching::add);
         for (Limit limit : matching) {
-            if (!limit.scope().isDefault() || !isDisplaced(limit, matching, descriptor.attributes())) {
+            if (!limit.scope().isDefault() || Defaults.displacing(limit, matching, descriptor.attributes()) == null) {
                 add(limit, descriptor);
             }
         }
-    }
-
-    /** A limit that does not refuse this request is no reason to spare it the one that would. */
-    private static boolean isDisplaced(Limit byDefault, List<Limit> matching, Attributes attributes) {
-        for (Limit limit : matching) {
-            if (!limit.scope().isDefault()
-                    && limit.tier().equals(byDefault.tier())
-                    && limit.allow().measure() == byDefault.allow().measure()
-                    && limit.scope().mode().enforces(attributes)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -1,0 +1,61 @@
+package dev.weir.config;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file or a folder anew when it has changed. It looks for itself instead of being told by the system, because not every file
+ * system tells, and none of what a link that was turned. A change is read when it has stood unchanged from one look to the next: a file
+ * that is still being written may well be a policy, but a smaller one.
+ *
+ * <p>Not thread-safe: one thread looks.
+ */
+public final class Reloader<T> {
+    /** Reads what a person wrote. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /** @throws ConfigException with all that is wrong */
+        T read(Path place) throws ConfigException;
+    }
+
+    private final Path place;
+    private final Reader<T> reader;
+    private Stamp known;
+    private @Nullable Stamp unsettled;
+
+    public Reloader(Path place, Reader<T> reader) {
+        this.place = place;
+        this.reader = reader;
+        this.known = Stamp.of(place);
+    }
+
+    /** Reads it whether it has changed or not. */
+    public T read() throws ConfigException {
+        // Before reading: what is written meanwhile is a change.
+        known = Stamp.of(place);
+        return reader.read(place);
+    }
+
+    /**
+     * Reads it if it has changed since it was read last.
+     *
+     * @param changed takes what was read
+     * @param refused takes what is wrong with it; it is not read again until it changes once more
+     */
+    public void look(Consumer<T> changed, Consumer<ConfigException> refused) {
+        Stamp now = Stamp.of(place);
+        if (now.equals(known)) {
+            unsettled = null;
+        } else if (now.equals(unsettled)) {
+            unsettled = null;
+            try {
+                changed.accept(read());
+            } catch (ConfigException e) {
+                refused.accept(e);
+            }
+        } else {
+            unsettled = now;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import dev.weir.bucket.Outcome;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.Condition;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import dev.weir.request.Attributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Says which limits a request would meet, and why not the others. Takes nothing from any bucket. */
+public final class Explainer {
+    private Explainer() {}
+
+    /** Without a look at any bucket. */
+    public static Explanation explain(Domain domain, Attributes attributes) {
+        List<Limit> matching = new ArrayList<>();
+        domain.index().match(attributes, matching::add);
+        List<Explanation.Line> lines = new ArrayList<>();
+        for (Limit limit : domain.limits()) {
+            boolean enforced = limit.scope().mode().enforces(attributes);
+            String reason = reason(limit, matching, attributes);
+            String bucket = reason != null || limit.allow().unlimited() ? null : BucketNames.of(limit, attributes);
+            lines.add(new Explanation.Line(limit, reason, enforced, bucket, null));
+        }
+        return new Explanation(domain, lines);
+    }
+
+    /** With how full the buckets are. Fails where the store cannot be asked. */
+    public static CompletionStage<Explanation> explain(Domain domain, Attributes attributes, Buckets buckets) {
+        Explanation explanation = explain(domain, attributes);
+        List<Charge> asked = new ArrayList<>();
+        for (Explanation.Line line : explanation.lines()) {
+            if (line.bucket() != null) {
+                asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, AtEnd.STAYS));
+            }
+        }
+        return buckets.admit(new Admission(asked, null, 0))
+                .thenApply(outcome -> new Explanation(domain, withLevels(explanation.lines(), levels(outcome))));
+    }
+
+    private static List<Level> levels(Outcome outcome) {
+        if (outcome instanceof Outcome.Admitted admitted) {
+            return admitted.levels();
+        }
+        if (outcome instanceof Outcome.Refused refused) {
+            return refused.levels();
+        }
+        throw new IllegalStateException("who takes nothing needs no room");
+    }
+
+    private static List<Explanation.Line> withLevels(List<Explanation.Line> lines, List<Level> levels) {
+        List<Explanation.Line> filled = new ArrayList<>();
+        int next = 0;
+        for (Explanation.Line line : lines) {
+            filled.add(line.bucket() == null ? line : line.at(levels.get(next++)));
+        }
+        return filled;
+    }
+
+    private static @Nullable String reason(Limit limit, List<Limit> matching, Attributes attributes) {
+        for (Condition condition : limit.when()) {
+            String value = attributes.get(condition.attribute());
+            if (!condition.holds(value)) {
+                return value == null
+                        ? "`" + condition.attribute() + "` is missing"
+                        : "`" + condition.attribute() + "` is `" + value + "`, which is not " + condition;
+            }
+        }
+        for (String name : limit.per()) {
+            if (attributes.get(name) == null) {
+                return "`" + name + "` is missing";
+            }
+        }
+        Limit instead = limit.scope().isDefault() ? Defaults.displacing(limit, matching, attributes) : null;
+        return instead == null ? null : "it is a default, and `" + instead.name() + "` applies";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Level;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a domain makes of one set of attributes.
+ *
+ * @param lines all of its limits, in the order in which they are asked
+ */
+public record Explanation(Domain domain, List<Line> lines) {
+    public Explanation {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * One limit.
+     *
+     * @param reason why it does not apply, in words; null where it does
+     * @param enforced whether it may refuse; false in shadow mode
+     * @param bucket the name of the bucket that it charges; null where it charges none
+     * @param level how full that is; null where nobody was asked
+     */
+    public record Line(
+            Limit limit,
+            @Nullable String reason,
+            boolean enforced,
+            @Nullable String bucket,
+            @Nullable Level level) {
+        public boolean applies() {
+            return reason == null;
+        }
+
+        Line at(Level found) {
+            return new Line(limit, reason, enforced, bucket, found);
+        }
+    }
+}
