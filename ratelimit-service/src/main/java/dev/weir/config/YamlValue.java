@@ -40,6 +40,19 @@ public final class YamlValue {
         problems.add(new Problem(place(), rule, message));
     }
 
+    /** Whether this is a scalar that is not empty; no problem is added, whatever it is. So for the other two. */
+    public boolean isText() {
+        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty();
+    }
+
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    public boolean isMap() {
+        return node instanceof MappingNode;
+    }
+
     /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
     public @Nullable String asText() {
         if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
@@ -86,12 +99,12 @@ public final class YamlValue {
 
     /** Not the value itself: it may be a secret that somebody wrote in the wrong place. */
     private String kind() {
-        if (node instanceof MappingNode) {
+        if (isMap()) {
             return "`key: value` pairs";
         }
-        if (node instanceof SequenceNode) {
+        if (isList()) {
             return "a list";
         }
-        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty() ? "a text" : "nothing";
+        return isText() ? "a text" : "nothing";
     }
 }

@@ -28,6 +28,20 @@ class YamlValueTest {
         assertEquals(List.of(place + ": expected a text here, found " + found), found());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "x, true, false, false",
+        "[x], false, true, false",
+        "{x: y}, false, false, true",
+        "'', false, false, false"
+    })
+    void aValueCanBeAskedWhatItIsWithoutAProblem(String yaml, boolean text, boolean list, boolean map) {
+        YamlValue value = value(yaml);
+
+        assertEquals(List.of(text, list, map), List.of(value.isText(), value.isList(), value.isMap()));
+        assertEquals(List.of(), found());
+    }
+
     @Test
     void everyItemOfAListHasItsPlace() {
         List<YamlValue> items = value("\n  - x\n  - y").asList();
