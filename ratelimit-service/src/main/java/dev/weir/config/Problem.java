@@ -23,8 +23,24 @@ public record Problem(Place place, Rule rule, String message) implements Compara
         return place + ": " + rule.severity().word() + " " + rule.name() + ": " + oneLine();
     }
 
-    /** The message without line breaks. */
+    /** The message without line breaks, and without other characters that could make a terminal or a reader see something else. */
     public String oneLine() {
-        return message.replace("\n", "\\n").replace("\r", "\\r");
+        StringBuilder line = new StringBuilder();
+        message.codePoints().forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    line.append(escape(c));
+                default -> line.appendCodePoint(c);
+            }
+        });
+        return line.toString();
+    }
+
+    private static String escape(int character) {
+        return switch (character) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            default -> "\\u%04x".formatted(character);
+        };
     }
 }

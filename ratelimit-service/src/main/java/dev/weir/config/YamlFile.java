@@ -1,81 +1,49 @@
 package dev.weir.config;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads a YAML file of one document to nodes that know their line and column. */
+/**
+ * Reads a YAML file of one document to values that know their line and column. What a person may not see is refused with its
+ * place: anchors and aliases, merge keys, tags, directives, keys that stand twice. So is what could take long: files above
+ * 4 MiB, texts above 4,096 characters, more than 64 levels or 500,000 values.
+ */
 public final class YamlFile {
-    private static final long MAX_BYTES = 4 << 20;
-
     private YamlFile() {}
 
     /** The document's mapping, or null with the reason added to {@code problems}. */
     public static @Nullable YamlMap read(Path path, Problems problems) {
-        String file = path.toString();
-        try {
-            if (Files.size(path) > MAX_BYTES) {
-                problems.add(new Problem(file, YamlRules.FILE, "is larger than 4 MiB; split it into several files"));
-                return null;
-            }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
-                    .toString();
-            return parse(file, text, problems);
-        } catch (NoSuchFileException e) {
-            problems.add(new Problem(file, YamlRules.FILE, "does not exist"));
-        } catch (CharacterCodingException e) {
-            problems.add(new Problem(file, YamlRules.SYNTAX, "is not UTF-8; save it as UTF-8"));
-        } catch (IOException e) {
-            problems.add(new Problem(file, YamlRules.FILE, "cannot be read: " + e));
-        }
-        return null;
+        String text = TextFile.read(path, problems);
+        return text == null ? null : parse(path.toString(), text, problems);
     }
 
     static @Nullable YamlMap parse(String file, String text, Problems problems) {
-        LoadSettings settings = LoadSettings.builder().setLabel(file).build();
+        YamlSource source = new YamlSource(file, text);
+        return new YamlCharacters(source, problems).check() ? parse(source, problems) : null;
+    }
+
+    private static @Nullable YamlMap parse(YamlSource source, Problems problems) {
+        YamlTrail trail = new YamlTrail(source.text());
         try {
-            Iterator<Node> documents =
-                    new Compose(settings).composeAllFromString(text).iterator();
-            if (!documents.hasNext()) {
-                problems.add(new Problem(file, YamlRules.FILE, "is empty"));
+            YamlNode root = new YamlTree(source, trail, problems).read();
+            if (root == null
+                    || (root instanceof YamlNode.Text text && text.text().isEmpty())) {
+                problems.add(new Problem(source.file(), YamlRules.FILE, "is empty"));
                 return null;
             }
-            YamlValue root = new YamlValue(file, documents.next(), problems);
-            if (documents.hasNext()) {
-                new YamlValue(file, documents.next(), problems)
-                        .problem(YamlRules.SYNTAX, "a second document starts here; put it into a file of its own");
-                return null;
-            }
-            return root.asMap();
+            return new YamlValue(root, problems).asMap();
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
         } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-            int column = e.getProblemMark().map(mark -> mark.getColumn() + 1).orElse(0);
-            problems.add(
-                    new Problem(new Place(file, line, column), YamlRules.SYNTAX, "is not YAML: " + e.getProblem()));
-        } catch (YamlEngineException e) {
-            String firstLine = Optional.ofNullable(e.getMessage())
-                    .orElse("unreadable")
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-            problems.add(new Problem(file, YamlRules.SYNTAX, "is not YAML: " + firstLine));
-        } catch (StackOverflowError e) {
-            // The parser calls itself for every level and sets no bound.
-            problems.add(new Problem(file, YamlRules.SYNTAX, "is nested too deeply; write it flatter"));
+            problems.add(new YamlMistake(source, trail, e).problem());
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The parser has errors without a place, and throws the other for some broken escapes.
+            problems.add(new Problem(
+                    trail.reached(source),
+                    YamlRules.SYNTAX,
+                    "what follows cannot be read; check its quotes, escapes and indentation"));
         }
         return null;
     }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** The {@code key: value} pairs of a YAML mapping, in the order they were written. */
 public final class YamlMap {
     private final YamlValue place;
-    private final Map<String, Entry> entries;
+    private final Map<String, YamlNode.Pair> pairs;
+    private final Problems problems;
 
-    record Entry(YamlValue key, YamlValue value) {}
-
-    YamlMap(YamlValue place, Map<String, Entry> entries) {
+    YamlMap(YamlValue place, Map<String, YamlNode.Pair> pairs, Problems problems) {
         this.place = place;
-        this.entries = entries;
+        this.pairs = pairs;
+        this.problems = problems;
     }
 
     /** Adds a problem at the place where the mapping starts. */
@@ -31,8 +31,8 @@ public final class YamlMap {
     }
 
     public @Nullable YamlValue get(String key) {
-        Entry entry = entries.get(key);
-        return entry == null ? null : entry.value();
+        YamlNode.Pair pair = pairs.get(key);
+        return pair == null ? null : new YamlValue(pair.value(), problems);
     }
 
     /** The value of a key that must be there; {@code example} tells what to write where it is not. */
@@ -75,8 +75,8 @@ public final class YamlMap {
     /** All pairs as texts, for mappings whose keys are the writer's own. */
     public Map<String, String> asTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        entries.forEach((key, entry) -> {
-            String text = entry.value().asText();
+        pairs.forEach((key, pair) -> {
+            String text = new YamlValue(pair.value(), problems).asText();
             if (text != null) {
                 texts.put(key, text);
             }
@@ -90,11 +90,12 @@ public final class YamlMap {
      * @param rejected keys that a writer may well expect to work, with why they do not and what to do
      */
     public void rejectUnknown(List<String> known, Map<String, String> rejected) {
-        entries.forEach((key, entry) -> {
+        pairs.forEach((key, pair) -> {
+            YamlValue written = new YamlValue(pair.key(), problems);
             if (rejected.containsKey(key)) {
-                entry.key().problem(YamlRules.UNKNOWN_KEY, "`" + key + "` " + rejected.get(key));
+                written.problem(YamlRules.UNKNOWN_KEY, "`" + key + "` " + rejected.get(key));
             } else if (!known.contains(key)) {
-                entry.key().problem(YamlRules.UNKNOWN_KEY, Spelling.unknown("key", key, known));
+                written.problem(YamlRules.UNKNOWN_KEY, Spelling.unknown("key", key, known));
             }
         });
     }

@@ -1,34 +1,27 @@
 package dev.weir.config;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A value in a YAML file and its place. Every {@code as...} answers null where the value is of another kind, after adding a
  * problem; so a reader goes on and finds the rest.
  */
 public final class YamlValue {
-    private final String file;
-    private final Node node;
+    private static final String TEXT = "a text";
+    private static final String LIST = "a list";
+    private static final String PAIRS = "`key: value` pairs";
+
+    private final YamlNode node;
     private final Problems problems;
 
-    YamlValue(String file, Node node, Problems problems) {
-        this.file = file;
+    YamlValue(YamlNode node, Problems problems) {
         this.node = node;
         this.problems = problems;
     }
 
     public Place place() {
-        return node.getStartMark()
-                .map(mark -> new Place(file, mark.getLine() + 1, mark.getColumn() + 1))
-                .orElse(Place.of(file));
+        return node.place();
     }
 
     /** Adds a problem at this value's place: a value that the key does not take. */
@@ -40,25 +33,25 @@ public final class YamlValue {
         problems.add(new Problem(place(), rule, message));
     }
 
-    /** Whether this is a scalar that is not empty; no problem is added, whatever it is. So for the other two. */
+    /** Whether {@link #asText} answers; no problem is added where not. So for the other two. */
     public boolean isText() {
-        return node instanceof ScalarNode scalar && !scalar.getValue().isEmpty();
+        return node instanceof YamlNode.Text text && !text.text().isEmpty() && !text.isNull();
     }
 
     public boolean isList() {
-        return node instanceof SequenceNode;
+        return node instanceof YamlNode.Items;
     }
 
     public boolean isMap() {
-        return node instanceof MappingNode;
+        return node instanceof YamlNode.Pairs;
     }
 
     /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
     public @Nullable String asText() {
-        if (node instanceof ScalarNode scalar && !scalar.getValue().isEmpty()) {
-            return scalar.getValue();
+        if (node instanceof YamlNode.Text text && isText()) {
+            return text.text();
         }
-        problem(YamlRules.KIND, "expected a text here, found " + kind());
+        expected(TEXT);
         return null;
     }
 
@@ -71,40 +64,47 @@ public final class YamlValue {
     }
 
     public @Nullable List<YamlValue> asList() {
-        if (node instanceof SequenceNode sequence) {
-            return sequence.getValue().stream()
-                    .map(item -> new YamlValue(file, item, problems))
+        if (node instanceof YamlNode.Items list) {
+            return list.items().stream()
+                    .map(item -> new YamlValue(item, problems))
                     .toList();
         }
-        problem(YamlRules.KIND, "expected a list here, as in [a, b], found " + kind());
+        expected(LIST);
         return null;
     }
 
     public @Nullable YamlMap asMap() {
-        if (!(node instanceof MappingNode mapping)) {
-            problem(YamlRules.KIND, "expected `key: value` pairs here, found " + kind());
-            return null;
+        if (node instanceof YamlNode.Pairs map) {
+            return new YamlMap(this, map.pairs(), problems);
         }
-        Map<String, YamlMap.Entry> entries = new LinkedHashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            YamlValue key = new YamlValue(file, tuple.getKeyNode(), problems);
-            String name = key.asText();
-            YamlValue value = new YamlValue(file, tuple.getValueNode(), problems);
-            if (name != null && entries.putIfAbsent(name, new YamlMap.Entry(key, value)) != null) {
-                key.problem(YamlRules.DUPLICATE_KEY, "`" + name + "` stands here a second time; remove one");
-            }
+        expected(PAIRS);
+        return null;
+    }
+
+    private void expected(String kind) {
+        if (!(node instanceof YamlNode.Refused)) {
+            problem(
+                    YamlRules.KIND,
+                    "expected " + kind + " here, " + (kind.equals(LIST) ? "as in [a, b], " : "") + "found "
+                            + found(kind));
         }
-        return new YamlMap(this, entries);
     }
 
     /** Not the value itself: it may be a secret that somebody wrote in the wrong place. */
-    private String kind() {
-        if (isMap()) {
-            return "`key: value` pairs";
+    private String found(String expected) {
+        if (node instanceof YamlNode.Pairs map) {
+            return PAIRS + (map.isTextInBraces() ? "; if the braces belong to a text, put it in quotes" : "");
         }
-        if (isList()) {
-            return "a list";
+        if (!(node instanceof YamlNode.Text text)) {
+            return LIST;
         }
-        return isText() ? "a text" : "nothing";
+        if (text.isNull() && expected.equals(TEXT)) {
+            return "`" + text.text() + "`, which is nothing; put it in quotes if it is meant as a text";
+        }
+        if (text.isNull() || text.text().isEmpty()) {
+            return "nothing; write one, or leave it out";
+        }
+        boolean glued = text.plain() && text.text().matches("[\\w.-]+:\\S.*") && expected.equals(PAIRS);
+        return TEXT + (glued ? "; is a space missing after its `:`?" : "");
     }
 }

@@ -1,7 +1,9 @@
 package dev.weir.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,29 @@ class ProblemsTest {
         problems.throwIfErrors();
 
         assertEquals("a.yaml: warning odd: looks odd", problems.inOrder().get(0).toString());
+    }
+
+    @Test
+    void beyondAThousandProblemsOneStandsForAllOthersAndIsAnErrorIfAnyIs() {
+        Rule odd = Rule.warning("odd", "It is odd.");
+        for (int line = 1; line <= 1_500; line++) {
+            problems.add(new Problem(new Place("a.yaml", line, 1), odd, "looks odd"));
+        }
+        assertFalse(problems.hasErrors());
+        problems.add(problem("a.yaml", 1_501, 1, "is wrong"));
+
+        assertTrue(problems.hasErrors());
+        assertEquals(1_001, problems.inOrder().size());
+        assertEquals(
+                "a.yaml:1501:1: error value: is wrong (and 500 more problems)",
+                problems.inOrder().get(1_000).toString());
+    }
+
+    @Test
+    void whatCouldDeceiveTheEyeIsEscaped() {
+        Problem problem = new Problem("a.yaml", YamlRules.VALUE, "`a\u001b[2Kb\u202ec\u2028` is odd");
+
+        assertEquals("a.yaml: error value: `a\\u001b[2Kb\\u202ec\\u2028` is odd", problem.toString());
     }
 
     @Test

@@ -14,15 +14,42 @@ class YamlValueTest {
     private final Problems problems = new Problems();
 
     @ParameterizedTest
-    @CsvSource({"20, 20", "true, true", "'\"20\"', 20", "'''a b''', a b", "~, ~", "1e3, 1e3"})
+    @CsvSource({
+        "20, 20",
+        "true, true",
+        "'\"20\"', 20",
+        "'''a b''', a b",
+        "1e3, 1e3",
+        "on, on",
+        "yes, yes",
+        "012, 012",
+        "1_000, 1_000",
+        "0x1F, 0x1F",
+        "2001-01-01, 2001-01-01",
+        "'\"null\"', null",
+        "nil, nil",
+        "a\tb, a\tb",
+        "/a/{user}, /a/{user}",
+        "http://a, http://a"
+    })
     void aScalarIsTheTextThatWasWritten(String yaml, String text) {
         assertEquals(text, value(yaml).asText());
         assertEquals(List.of(), found());
     }
 
     @ParameterizedTest
-    @CsvSource({"'', 1:3, nothing", "'\"\"', 1:4, nothing", "'[a]', 1:4, a list", "'{a: b}', 1:4, '`key: value` pairs'"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | 1:3 | nothing; write one, or leave it out",
+                "# x | 1:3 | nothing; write one, or leave it out",
+                "\"\" | 1:4 | nothing; write one, or leave it out",
+                "~ | 1:4 | `~`, which is nothing; put it in quotes if it is meant as a text",
+                "null | 1:4 | `null`, which is nothing; put it in quotes if it is meant as a text",
+                "[a] | 1:4 | a list",
+                "{a: b} | 1:4 | `key: value` pairs",
+                "{user} | 1:4 | `key: value` pairs; if the braces belong to a text, put it in quotes"
+            })
     void whatIsNoTextSaysWhatItIs(String yaml, String place, String found) {
         assertNull(value(yaml).asText());
         assertEquals(List.of(place + ": expected a text here, found " + found), found());
@@ -52,7 +79,7 @@ class YamlValueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"x, a text", "'{a: b}', '`key: value` pairs'"})
+    @CsvSource({"x, a text", "'{a: b}', '`key: value` pairs'", "null, 'nothing; write one, or leave it out'"})
     void whatIsNoListSaysWhatItIs(String yaml, String found) {
         assertNull(value(yaml).asList());
         assertEquals(List.of("1:4: expected a list here, as in [a, b], found " + found), found());

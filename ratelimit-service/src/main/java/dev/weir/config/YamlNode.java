@@ -1,0 +1,38 @@
+package dev.weir.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What was written at a place. */
+sealed interface YamlNode {
+    Place place();
+
+    /** @param plain without quotes */
+    record Text(Place place, String text, boolean plain) implements YamlNode {
+        private static final Set<String> NULLS = Set.of("~", "null", "Null", "NULL");
+
+        /** Whether it is one of YAML's words for nothing. */
+        boolean isNull() {
+            return plain && NULLS.contains(text);
+        }
+    }
+
+    record Items(Place place, List<YamlNode> items) implements YamlNode {}
+
+    /** @param pairs by their keys, in the order they were written */
+    record Pairs(Place place, Map<String, Pair> pairs) implements YamlNode {
+        /** Whether they look like <code>{user}</code>, which is a key without a value to YAML. */
+        boolean isTextInBraces() {
+            return pairs.size() == 1
+                    && pairs.values().iterator().next().value() instanceof Text text
+                    && text.plain()
+                    && text.text().isEmpty();
+        }
+    }
+
+    record Pair(Text key, YamlNode value) {}
+
+    /** What a problem has been added for, so that nobody needs to add another. */
+    record Refused(Place place) implements YamlNode {}
+}

@@ -1,0 +1,67 @@
+package dev.weir.config;
+
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/** The text of a file, to look up what stands where. Columns count Unicode characters. */
+final class YamlSource {
+    private final String file;
+    private final String text;
+    private final long lines;
+
+    /** @param text its lines end with line feeds */
+    YamlSource(String file, String text) {
+        this.file = file;
+        this.text = text;
+        this.lines = text.lines().count();
+    }
+
+    String text() {
+        return text;
+    }
+
+    Place file() {
+        return Place.of(file);
+    }
+
+    /** The place of a mark; the end of the last line where the parser means the line after that. */
+    Place place(Mark mark) {
+        return mark.getLine() < lines ? new Place(file, mark.getLine() + 1, mark.getColumn() + 1) : end();
+    }
+
+    Place place(Optional<Mark> mark) {
+        return mark.map(this::place).orElse(file());
+    }
+
+    /** @param offset in {@code char}s from the start of the text, up to its length */
+    Place place(int offset) {
+        int start = offset == 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+        long line = 1 + text.substring(0, start).lines().count();
+        return new Place(file, (int) line, text.codePointCount(start, offset) + 1);
+    }
+
+    private Place end() {
+        return place(text.endsWith("\n") ? text.length() - 1 : text.length());
+    }
+
+    /** What precedes a place in its line. */
+    String before(Place place) {
+        String line = line(place.line());
+        return line.substring(0, offset(line, place));
+    }
+
+    /** The rest of a place's line, from the place on. */
+    String from(Place place) {
+        String line = line(place.line());
+        return line.substring(offset(line, place));
+    }
+
+    private String line(int number) {
+        return text.lines().skip(number - 1L).findFirst().orElse("");
+    }
+
+    private static int offset(String line, Place place) {
+        int characters = Math.min(place.column() - 1, line.codePointCount(0, line.length()));
+        return line.offsetByCodePoints(0, characters);
+    }
+}
