@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** R5.8: whatever becomes of a policy's bytes, it is read, or refused with places that are in it. */
 class PolicyMutationTest {
-    private static final int MUTATIONS = 5_000;
+    private static final int MUTATIONS = 2_000;
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final byte[] MEANINGFUL =
             "\t\n\r :-?#&*!|>'\"%@`{}[],~\\/<.=0kM\0\u00ff".getBytes(StandardCharsets.ISO_8859_1);
