@@ -21,6 +21,7 @@ import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.refusal.RefusalLog;
+import dev.weir.refusal.StreamSink;
 import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
@@ -100,7 +101,7 @@ public final class Service {
     private Service(Options options, Files files, Buckets buckets, PrintStream out) throws IOException {
         this.buckets = buckets;
         telemetry = new Telemetry(files.policy());
-        refusals = new RefusalLog(out, Clock.systemUTC(), REFUSALS_WAITING);
+        refusals = new RefusalLog(new StreamSink(out), Clock.systemUTC(), REFUSALS_WAITING, () -> null);
         if (buckets instanceof MemoryBuckets memory) {
             telemetry.gauge("weir.buckets", "Buckets and reservations in memory", memory::size);
         }

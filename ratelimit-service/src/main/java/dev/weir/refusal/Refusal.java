@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * than is written, because many may wait.
  *
  * @param attributes those of the descriptor that reached the limit; of the first one where none did
+ * @param policy the version of the policy that decided; null where it has none
  * @param count how many refusals this record stands for; the rest tells of the last of them
+ * @param admitted how many requests the limit let through since the last record about it; null where no limit refused, or as long
+ *     as the record waits
  */
 record Refusal(
         Instant time,
@@ -30,13 +33,15 @@ record Refusal(
         String domain,
         Map<String, String> attributes,
         Decision.Refused decision,
-        long count) {
+        @Nullable String policy,
+        long count,
+        @Nullable Long admitted) {
     private static final int LONGEST_VALUE = 256;
 
     /** What refusals must have in common to be merged. */
     record Kind(String domain, String reason, String limit) {}
 
-    static Refusal of(Instant time, Request request, Decision.Refused decision) {
+    static Refusal of(Instant time, @Nullable String policy, Request request, Decision.Refused decision) {
         Standing by = decision.by();
         Attributes of = request.descriptors().stream()
                 .filter(descriptor -> by == null || descriptor.position() == by.descriptor())
@@ -46,7 +51,7 @@ record Refusal(
         Map<String, String> attributes = new LinkedHashMap<>();
         of.toMap().forEach((name, value) -> attributes.put(legible(name), legible(value)));
         String id = request.id() == null ? null : legible(request.id());
-        return new Refusal(time, id, legible(request.domain()), attributes, decision, 1);
+        return new Refusal(time, id, request.domain(), attributes, decision, policy, 1, null);
     }
 
     /** Bytes that are not UTF-8 as {@code \xff}, and no more than a reader wants to see. */
@@ -73,7 +78,15 @@ record Refusal(
     }
 
     Refusal counted(long newCount) {
-        return new Refusal(time, requestId, domain, attributes, decision, newCount);
+        return new Refusal(time, requestId, domain, attributes, decision, policy, newCount, admitted);
+    }
+
+    /** With the number of requests that its limit let through, if one refused. */
+    Refusal beside(Admissions admissions) {
+        Standing by = decision.by();
+        Long through =
+                by == null ? null : (Long) admissions.take(domain, by.limit().name());
+        return new Refusal(time, requestId, domain, attributes, decision, policy, count, through);
     }
 
     /** One line of JSON. Seconds are decimal numbers; what does not apply is null. */
@@ -81,7 +94,8 @@ record Refusal(
         JsonObject json = new JsonObject();
         json.addProperty("time", time.toString());
         json.addProperty("request_id", requestId);
-        json.addProperty("domain", domain);
+        json.addProperty("domain", legible(domain));
+        json.addProperty("policy", policy);
         JsonObject named = new JsonObject();
         attributes.forEach(named::addProperty);
         json.add("attributes", named);
@@ -92,6 +106,7 @@ record Refusal(
                 decision.retryMicros() == Level.NEVER ? JsonNull.INSTANCE : seconds(decision.retryMicros()));
         json.addProperty("message", decision.sentence());
         json.addProperty("count", count);
+        json.addProperty("admitted", admitted);
         return json.toString();
     }
 

@@ -3,23 +3,28 @@ package dev.weir.refusal;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.request.Request;
-import java.io.PrintStream;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes every refusal as a line of JSON, from a thread of its own. When refusals come faster than they can be written they
- * are merged by domain, limit and reason into records with a count; the counts of all records add up to the refusals.
+ * are merged by domain, limit and reason into records with a count; the counts of all records add up to the refusals. So it is while
+ * the sink fails: it is tried again every second, and what waits is bounded by the policy, whose limits there are to merge by.
  */
 public final class RefusalLog implements DecisionListener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final long POLL_MILLIS = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
@@ -27,16 +32,32 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     private final int capacity;
     private final BlockingQueue<Refusal> queue;
     private final ConcurrentHashMap<Refusal.Kind, Refusal> merged = new ConcurrentHashMap<>();
-    private final PrintStream out;
+    private final Admissions admissions = new Admissions();
+    private final RefusalSink sink;
+    private final Outbox outbox;
     private final Clock clock;
+    private final Duration tryAgain;
+    private final Supplier<@Nullable String> policy;
     private final Thread writer = new Thread(this::writeUntilClosed, "refusal-log");
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean failing;
 
-    /** @param capacity how many refusals wait to be written before they are merged */
-    public RefusalLog(PrintStream out, Clock clock, int capacity) {
+    /**
+     * @param sink is closed with this
+     * @param capacity how many refusals wait to be written before they are merged
+     * @param policy the version of the policy that decides; asked at every refusal
+     */
+    public RefusalLog(RefusalSink sink, Clock clock, int capacity, Supplier<@Nullable String> policy) {
+        this(sink, clock, capacity, policy, TRY_AGAIN);
+    }
+
+    RefusalLog(RefusalSink sink, Clock clock, int capacity, Supplier<@Nullable String> policy, Duration tryAgain) {
         this.capacity = capacity;
-        this.out = out;
+        this.sink = sink;
+        this.outbox = new Outbox(sink);
         this.clock = clock;
+        this.tryAgain = tryAgain;
+        this.policy = policy;
         this.queue = new ArrayBlockingQueue<>(capacity);
         writer.setDaemon(true);
     }
@@ -47,50 +68,102 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
 
     @Override
     public void decided(Request request, Decision decision, long nanos) {
-        if (decision instanceof Decision.Refused refused) {
-            Refusal refusal = Refusal.of(clock.instant(), request, refused);
+        if (decision instanceof Decision.Allowed allowed) {
+            admissions.count(request.domain(), allowed.standings());
+        } else if (decision instanceof Decision.Refused refused) {
+            Refusal refusal = Refusal.of(clock.instant(), policy.get(), request, refused);
             if (!queue.offer(refusal)) {
                 merged.merge(refusal.kind(), refusal, (known, added) -> added.counted(known.count() + added.count()));
             }
         }
     }
 
+    /** Whether records are kept because the sink does not take them; for a metric. */
+    public boolean failing() {
+        return failing;
+    }
+
     private void writeUntilClosed() {
-        while (!closed || !queue.isEmpty() || !merged.isEmpty()) {
+        boolean more = true;
+        while (more) {
+            // What was accepted before it closed is seen after that is.
+            boolean closed = closing.getCount() == 0;
             try {
-                writeRound(queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS));
+                if (failing) {
+                    closing.await(tryAgain.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                writeRound();
+                more = !closed || !queue.isEmpty() || !merged.isEmpty();
+                written();
+            } catch (IOException | RuntimeException e) {
+                more = !closed;
+                failed(e);
             } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("a refusal could not be written", e);
+                LOG.warn("the refusal log was interrupted and goes on; it ends when it is closed");
             }
+        }
+        long lost = waiting();
+        if (lost > 0) {
+            LOG.error("{} refusals could not be written before the end", lost);
         }
     }
 
     /** A round ends, whatever still comes, so that what was merged is written during a flood and not only after it. */
-    private void writeRound(@Nullable Refusal first) {
-        Refusal next = first;
+    private void writeRound() throws IOException, InterruptedException {
+        outbox.deliver();
+        Refusal next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         for (int left = capacity; next != null; left--) {
-            out.println(next.toJson());
+            outbox.add(next.beside(admissions));
             next = left > 0 ? queue.poll() : null;
         }
         for (Refusal.Kind kind : merged.keySet()) {
             Refusal refusal = merged.remove(kind);
             if (refusal != null) {
-                out.println(refusal.toJson());
+                outbox.add(refusal.beside(admissions));
             }
         }
-        out.flush();
+        outbox.deliver();
     }
 
-    /** Writes what is left. Refusals that come later are not written. */
+    private void written() {
+        if (failing) {
+            failing = false;
+            LOG.info("refusals are written again");
+        }
+    }
+
+    private void failed(Exception cause) {
+        if (!failing) {
+            failing = true;
+            LOG.error("refusals cannot be written; they are kept, counted and tried again", cause);
+        }
+    }
+
+    private long waiting() {
+        return outbox.refusals()
+                + LongStream.concat(
+                                queue.stream().mapToLong(Refusal::count),
+                                merged.values().stream().mapToLong(Refusal::count))
+                        .sum();
+    }
+
+    /** Writes what is left, and closes the sink. Refusals that come later are not written. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         try {
             writer.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (writer.isAlive()) {
+            LOG.error("refusals are still being written; what does not get through before the end is lost");
+            return;
+        }
+        try {
+            sink.close();
+        } catch (IOException e) {
+            LOG.error("refusals may be lost", e);
         }
     }
 }

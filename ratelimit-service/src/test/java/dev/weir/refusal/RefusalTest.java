@@ -33,8 +33,13 @@ class RefusalTest {
     @Test
     void aRecordHasAllFieldsOfTheLimitThatRefused() {
         Standing by = new Standing(LIMITS.get(0), 1, 900, new Level(39_500, 61_000_000, 1_500_000));
+        Admissions admissions = new Admissions();
+        for (int i = 0; i < 20; i++) {
+            admissions.count("llm", List.of(by));
+        }
         Refusal refusal = Refusal.of(
                         NOON,
+                        "v7",
                         request(
                                 "r-1",
                                 Attributes.of("team", "red"),
@@ -44,21 +49,23 @@ class RefusalTest {
 
         assertEquals(
                 "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":\"r-1\",\"domain\":\"llm\","
-                        + "\"attributes\":{\"user\":\"alice\"},\"limit\":\"user-tokens\",\"tier\":\"user\","
+                        + "\"policy\":\"v7\",\"attributes\":{\"user\":\"alice\"},\"limit\":\"user-tokens\",\"tier\":\"user\","
                         + "\"measure\":\"tokens\",\"allowed\":40000,\"used\":39500,\"asked\":900,\"window\":\"1m\","
                         + "\"reset\":61.0,\"reason\":\"over_limit\",\"retry_after\":1.5,\"message\":\"Too much.\","
-                        + "\"count\":3}",
-                refusal.toJson());
+                        + "\"count\":3,\"admitted\":20}",
+                refusal.beside(admissions).toJson());
+        assertTrue(refusal.beside(admissions).toJson().endsWith("\"admitted\":0}"), "told twice");
     }
 
     @Test
     void whatDoesNotApplyIsNull() {
         assertEquals(
                 "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":null,\"domain\":\"llm\","
-                        + "\"attributes\":{\"team\":\"red\"},\"limit\":null,\"tier\":null,\"measure\":null,"
+                        + "\"policy\":null,\"attributes\":{\"team\":\"red\"},\"limit\":null,\"tier\":null,\"measure\":null,"
                         + "\"allowed\":null,\"used\":null,\"asked\":null,\"window\":null,\"reset\":null,"
-                        + "\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1}",
-                missing("red").toJson());
+                        + "\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1,"
+                        + "\"admitted\":null}",
+                missing("red").beside(new Admissions()).toJson());
     }
 
     @Test
@@ -99,12 +106,16 @@ class RefusalTest {
     private static Refusal byLimit(int limit, Reason reason) {
         Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
         return Refusal.of(
-                NOON, request(null, Attributes.of("user", "alice")), Decisions.refused(reason, by, List.of(by), 1, ""));
+                NOON,
+                null,
+                request(null, Attributes.of("user", "alice")),
+                Decisions.refused(reason, by, List.of(by), 1, ""));
     }
 
     private static Refusal missing(String team) {
         return Refusal.of(
                 NOON,
+                null,
                 request(null, Attributes.of("team", team)),
                 Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."));
     }

@@ -1,0 +1,44 @@
+package dev.weir.refusal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The records that are on their way, at most a batch: each is kept until the sink has it. For one thread. */
+final class Outbox {
+    static final int BATCH = 256;
+
+    private final RefusalSink sink;
+    private final List<Refusal> kept = new ArrayList<>(BATCH);
+
+    Outbox(RefusalSink sink) {
+        this.sink = sink;
+    }
+
+    /** May only be called again when {@link #deliver()} has come to its end, where this fails. */
+    void add(Refusal refusal) throws IOException {
+        kept.add(refusal);
+        if (kept.size() == BATCH) {
+            deliver();
+        }
+    }
+
+    /** @throws IOException if a record could not be written; it and those after it are kept, none stands for fewer than before */
+    void deliver() throws IOException {
+        int written = 0;
+        try {
+            while (written < kept.size()) {
+                sink.write(kept.get(written).toJson());
+                written++;
+            }
+        } finally {
+            sink.flush();
+            kept.subList(0, written).clear();
+        }
+    }
+
+    /** How many refusals the kept records stand for. */
+    long refusals() {
+        return kept.stream().mapToLong(Refusal::count).sum();
+    }
+}

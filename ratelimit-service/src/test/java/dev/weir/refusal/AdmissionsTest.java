@@ -1,0 +1,101 @@
+package dev.weir.refusal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** R1.6: how many requests got through. */
+@Timeout(30)
+class AdmissionsTest {
+    private final Admissions admissions = new Admissions();
+
+    @Test
+    void anAdmissionIsToldOnceForEachOfItsLimits() {
+        admissions.count("llm", List.of(Refused.standing("user", 1), Refused.standing("all", 1)));
+        admissions.count("llm", List.of(Refused.standing("all", 0)));
+        admissions.count("api", List.of(Refused.standing("user", 1)));
+
+        assertEquals(1, admissions.take("llm", "user"));
+        assertEquals(2, admissions.take("llm", "all"));
+        assertEquals(0, admissions.take("llm", "user"));
+        assertEquals(1, admissions.take("api", "user"));
+        assertEquals(0, admissions.take("api", "all"));
+        assertEquals(0, admissions.take("web", "all"));
+    }
+
+    @Test
+    void aRequestThatReachesTwoBucketsOfALimitIsOneAndWhatIsGivenBackIsNone() {
+        admissions.count("llm", List.of(Refused.standing("user", 1), Refused.standing("user", 1)));
+        admissions.count("llm", List.of(Refused.standing("user", -1)));
+
+        assertEquals(1, admissions.take("llm", "user"));
+    }
+
+    @Test
+    void inAFloodWithASlowSinkAllRefusalsAndAllAdmissionsAreInTheRecords() throws InterruptedException {
+        int threads = 4;
+        int each = 2_000;
+        SlowSink sink = new SlowSink();
+        RefusalLog log = new RefusalLog(sink, Clock.systemUTC(), 16, () -> null);
+        log.start();
+        CountDownLatch halfWay = new CountDownLatch(threads);
+        List<Thread> flood = IntStream.range(0, threads)
+                .mapToObj(thread -> new Thread(() -> {
+                    for (int i = 0; i < each; i++) {
+                        Refused.by(log, i % 3 == 0 ? "all" : "user", "user-" + thread);
+                        Refused.admit(log, "user", "all");
+                        if (i == each / 2) {
+                            halfWay.countDown();
+                        }
+                    }
+                }))
+                .toList();
+        flood.forEach(Thread::start);
+        halfWay.await();
+        sink.gate.countDown();
+        for (Thread thread : flood) {
+            thread.join();
+        }
+        Refused.by(log, "user", "last");
+        Refused.by(log, "all", "last");
+        log.close();
+
+        List<JsonObject> records = Refused.records(sink.lines);
+        assertEquals((long) threads * each + 2, Refused.sum(records, "count"));
+        for (String limit : List.of("user", "all")) {
+            List<JsonObject> ofLimit = records.stream()
+                    .filter(record -> record.get("limit").getAsString().equals(limit))
+                    .toList();
+            assertEquals((long) threads * each, Refused.sum(ofLimit, "admitted"), limit);
+        }
+    }
+
+    /** Does not write before it may. */
+    private static final class SlowSink implements RefusalSink {
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void write(String record) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            lines.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
