@@ -63,7 +63,6 @@ public final class FileSink implements RefusalSink {
             }
             this.out = opener.open(path);
             this.size = Files.size(path);
-            this.torn = false;
             this.day =
                     size == 0 ? today() : dayOf(Files.getLastModifiedTime(path).toInstant());
             this.rotated = new RotatedFiles(path, rotation);

@@ -149,7 +149,7 @@ class FileSinkTest {
 
     @Test
     void aFileThatCannotBeWrittenIsNamed() {
-        for (Path path : List.of(folder.resolve("none/refusals.log"), folder)) {
+        for (Path path : List.of(folder.resolve("none/refusals.log"), folder, Path.of("/dev/null"))) {
             IOException problem = assertThrows(IOException.class, () -> new FileSink(path, LARGE, clock));
             assertTrue(
                     problem.getMessage().startsWith("refusals cannot be written to " + path + " ("),

@@ -43,10 +43,11 @@ class RotatedFilesTest {
     void whereThereIsTooMuchTheOldestGoes() throws IOException {
         write("r.log.2026-04-03.9.gz", 40);
         write("r.log.2026-04-03.10.gz", 40);
+        write("r.log.2026-04-03.11.gz", 40);
         write("r.log.2026-04-02.30.gz", 40);
         rotated(90, 100).tidy(TODAY);
 
-        assertEquals(List.of("r.log.2026-04-03.10.gz", "r.log.2026-04-03.9.gz"), files());
+        assertEquals(List.of("r.log.2026-04-03.10.gz", "r.log.2026-04-03.11.gz"), files());
     }
 
     @Test
