@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.cli.ServeCommand;
+import dev.weir.cli.TestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,7 +12,7 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Weir.Version.class,
         description = "Rations what passes through Envoy: requests and LLM tokens, per key, user, team and overall.",
-        subcommands = {ServeCommand.class, HelpCommand.class})
+        subcommands = {ServeCommand.class, TestCommand.class, HelpCommand.class})
 public final class Weir {
     private Weir() {}
 

@@ -45,6 +45,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheCommandLineKnowsTheCases() {
+        noClasses()
+                .that(resideInAPackage("dev.weir..")
+                        .and(resideInAnyPackage("dev.weir.cases..", "dev.weir.cli..")
+                                .negate()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.weir.cases..")
+                .check(WEIR);
+    }
+
+    @Test
     void packagesDoNotDependOnEachOtherInCircles() {
         slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
     }
@@ -55,7 +67,9 @@ class ArchitectureTest {
         "request, ",
         "config, org.snakeyaml..",
         "policy, dev.weir.bucket dev.weir.config dev.weir.request",
-        "decide, dev.weir.bucket dev.weir.policy dev.weir.request"
+        "decide, dev.weir.bucket dev.weir.policy dev.weir.request",
+        "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
+                + " com.google.gson javax.xml.stream"
     })
     void theCoreDependsOnNothingElse(String from, String to) {
         String own = "dev.weir." + from;

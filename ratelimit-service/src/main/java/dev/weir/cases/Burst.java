@@ -1,0 +1,157 @@
+package dev.weir.cases;
+
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Standing;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What was decided about the calls of one step, held against what was expected. Keeps a few of the decisions, not all. */
+final class Burst {
+    private static final long SECOND = 1_000_000;
+
+    private final int times;
+    private final ZoneOffset offset;
+    private int seen;
+    private int allowed;
+    private @Nullable Seen last;
+    private @Nullable Seen lastAllowed;
+    private @Nullable Seen firstRefused;
+    private @Nullable Seen lastRefused;
+    private @Nullable Seen firstOther;
+
+    private record Seen(int number, long micros, Decision decision) {}
+
+    /**
+     * @param times how many are to come
+     * @param offset in which times are told
+     */
+    Burst(int times, ZoneOffset offset) {
+        this.times = times;
+        this.offset = offset;
+    }
+
+    /** The next decision. */
+    void add(Decision decision, long micros, @Nullable Expectation expected) {
+        Seen now = new Seen(++seen, micros, decision);
+        last = now;
+        if (decision instanceof Decision.Allowed) {
+            allowed++;
+            lastAllowed = now;
+            return;
+        }
+        firstRefused = firstRefused == null ? now : firstRefused;
+        lastRefused = now;
+        if (firstOther == null && expected != null && !isOf(decision, expected)) {
+            firstOther = now;
+        }
+    }
+
+    private static boolean isOf(Decision decision, Expectation expected) {
+        if (!(decision instanceof Decision.Refused refused)) {
+            return false;
+        }
+        Standing by = refused.by();
+        return (expected.reason() == null || expected.reason() == refused.reason())
+                && (expected.by() == null
+                        || (by != null && expected.by().equals(by.limit().name())))
+                && (expected.tier() == null
+                        || (by != null && expected.tier() == by.limit().tier()));
+    }
+
+    /** The first thing that was not as expected: the outcomes, then what refused, then the wait, then what is left. */
+    Optional<Failure> failure(Expectation expected) {
+        if (allowed != expected.allowed()) {
+            Seen odd = allowed < expected.allowed() ? firstRefused : lastAllowed;
+            return failure(expected, expected.outcome() + ", " + outcome(odd), odd);
+        }
+        if (firstOther != null) {
+            return failure(expected, expected.outcome() + ", " + outcome(firstOther), firstOther);
+        }
+        return wrongRetry(expected).or(() -> wrongRemaining(expected));
+    }
+
+    private String outcome(@Nullable Seen odd) {
+        if (odd == null || times == 1) {
+            return odd == null ? "nothing was sent" : "was " + words(odd.decision());
+        }
+        return allowed + " were allowed and " + (times - allowed) + " refused; send " + odd.number() + " was "
+                + words(odd.decision());
+    }
+
+    private static String words(Decision decision) {
+        if (decision instanceof Decision.Refused refused) {
+            return "refused"
+                    + (refused.by() == null ? "" : " by " + refused.by().limit().name()) + " for "
+                    + refused.reason().word() + ": " + refused.sentence();
+        }
+        return decision instanceof Decision.Invalid invalid ? "not understood: " + invalid.problem() : "allowed";
+    }
+
+    private Optional<Failure> wrongRetry(Expectation expected) {
+        if (expected.retrySeconds() == null
+                || lastRefused == null
+                || !(lastRefused.decision() instanceof Decision.Refused refused)
+                || expected.retrySeconds() == seconds(refused.retryMicros())) {
+            return Optional.empty();
+        }
+        String was = retry(seconds(refused.retryMicros()));
+        return failure(expected, "retry_after " + retry(expected.retrySeconds()) + ", was " + was, lastRefused);
+    }
+
+    private static String retry(long seconds) {
+        return seconds == Level.NEVER ? "never" : seconds + "s";
+    }
+
+    private static long seconds(long micros) {
+        return micros == Level.NEVER ? Level.NEVER : micros / SECOND + (micros % SECOND > 0 ? 1 : 0);
+    }
+
+    private Optional<Failure> wrongRemaining(Expectation expected) {
+        List<String> wrong = new ArrayList<>();
+        new TreeMap<>(expected.remaining()).forEach((limit, amount) -> {
+            Long left = left(limit);
+            if (!amount.equals(left)) {
+                wrong.add(limit + " with " + amount + " left, " + (left == null ? "it was not asked" : "has " + left));
+            }
+        });
+        return wrong.isEmpty() ? Optional.empty() : failure(expected, String.join("; ", wrong), last);
+    }
+
+    /** The least where several descriptors came to several buckets of the limit; null where none did. */
+    private @Nullable Long left(String limit) {
+        Long least = null;
+        for (Standing standing :
+                last == null ? List.<Standing>of() : last.decision().standings()) {
+            if (standing.limit().name().equals(limit) && (least == null || standing.remaining() < least)) {
+                least = standing.remaining();
+            }
+        }
+        return least;
+    }
+
+    private Optional<Failure> failure(Expectation expected, String what, @Nullable Seen at) {
+        String when = at == null ? "" : " (at " + time(at.micros()) + ")";
+        List<String> limits = at == null
+                ? List.of()
+                : at.decision().standings().stream().map(Burst::state).toList();
+        return Optional.of(new Failure(expected.place(), "expected " + what + when, limits));
+    }
+
+    private String time(long micros) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(offset));
+    }
+
+    private static String state(Standing standing) {
+        return standing.limit().name() + ": " + standing.level().used() + " of "
+                + standing.limit().most() + " used";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weir.cases;
+
+import dev.weir.bucket.Level;
+import dev.weir.config.Place;
+import dev.weir.decide.Reason;
+import dev.weir.policy.Tier;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is expected of the decisions of one step. What is null is not looked at.
+ *
+ * @param allowed how many are allowed
+ * @param refused how many are refused; with {@code allowed} all that are sent
+ * @param by the limit that every refusal names
+ * @param reason of every refusal
+ * @param tier of the limit that every refusal names
+ * @param retrySeconds of the last refusal, rounded up as in the header; {@link Level#NEVER} where it carries none
+ * @param remaining what limits have left after the last decision
+ */
+record Expectation(
+        Place place,
+        int allowed,
+        int refused,
+        @Nullable String by,
+        @Nullable Reason reason,
+        @Nullable Tier tier,
+        @Nullable Long retrySeconds,
+        Map<String, Long> remaining) {
+    Expectation {
+        remaining = Map.copyOf(remaining);
+    }
+
+    /** How many of them, in words. */
+    String outcome() {
+        String refusal = "refused" + refusal();
+        if (allowed > 0 && refused > 0) {
+            return allowed + " allowed and " + refused + " " + refusal;
+        }
+        String all = allowed + refused == 1 ? "" : "all " + (allowed + refused) + " ";
+        return all + (refused > 0 ? refusal : "allowed");
+    }
+
+    private String refusal() {
+        return (by == null ? "" : " by " + by)
+                + (tier == null ? "" : " in tier " + tier.word())
+                + (reason == null ? "" : " for " + reason.word());
+    }
+}
