@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** R2.8: what came of the cases, for people, programs and build servers. */
 class ReportTest {
@@ -96,8 +97,30 @@ class ReportTest {
         Element failure = (Element) failed.getElementsByTagName("failure").item(0);
         assertEquals(NASTY_SHOWN, failure.getAttribute("message"));
         assertEquals(
-                "dir/cases.yaml:7:9: " + NASTY_SHOWN + "\nuser-requests: 12 of 20 used\neverybody: 12 of 100 used",
+                "dir/cases.yaml:7:9: " + NASTY_SHOWN
+                        + "\n  user-requests: 12 of 20 used\n  everybody: 12 of 100 used\n",
                 failure.getTextContent());
+    }
+
+    @Test
+    void allFailuresOfACaseAreOneInXml() throws Exception {
+        Path file = folder.resolve("report.xml");
+        Results.OfCase one = new Results.OfCase(
+                "it",
+                List.of(
+                        new Failure(new Place("c.yaml", 7, 9), "why", List.of()),
+                        new Failure(new Place("c.yaml", 8, 9), "also", List.of())),
+                0);
+        JunitReport.write(new Results(List.of(new Results.OfFile("c.yaml", List.of(one))), List.of(), 0), file);
+
+        NodeList failures = DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(file.toFile())
+                .getElementsByTagName("failure");
+
+        assertEquals(1, failures.getLength());
+        assertEquals("why (and 1 more)", ((Element) failures.item(0)).getAttribute("message"));
+        assertEquals("c.yaml:7:9: why\nc.yaml:8:9: also\n", failures.item(0).getTextContent());
     }
 
     @Test
