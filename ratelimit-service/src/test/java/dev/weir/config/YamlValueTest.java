@@ -126,6 +126,18 @@ class YamlValueTest {
         assertEquals(List.of("1:14: expected a text here, found a list"), found());
     }
 
+    @Test
+    void aValueTellsItsPlaceAndKindWithoutAProblem() {
+        YamlValue list = value("\n  - x");
+        YamlValue map = value("{x: 1}");
+
+        assertEquals(new Place("a.yaml", 2, 3), list.place());
+        assertEquals("a.yaml:1:4", map.place().toString());
+        assertEquals(List.of(true, false), List.of(list.isList(), list.isMap()));
+        assertEquals(List.of(false, true), List.of(map.isList(), map.isMap()));
+        assertEquals(List.of(), found());
+    }
+
     private YamlValue value(String yaml) {
         YamlMap root = YamlFile.parse("a.yaml", "k: " + yaml, problems);
         assertNotNull(root);
