@@ -63,7 +63,8 @@ final class Burst {
                 && (expected.by() == null
                         || (by != null && expected.by().equals(by.limit().name())))
                 && (expected.tier() == null
-                        || (by != null && expected.tier() == by.limit().tier()));
+                        || (by != null
+                                && expected.tier().equals(by.limit().tier().word())));
     }
 
     /** The first thing that was not as expected: the outcomes, then what refused, then the wait, then what is left. */

@@ -5,6 +5,7 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
+import dev.weir.config.YamlRules;
 import dev.weir.config.YamlValue;
 import dev.weir.policy.Domain;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class CaseFileReader {
                 reader.readFile(place, false, files);
             }
         }
-        reader.problems.throwIfAny();
+        reader.problems.throwIfErrors();
         return files;
     }
 
@@ -106,7 +107,7 @@ public final class CaseFileReader {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            problems.add(new Problem(folder.toString(), 0, 0, "cannot be listed: " + e));
+            problems.add(new Problem(folder.toString(), YamlRules.FILE, "cannot be listed: " + e));
             return;
         }
         boolean any = false;
@@ -114,7 +115,7 @@ public final class CaseFileReader {
             any |= readFile(file, true, files);
         }
         if (!any) {
-            problems.add(new Problem(folder.toString(), 0, 0, "holds no *.yaml or *.yml file with cases"));
+            problems.add(new Problem(folder.toString(), YamlRules.FILE, "holds no *.yaml or *.yml file with cases"));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.weir.cases;
 import dev.weir.bucket.Level;
 import dev.weir.config.Place;
 import dev.weir.decide.Reason;
-import dev.weir.policy.Tier;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ record Expectation(
         int refused,
         @Nullable String by,
         @Nullable Reason reason,
-        @Nullable Tier tier,
+        @Nullable String tier,
         @Nullable Long retrySeconds,
         Map<String, Long> remaining) {
     Expectation {
@@ -43,7 +42,7 @@ record Expectation(
 
     private String refusal() {
         return (by == null ? "" : " by " + by)
-                + (tier == null ? "" : " in tier " + tier.word())
+                + (tier == null ? "" : " in tier " + tier)
                 + (reason == null ? "" : " for " + reason.word());
     }
 }

@@ -1,13 +1,14 @@
 package dev.weir.cases;
 
 import dev.weir.bucket.Level;
+import dev.weir.config.Spelling;
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
 import dev.weir.decide.Reason;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Tier;
+import dev.weir.policy.PolicyRules;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -136,16 +137,19 @@ final class ExpectationReader {
         return reason.orElse(null);
     }
 
-    private static @Nullable Tier tier(@Nullable YamlValue value) {
+    private @Nullable String tier(@Nullable YamlValue value) {
         String word = value == null ? null : value.asText();
-        if (value == null || word == null) {
-            return null;
+        if (value == null || word == null || domain == null) {
+            return word;
         }
-        Optional<Tier> tier = Tier.ofWord(word);
-        if (tier.isEmpty()) {
-            value.problem("unknown tier `" + word + "`; use one of " + String.join(", ", Tier.words()));
+        List<String> known = domain.limits().stream()
+                .map(limit -> limit.tier().word())
+                .distinct()
+                .toList();
+        if (!known.contains(word)) {
+            value.problem(PolicyRules.TIER, Spelling.unknown("tier", word, known));
         }
-        return tier.orElse(null);
+        return word;
     }
 
     private static @Nullable Long retrySeconds(@Nullable YamlValue value) {

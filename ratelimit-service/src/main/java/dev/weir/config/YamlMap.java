@@ -68,7 +68,7 @@ public final class YamlMap {
     /** All values by their keys, for mappings whose keys are the writer's own. */
     public Map<String, YamlValue> values() {
         Map<String, YamlValue> values = new LinkedHashMap<>();
-        entries.forEach((key, entry) -> values.put(key, entry.value()));
+        pairs.forEach((key, pair) -> values.put(key, new YamlValue(pair.value(), problems)));
         return values;
     }
 

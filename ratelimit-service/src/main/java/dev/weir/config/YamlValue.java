@@ -55,14 +55,6 @@ public final class YamlValue {
         return null;
     }
 
-    public boolean isList() {
-        return node instanceof SequenceNode;
-    }
-
-    public boolean isMap() {
-        return node instanceof MappingNode;
-    }
-
     public @Nullable List<YamlValue> asList() {
         if (node instanceof YamlNode.Items list) {
             return list.items().stream()

@@ -11,6 +11,7 @@ final class AllowanceReader {
     private static final Pattern GRAMMAR = Pattern.compile("\\s*(\\S+)\\s+(\\S+?)\\s*(?:/\\s*(.*?)\\s*)?");
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,16})([kM]?)");
 
+    private static final int LONGEST = 100;
     private static final String UNLIMITED = "unlimited";
 
     private AllowanceReader() {}
@@ -22,7 +23,7 @@ final class AllowanceReader {
             return null;
         }
         Matcher matcher = GRAMMAR.matcher(text);
-        if (!matcher.matches()) {
+        if (text.length() > LONGEST || !matcher.matches()) {
             value.problem(
                     PolicyRules.ALLOWANCE, "`" + text + "` is not an allowance; write for example `20 requests / 1m`");
             return null;

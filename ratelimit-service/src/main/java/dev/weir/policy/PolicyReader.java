@@ -42,8 +42,9 @@ public final class PolicyReader {
             return List.of(place);
         }
         try (Stream<Path> entries = Files.list(place)) {
-            List<Path> files = entries.filter(Files::isRegularFile)
-                    .filter(file -> isPolicy(file.getFileName().toString()))
+            List<Path> files = entries.filter(
+                            file -> isPolicy(file.getFileName().toString()))
+                    .filter(file -> !Files.isDirectory(file))
                     .sorted()
                     .toList();
             if (files.isEmpty()) {

@@ -56,7 +56,7 @@ final class Bench {
     }
 
     String inShort(Problem problem) {
-        return problem.toString()
+        return (problem.place() + ": " + problem.message())
                 .replace(folder.resolve("cases.yaml") + ":", "")
                 .replace(folder + "/", "");
     }

@@ -42,12 +42,12 @@ class CaseFileReaderTest {
     void allProblemsOfAFileAreToldInOrderOfPlace() throws IOException {
         assertEquals(
                 List.of(
-                        "1:1: unknown key `polcy`; known here: policy, domain, start, cases",
+                        "1:1: unknown key `polcy`; did you mean `policy`? Known here: policy, domain, start, cases",
                         "1:1: `policy` is missing; add for example `policy: policy.yaml`, or use --policy",
                         "2:8: `2026-01-05` is not a time from 1970 to 2199; write for example 2026-01-05T09:00:00+01:00",
                         "4:5: `name` is missing; add for example `name: the 21st request in a minute is refused`",
                         "4:12: no step of this case expects anything; add for example `expect: allowed` to a `send`",
-                        "5:5: unknown key `stepps`; known here: name, start, steps",
+                        "5:5: unknown key `stepps`; did you mean `steps`? Known here: name, start, steps",
                         "5:5: `steps` is missing; add for example `steps: [{send: {user: alice}, expect: allowed}]`",
                         "7:5: expected `key: value` pairs here, found a text"),
                 bench.problems("""
@@ -86,7 +86,7 @@ class CaseFileReaderTest {
                 "times: 2 | 5:5: a step has one of send, wait, until, settle, release",
                 "wait: 1s, send: {user: a}" + " | 5:5: a step has only one of send and wait; make it several steps",
                 "send: {user: a}, time: 2"
-                        + " | 5:23: unknown key `time`; known here: send, hits, times, every, as, expect",
+                        + " | 5:23: unknown key `time`; did you mean `times`? Known here: send, hits, times, every, as, expect",
                 "send: alice | 5:12: expected `key: value` pairs here, found a text",
                 "send: [] | 5:12: a call has from 1 to 1000 descriptors, found 0",
                 "send: {weir.event: a} | 5:12: `weir.event`: names that start with `weir.` steer Weir and are never limited;"
@@ -138,8 +138,7 @@ class CaseFileReaderTest {
                 "ok | 5:42: `ok` cannot be expected; write `allowed`, `refused`, or for example `{refused: user-requests}`",
                 "[allowed] | 5:42: expected a text here, found a list",
                 "{} | 5:42: nothing is expected here; write for example `allowed`",
-                "{allow: 2} | 5:42: nothing is expected here; write for example `allowed`; 5:43: unknown key `allow`;"
-                        + " known here: allowed, refused, by, reason, tier, retry_after, remaining",
+                "{allow: 2} | 5:42: nothing is expected here; write for example `allowed`; 5:43: unknown key `allow`; did you mean `allowed`? Known here: allowed, refused, by, reason, tier, retry_after, remaining",
                 "{allowed: false} | 5:52: `false` is no number of allowed sends; write how many, `true` for all,"
                         + " or `refused` in its place",
                 "{allowed: 26} | 5:52: `26` is not a whole number from 0 to 25",
@@ -156,7 +155,7 @@ class CaseFileReaderTest {
                 "{remaining: 5} | 5:54: expected `key: value` pairs here, found a text",
                 "{reason: missing} | 5:51: unknown reason `missing`; use one of over_limit, never_fits, missing_attributes,"
                         + " unreadable_max_tokens, store_full",
-                "{tier: users} | 5:49: unknown tier `users`; use one of ip, key, consumer_group, user, team, global",
+                "{tier: users} | 5:49: unknown tier `users`; did you mean `user`? Known here: user, global",
                 "{retry_after: 1500ms} | 5:56: retry_after is in whole seconds, rounded up as in the header;"
                         + " write for example 1s",
                 "{retry_after: soon} | 5:56: `soon` is not a span from 1ms to 31d; write for example 500ms, 30s, 5m, 1h or 1d"
@@ -200,7 +199,7 @@ class CaseFileReaderTest {
 
         assertEquals(
                 List.of(
-                        "b.yaml:5:60: unknown key `tims`; known here: send, hits, times, every, as, expect",
+                        "b.yaml:5:60: unknown key `tims`; did you mean `times`? Known here: send, hits, times, every, as, expect",
                         "policy.yaml:1:1: `limits` is missing; add for example `limits: []`"),
                 e.problems().stream().map(bench::inShort).toList());
     }
@@ -231,7 +230,7 @@ class CaseFileReaderTest {
     void aFolderWithoutCasesIsAProblem() {
         ConfigException e = assertThrows(ConfigException.class, () -> CaseFileReader.read(List.of(folder), null));
 
-        assertEquals(folder + ": holds no *.yaml or *.yml file with cases", e.getMessage());
+        assertEquals(folder + ": error file: holds no *.yaml or *.yml file with cases", e.getMessage());
     }
 
     @Test

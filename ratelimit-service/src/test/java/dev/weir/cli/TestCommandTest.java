@@ -120,8 +120,8 @@ class TestCommandTest {
 
         assertEquals("", out());
         assertEquals(
-                broken + ":5:60: unknown limit `al`; the domain `llm` has all\n" + folder.resolve("none.yaml")
-                        + ": does not exist\n",
+                broken + ":5:60: error value: unknown limit `al`; the domain `llm` has all\n"
+                        + folder.resolve("none.yaml") + ": error file: does not exist\n",
                 err());
     }
 

@@ -70,7 +70,9 @@ class LanguageProblemsTest {
                         "3:19: error answer: unknown variable `message`; known here: limit, tier, allows, measure, window, used, asked, remaining, retry_after, reset, reason, comment"),
                 Arguments.of("comment: [a]", "3:10: error kind: expected a text here, found a list"),
                 Arguments.of("ignore: [a]", "3:9: error kind: expected `key: value` pairs here, found a list"),
-                Arguments.of("ignore: {a: }", "3:12: error kind: expected a text here, found nothing"));
+                Arguments.of(
+                        "ignore: {a: }",
+                        "3:12: error kind: expected a text here, found nothing; write one, or leave it out"));
     }
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.bucket.Level;
-import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.request.Request;
 import java.io.IOException;
@@ -19,7 +19,7 @@ class OutboxTest {
             Instant.EPOCH,
             null,
             new Request("llm", null, List.of(), List.of()),
-            new Decision.Refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "No."));
+            Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "No."));
 
     private final Buffer buffer = new Buffer();
     private final Outbox outbox = new Outbox(buffer);

@@ -3,7 +3,7 @@ package dev.weir.refusal;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.weir.bucket.Level;
-import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
@@ -35,7 +35,7 @@ final class Refused {
 
     static void by(RefusalLog log, String limit, String user) {
         Standing by = standing(limit, 1);
-        log.decided(request(user), new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No."), 1);
+        log.decided(request(user), Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No."), 1);
     }
 
     static void admit(RefusalLog log, String... limits) {
@@ -43,7 +43,7 @@ final class Refused {
         for (String limit : limits) {
             standings.add(standing(limit, 1));
         }
-        log.decided(request("alice"), new Decision.Allowed(standings, null), 1);
+        log.decided(request("alice"), Decisions.allowed(standings, null), 1);
     }
 
     private static Request request(String user) {

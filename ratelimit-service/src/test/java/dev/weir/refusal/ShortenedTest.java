@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
@@ -57,8 +58,8 @@ class ShortenedTest {
                 .toArray(String[]::new);
         Descriptor descriptor = new Descriptor(Attributes.of(attributes), 1);
         Request request = new Request("\u0001".repeat(300), "\u0001".repeat(300), List.of(descriptor), List.of());
-        Decision.Refused decision = new Decision.Refused(
-                Reason.UNREADABLE_MAX_TOKENS, null, List.of(), Level.NEVER, "\u0001".repeat(9_000));
+        Decision.Refused decision =
+                Decisions.refused(Reason.UNREADABLE_MAX_TOKENS, null, List.of(), Level.NEVER, "\u0001".repeat(9_000));
         String record = Refusal.of(
                         Instant.parse("2026-01-01T12:00:00.123456789Z"), "\u0001".repeat(300), request, decision)
                 .toJson();
