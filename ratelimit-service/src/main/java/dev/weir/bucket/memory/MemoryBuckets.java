@@ -35,6 +35,7 @@ public final class MemoryBuckets implements Buckets {
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong expired = new AtomicLong();
     private final AtomicLong sweptAllAt = new AtomicLong();
     private final int bound;
     private final LongSupplier nowMicros;
@@ -47,7 +48,7 @@ public final class MemoryBuckets implements Buckets {
         this.bound = bound;
         this.nowMicros = nowMicros;
         for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new Stripe(size);
+            stripes[i] = new Stripe(size, expired);
         }
     }
 
@@ -240,6 +241,16 @@ public final class MemoryBuckets implements Buckets {
     /** How many buckets and reservations there are. */
     public int size() {
         return size.get();
+    }
+
+    /** How many there may be. */
+    public int bound() {
+        return bound;
+    }
+
+    /** How many reservations have ended because their time was up; they are noticed when somebody asks for them or a stripe is swept. */
+    public long expired() {
+        return expired.get();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ final class Stripe {
     private final Map<String, Bucket> buckets = new HashMap<>();
     private final Map<String, Reservation> reservations = new HashMap<>();
     private final AtomicInteger total;
+    private final AtomicLong expired;
     private int sweepAt = SMALLEST_SWEEP;
 
-    Stripe(AtomicInteger total) {
+    Stripe(AtomicInteger total, AtomicLong expired) {
         this.total = total;
+        this.expired = expired;
     }
 
     void lock() {
@@ -54,7 +57,11 @@ final class Stripe {
             return null;
         }
         total.decrementAndGet();
-        return reservation.expiresAt() > now ? reservation : null;
+        if (reservation.expiresAt() > now) {
+            return reservation;
+        }
+        expired.incrementAndGet();
+        return null;
     }
 
     /** Of a reservation that may have expired; none where there is no such reservation. */
@@ -96,7 +103,9 @@ final class Stripe {
     void sweep(long now) {
         int before = buckets.size() + reservations.size();
         buckets.values().removeIf(bucket -> bucket.idle(now));
+        int reserved = reservations.size();
         reservations.values().removeIf(reservation -> reservation.expiresAt() <= now);
+        expired.addAndGet(reserved - reservations.size());
         int after = buckets.size() + reservations.size();
         total.addAndGet(after - before);
         sweepAt = Math.max(SMALLEST_SWEEP, 2 * after);

@@ -101,6 +101,27 @@ class MemoryBucketsTest {
     }
 
     @Test
+    void reservationsWhoseTimeIsUpAreCountedOnceHoweverTheyAreFound() {
+        admitWithReservation("settled-in-time", charge("user", 100, 1, true));
+        settle("settled-in-time", Usage.of(1));
+        admitWithReservation("settled-too-late", charge("user", 100, 1, true));
+        admitWithReservation("renewed-too-late", charge("user", 100, 1, true));
+        clock.advanceSeconds(30);
+        assertEquals(0, buckets.expired());
+        settle("settled-too-late", Usage.of(1));
+        settle("settled-too-late", Usage.of(1));
+        assertEquals(1, buckets.expired());
+        buckets.renew("renewed-too-late", MINUTE);
+        assertEquals(2, buckets.expired());
+
+        MemoryBuckets small = new MemoryBuckets(2, clock);
+        join(small, List.of(charge("alice", 100, 1, true)), "swept");
+        clock.advanceSeconds(3_600);
+        join(small, charge("bob", 1));
+        assertEquals(1, small.expired());
+    }
+
+    @Test
     void aReservationSettlesAllItsBuckets() {
         admitWithReservation(
                 "r", charge("user", 100, 50, true), charge("team", 100, 60, true), charge("key", 9, 1, false));
