@@ -99,15 +99,17 @@ public final class Service {
     }
 
     private Service(Options options, Files files, Buckets buckets, PrintStream out) throws IOException {
-        this.buckets = buckets;
         telemetry = new Telemetry(files.policy());
         refusals = new RefusalLog(new StreamSink(out), Clock.systemUTC(), REFUSALS_WAITING, () -> null);
         if (buckets instanceof MemoryBuckets memory) {
-            telemetry.gauge("weir.buckets", "Buckets and reservations in memory", memory::size);
+            telemetry.watch(memory);
+            this.buckets = memory;
+        } else {
+            this.buckets = telemetry.timed(buckets);
         }
         DecisionListener listener =
                 DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
-        Decider decider = new Decider(files.policy(), buckets, Limit.RESERVATION);
+        Decider decider = new Decider(files.policy(), this.buckets, Limit.RESERVATION);
         List<ServerServiceDefinition> services = new ArrayList<>();
         services.add(new RateLimitEndpoint(decider, listener).service());
         if (files.keys() != null) {

@@ -24,6 +24,9 @@ public interface DecisionListener {
      */
     default void letGo(String domain, boolean late) {}
 
+    /** A call was answered, in whatever way, when its caller had stopped waiting. Comes after what tells of the answer. */
+    default void answeredLate(String domain) {}
+
     /** A call could not be understood and was answered with an error. */
     default void rejected(String problem) {}
 
@@ -48,6 +51,12 @@ public interface DecisionListener {
             public void letGo(String domain, boolean late) {
                 first.letGo(domain, late);
                 second.letGo(domain, late);
+            }
+
+            @Override
+            public void answeredLate(String domain) {
+                first.answeredLate(domain);
+                second.answeredLate(domain);
             }
 
             @Override

@@ -20,12 +20,18 @@ final class Cancellation implements Runnable {
     private static final int LAST_PART = 4;
 
     private final @Nullable Deadline deadline = Context.current().getDeadline();
-    private final long marginNanos = deadline == null ? 0 : deadline.timeRemaining(TimeUnit.NANOSECONDS) / LAST_PART;
+    private final long patienceNanos = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    private final long marginNanos = patienceNanos / LAST_PART;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     @Override
     public void run() {
         late.complete(deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < marginNanos);
+    }
+
+    /** @param nanos from the arrival of the call to its answer; whether the caller has stopped waiting for it */
+    boolean isTooLate(long nanos) {
+        return nanos > patienceNanos || late.getNow(false);
     }
 
     /**

@@ -81,6 +81,9 @@ public final class RateLimitEndpoint {
                             cancellation.late().thenAccept(late -> letGo(request.domain(), reservation, late));
                         }
                     }
+                    if (cancellation.isTooLate(nanos)) {
+                        listener.answeredLate(request.domain());
+                    }
                     return decision;
                 })
                 .exceptionally(bug -> {

@@ -4,107 +4,123 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.OwnLimits;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** The meters of one domain. */
+/** The meters of one domain. A decision finds those of its limit by name, whichever policy it was made by. */
 final class DomainMeters {
-    private static final String NONE = "none";
+    private static final String OTHER = "other";
 
     final Counter allowed;
     final Counter invalid;
     final Counter refusedWithoutLimit;
-    private final Counter refusedByOwnLimit;
-    /** By the limit's order. */
-    private final Counter[] refused;
-
+    final Counter reservations;
     final Counter settled;
     final Counter kept;
     final Counter unknown;
     final Counter tokensHeld;
     final Counter tokensUsed;
     final Counter storeErrors;
+    final Counter lateAnswers;
     final Counter cancelled;
     final Counter cancelledLate;
+    final AttributeMeters attributes;
 
-    DomainMeters(MeterRegistry registry, Domain domain) {
-        String name = domain.name();
-        allowed = decisions(registry, name, NONE, NONE, "allowed");
-        invalid = decisions(registry, name, NONE, NONE, "invalid");
-        refusedWithoutLimit = decisions(registry, name, NONE, NONE, "refused");
-        refusedByOwnLimit = decisions(registry, name, OwnLimits.NAME, NONE, "refused");
-        refused = new Counter[domain.limits().size()];
-        for (Limit limit : domain.limits()) {
-            refused[limit.order()] =
-                    decisions(registry, name, limit.name(), limit.tier().word(), "refused");
-        }
-        settled = settlements(registry, name, "settled");
-        kept = settlements(registry, name, "kept");
-        unknown = settlements(registry, name, "unknown");
-        tokensHeld = settledTokens(registry, name, "held");
-        tokensUsed = settledTokens(registry, name, "used");
-        cancelled = cancellations(registry, name, "in_time");
-        cancelledLate = cancellations(registry, name, "late");
+    private final Meters meters;
+    private final String name;
+    private final LimitMeters ownLimit;
+    private volatile Map<String, LimitMeters> limits = Map.of();
+    private volatile int limitsInForce;
+
+    DomainMeters(Meters meters, String name) {
+        this.meters = meters;
+        this.name = name;
+        allowed = LimitMeters.decisions(meters, name, "allowed");
+        invalid = LimitMeters.decisions(meters, name, "invalid");
+        refusedWithoutLimit = LimitMeters.decisions(meters, name, "refused");
+        ownLimit = LimitMeters.of(meters, name, OwnLimits.NAME, LimitMeters.NONE);
+        reservations = counter("weir.reservations", "Reservations that were given out");
+        settled = settlements("settled");
+        kept = settlements("kept");
+        unknown = settlements("unknown");
+        tokensHeld = settledTokens("held");
+        tokensUsed = settledTokens("used");
+        cancelled = cancellations("in_time");
+        cancelledLate = cancellations("late");
         storeErrors = counter(
-                registry,
-                "weir.store.errors",
-                "Calls that were answered with an error because the store could not be asked",
-                "domain",
-                name);
+                "weir.store.errors", "Calls that were answered with an error because the store could not be asked");
+        lateAnswers = counter("weir.late.answers", "Answers for which the caller had stopped waiting");
+        attributes = new AttributeMeters(meters, name);
+    }
+
+    /**
+     * Makes all meters of a domain before it decides. Those of limits that have gone stay. One caller at a time.
+     *
+     * @param shownAttributes the attributes whose values are shown
+     */
+    void load(Domain domain, List<String> shownAttributes, Places places) {
+        Map<String, LimitMeters> next = new HashMap<>(limits);
+        for (Limit limit : domain.limits()) {
+            next.put(limit.name(), of(limit, places));
+        }
+        limits = Map.copyOf(next);
+        attributes.show(shownAttributes, places);
+        limitsInForce = domain.limits().size();
+        meters.gauge("weir.limits", "Limits of the policy that is in force", () -> limitsInForce, "domain", name);
+    }
+
+    private LimitMeters of(Limit limit, Places places) {
+        String tier = limit.tier().word();
+        return places.take("limit", name, limit.name(), tier)
+                ? LimitMeters.of(meters, name, limit.name(), tier)
+                : LimitMeters.of(meters, name, OTHER, OTHER);
     }
 
     Counter refusedBy(Limit limit) {
-        return limit.order() < refused.length ? refused[limit.order()] : refusedByOwnLimit;
+        return of(limit).refused();
     }
 
-    private static Counter decisions(MeterRegistry registry, String domain, String limit, String tier, String outcome) {
-        return counter(
-                registry,
-                "weir.decisions",
-                "Decisions; a refusal names the limit that refused",
-                "domain",
-                domain,
-                "limit",
-                limit,
-                "tier",
-                tier,
-                "outcome",
-                outcome);
+    /** Of a limit in shadow mode, which let the request through. */
+    Counter shadowRefusedBy(Limit limit) {
+        return of(limit).shadow();
     }
 
-    private static Counter settlements(MeterRegistry registry, String domain, String outcome) {
+    /** No limit of a policy has a descriptor's own one. */
+    private LimitMeters of(Limit limit) {
+        LimitMeters known = limits.get(limit.name());
+        return known == null ? ownLimit : known;
+    }
+
+    private Counter settlements(String outcome) {
         return counter(
-                registry,
                 "weir.settlements",
                 "Reservations that ended: settled to the true usage, kept as estimated, or unknown",
-                "domain",
-                domain,
                 "outcome",
                 outcome);
     }
 
-    private static Counter settledTokens(MeterRegistry registry, String domain, String kind) {
+    private Counter settledTokens(String kind) {
         return counter(
-                registry,
                 "weir.settled.tokens",
                 "Tokens of settled reservations: held at admission, and truly used",
-                "domain",
-                domain,
                 "kind",
                 kind);
     }
 
-    private static Counter cancellations(MeterRegistry registry, String domain, String when) {
+    private Counter cancellations(String when) {
         return counter(
-                registry,
                 "weir.cancellations",
                 "Calls that were cancelled while they were decided: in time, or after their deadline",
-                "domain",
-                domain,
                 "when",
                 when);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description, String... tags) {
-        return Counter.builder(name).description(description).tags(tags).register(registry);
+    private Counter counter(String metric, String description) {
+        return meters.counter(metric, description, "domain", name);
+    }
+
+    private Counter counter(String metric, String description, String label, String value) {
+        return meters.counter(metric, description, "domain", name, label, value);
     }
 }

@@ -1,6 +1,8 @@
 package dev.weir.telemetry;
 
+import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Standing;
@@ -9,103 +11,162 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Request;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
- * The metrics. All meters of a policy are made when it is loaded, so a decision only counts; labels come from the policy, never
- * from a request.
+ * The metrics. All meters of a policy are made when it is loaded, so a decision only counts. Labels come from the policy; from a
+ * request only the values of attributes that the policy names for it.
  */
 public final class Telemetry implements DecisionListener, Consumer<Identification>, AutoCloseable {
     private static final String UNKNOWN_DOMAIN = "unknown";
+    private static final int MOST_NAMES = 10_000;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics gc = new JvmGcMetrics();
-    private final Map<String, DomainMeters> domains = new HashMap<>();
-    private final DomainMeters unknownDomain;
-    private final Timer latency;
+    private final Meters meters = new Meters(registry);
+    private final ProcessMeters process = new ProcessMeters(meters);
+    private final Places places = new Places(MOST_NAMES);
+    private final PolicyMeters policies;
+    private final DomainMeters unknownDomain = new DomainMeters(meters, UNKNOWN_DOMAIN);
+    private final Timer latency = meters.timer("weir.decision", "From the arrival of a rate limit call to its answer");
     private final Counter known = identified("known");
     private final Counter noCredential = identified("no_credential");
     private final Counter unknownCredential = identified("unknown_credential");
     private final Counter disabled = identified("disabled");
+    private volatile Map<String, DomainMeters> domains = Map.of();
 
     public Telemetry(Policy policy) {
-        latency = Timer.builder("weir.decision")
-                .description("From the arrival of a rate limit call to its answer")
-                .serviceLevelObjectives(buckets(1, 2, 5, 10, 20, 50, 100, 250, 500, 1000))
-                .register(registry);
-        policy.domains().forEach((name, domain) -> domains.put(name, new DomainMeters(registry, domain)));
-        unknownDomain = new DomainMeters(registry, new Domain(UNKNOWN_DOMAIN, List.of()));
-        new JvmMemoryMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        gc.bindTo(registry);
+        this(policy, System::currentTimeMillis);
     }
 
-    private static Duration[] buckets(int... millis) {
-        Duration[] buckets = new Duration[millis.length];
-        for (int i = 0; i < millis.length; i++) {
-            buckets[i] = Duration.ofMillis(millis[i]);
-        }
-        return buckets;
+    /** @param nowMillis the time of day, in milliseconds since 1970 */
+    Telemetry(Policy policy, LongSupplier nowMillis) {
+        policies = new PolicyMeters(meters, nowMillis);
+        load(policy);
     }
 
     private Counter identified(String outcome) {
-        return Counter.builder("weir.identifications")
-                .description("Requests for external authorization by what became of their credential")
-                .tag("outcome", outcome)
-                .register(registry);
+        return meters.counter(
+                "weir.identifications",
+                "Requests for external authorization by what became of their credential",
+                "outcome",
+                outcome);
     }
 
-    /** Shows a number that is kept elsewhere. */
-    public void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).register(registry);
+    /**
+     * Makes the meters of a policy; to be called before it decides. Decisions of an earlier one may still be under way: its meters stay,
+     * and so do those of limits that have gone, up to {@value #MOST_NAMES} domains, limits and attributes in the life of the process.
+     * What is named after that counts as limit {@code other}, or domain {@code unknown}.
+     */
+    public void load(Policy policy) {
+        load(policy, domain -> List.of());
+    }
+
+    /** @param shownAttributes the attributes of a domain whose values become labels */
+    synchronized void load(Policy policy, Function<Domain, List<String>> shownAttributes) {
+        Map<String, DomainMeters> next = new HashMap<>(domains);
+        for (String name : policy.domains().keySet()) {
+            if (places.take("domain", name)) {
+                next.computeIfAbsent(name, unseen -> new DomainMeters(meters, unseen));
+            }
+        }
+        next.forEach((name, domainMeters) -> {
+            Domain domain = policy.domains().getOrDefault(name, new Domain(name, List.of()));
+            domainMeters.load(domain, shownAttributes.apply(domain), places);
+        });
+        domains = Map.copyOf(next);
+    }
+
+    /**
+     * The policy that was loaded last decides from now on.
+     *
+     * @param version tells policies apart: the same on all replicas that have the same policy
+     */
+    public void policyLoaded(String version) {
+        policies.loaded(version);
+    }
+
+    /**
+     * A policy was offered and not used; the one before it goes on to decide.
+     *
+     * @param problems how many it had, from 1 on
+     */
+    public void policyRefused(int problems) {
+        policies.refused(problems);
+    }
+
+    /** Shows how full the buckets of this process are. */
+    public void watch(MemoryBuckets buckets) {
+        meters.gauge("weir.buckets", "Buckets and reservations in memory", buckets::size);
+        meters.gauge("weir.buckets.max", "Most buckets and reservations that memory has room for", buckets::bound);
+        meters.counter(
+                "weir.reservations.expired",
+                "Reservations in memory that nobody settled in time; counted when they are found",
+                buckets::expired);
+    }
+
+    /** The same buckets, whose answers are timed; for those that are not in this process. */
+    public Buckets timed(Buckets remote) {
+        return new TimedBuckets(remote, meters, System::nanoTime);
     }
 
     @Override
     public void decided(Request request, Decision decision, long nanos) {
         latency.record(nanos, TimeUnit.NANOSECONDS);
-        DomainMeters meters = meters(request.domain());
+        DomainMeters domain = meters(request.domain());
         if (decision instanceof Decision.Refused refused) {
             Standing by = refused.by();
-            (by == null ? meters.refusedWithoutLimit : meters.refusedBy(by.limit())).increment();
-        } else if (decision instanceof Decision.Invalid) {
-            meters.invalid.increment();
-        } else if (!request.descriptors().isEmpty()) {
-            meters.allowed.increment();
+            (by == null ? domain.refusedWithoutLimit : domain.refusedBy(by.limit())).increment();
+            domain.attributes.refused(request);
+        } else if (decision instanceof Decision.Allowed allowed) {
+            if (!request.descriptors().isEmpty()) {
+                allowed(domain, request, allowed);
+            }
+        } else {
+            domain.invalid.increment();
+        }
+    }
+
+    private static void allowed(DomainMeters domain, Request request, Decision.Allowed allowed) {
+        domain.allowed.increment();
+        domain.attributes.allowed(request);
+        if (allowed.reservation() != null) {
+            domain.reservations.increment();
         }
     }
 
     @Override
     public void settled(String domain, Settled settled) {
-        DomainMeters meters = meters(domain);
+        DomainMeters counters = meters(domain);
         switch (settled.kind()) {
             case SETTLED -> {
                 // Tokens first: who waits for the count finds them there.
-                meters.tokensHeld.increment((double) settled.held());
-                meters.tokensUsed.increment((double) settled.used());
-                meters.settled.increment();
+                counters.tokensHeld.increment((double) settled.held());
+                counters.tokensUsed.increment((double) settled.used());
+                counters.settled.increment();
             }
-            case KEPT -> meters.kept.increment();
-            case UNKNOWN -> meters.unknown.increment();
+            case KEPT -> counters.kept.increment();
+            case UNKNOWN -> counters.unknown.increment();
         }
     }
 
     @Override
     public void letGo(String domain, boolean late) {
-        DomainMeters meters = meters(domain);
-        (late ? meters.cancelledLate : meters.cancelled).increment();
+        DomainMeters counters = meters(domain);
+        (late ? counters.cancelledLate : counters.cancelled).increment();
+    }
+
+    @Override
+    public void answeredLate(String domain) {
+        meters(domain).lateAnswers.increment();
     }
 
     @Override
@@ -130,8 +191,8 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     private DomainMeters meters(String domain) {
-        DomainMeters meters = domains.get(domain);
-        return meters == null ? unknownDomain : meters;
+        DomainMeters of = domains.get(domain);
+        return of == null ? unknownDomain : of;
     }
 
     /** The page that Prometheus scrapes. */
@@ -141,7 +202,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
 
     @Override
     public void close() {
-        gc.close();
+        process.close();
         registry.close();
     }
 }

@@ -88,6 +88,7 @@ class CancellationTest {
         buckets.admit.complete(buckets.admitted());
         assertEquals(admission.reservation() + " Undone[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
+        awaitCounter("weir_late_answers_total{domain=\"llm\"} 0.0");
     }
 
     @Test
@@ -105,6 +106,20 @@ class CancellationTest {
         buckets.admit.complete(buckets.admitted());
         assertEquals(admission.reservation() + " Unknown[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"late\"} 1.0");
+        awaitCounter("weir_late_answers_total{domain=\"llm\"} 1.0");
+    }
+
+    @Test
+    void anAnswerThatHoldsNothingIsLateTooAndSoIsAFailure() throws Exception {
+        untilTheServerKnows();
+        CompletableFuture<RateLimitResponse> answer = new CompletableFuture<>();
+        ask(CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), answer);
+        buckets.asked.get();
+        assertThrows(ExecutionException.class, answer::get);
+        untilTheServerKnows();
+        buckets.admit.completeExceptionally(new IllegalStateException("gone"));
+        awaitCounter("weir_store_errors_total{domain=\"llm\"} 1.0");
+        awaitCounter("weir_late_answers_total{domain=\"llm\"} 1.0");
     }
 
     /** Which gRPC learns of when we have answered and the answer is on its way to the connection. */
@@ -131,6 +146,7 @@ class CancellationTest {
         buckets.admit.complete(buckets.admitted());
         assertEquals(1, answer.get().getStatusesCount());
         assertEquals(false, buckets.settled.isDone());
+        awaitCounter("weir_late_answers_total{domain=\"llm\"} 0.0");
     }
 
     /** A connection brings things in order: what is answered now was asked after the cancellation had arrived. */

@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
+import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
+import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
@@ -132,10 +139,42 @@ class TelemetryTest {
     }
 
     @Test
-    void aGaugeShowsANumberThatIsKeptElsewhere() {
-        telemetry.gauge("weir.buckets", "Buckets in memory", () -> 42);
+    void reservationsThatWereGivenOutAreCounted() {
+        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), "r-1"), MILLISECOND);
+        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), null), MILLISECOND);
 
-        assertEquals(42, value("weir_buckets"));
+        assertEquals(1, value("weir_reservations_total{domain=\"llm\"}"));
+    }
+
+    @Test
+    void answersThatNobodyWaitedForAreCounted() {
+        telemetry.answeredLate("llm");
+
+        assertEquals(1, value("weir_late_answers_total{domain=\"llm\"}"));
+    }
+
+    @Test
+    void howFullMemoryIsIsShown() {
+        ManualClock clock = new ManualClock();
+        MemoryBuckets buckets = new MemoryBuckets(42, clock);
+        telemetry.watch(buckets);
+        Charge tokens = new Charge("alice", new Algorithm.Sliding(100, 60_000_000), 10, AtEnd.SETTLES);
+        buckets.admit(new Admission(List.of(tokens), "r", 30_000_000));
+        assertEquals(2, value("weir_buckets"));
+        assertEquals(42, value("weir_buckets_max"));
+        clock.advanceSeconds(30);
+        buckets.settle("r", Usage.UNKNOWN);
+
+        assertEquals(1, value("weir_buckets"));
+        assertEquals(1, value("weir_reservations_expired_total"));
+    }
+
+    @Test
+    void theProcessAndItsBuildAreShown() {
+        assertEquals(1, value("weir_build_info{version=\"not packaged\"}"));
+        assertTrue(value("process_start_time_seconds") > 0);
+        assertTrue(value("process_files_open_files") > 0);
+        assertTrue(value("jvm_threads_live_threads") > 0);
     }
 
     private double decisions(String domain, String limit, String tier, String outcome) {

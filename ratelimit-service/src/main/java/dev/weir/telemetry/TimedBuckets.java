@@ -1,0 +1,61 @@
+package dev.weir.telemetry;
+
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Buckets elsewhere, and how long they take to answer or to fail; what waits for its turn on our side counts too. */
+final class TimedBuckets implements Buckets {
+    private final Buckets buckets;
+    private final LongSupplier nanoTime;
+    private final Timer admit;
+    private final Timer settle;
+    private final Timer renew;
+
+    /** @param nanoTime a clock in nanoseconds that does not go back */
+    TimedBuckets(Buckets buckets, Meters meters, LongSupplier nanoTime) {
+        this.buckets = buckets;
+        this.nanoTime = nanoTime;
+        admit = timer(meters, "admit");
+        settle = timer(meters, "settle");
+        renew = timer(meters, "renew");
+    }
+
+    private static Timer timer(Meters meters, String operation) {
+        return meters.timer(
+                "weir.store", "From a question to the store to its answer or failure", "operation", operation);
+    }
+
+    @Override
+    public CompletionStage<Outcome> admit(Admission admission) {
+        long start = nanoTime.getAsLong();
+        return timed(buckets.admit(admission), admit, start);
+    }
+
+    @Override
+    public CompletionStage<Settled> settle(String reservation, Usage usage) {
+        long start = nanoTime.getAsLong();
+        return timed(buckets.settle(reservation, usage), settle, start);
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(String reservation, long micros) {
+        long start = nanoTime.getAsLong();
+        return timed(buckets.renew(reservation, micros), renew, start);
+    }
+
+    private <T> CompletionStage<T> timed(CompletionStage<T> answer, Timer timer, long start) {
+        return answer.whenComplete((done, failure) -> timer.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public void close() {
+        buckets.close();
+    }
+}
