@@ -15,6 +15,7 @@ import dev.weir.decide.Decider;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.telemetry.Telemetry;
+import dev.weir.testing.Await;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.CallOptions;
@@ -166,9 +167,7 @@ class CancellationTest {
     }
 
     private void awaitCounter(String line) {
-        while (telemetry.page().lines().noneMatch(line::equals)) {
-            Thread.onSpinWait();
-        }
+        Await.until(line, () -> telemetry.page().lines().anyMatch(line::equals));
     }
 
     /** A call whose answer never leaves for its client. */
