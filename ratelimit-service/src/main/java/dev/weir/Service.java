@@ -9,6 +9,7 @@ import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.config.Reloader;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
 import dev.weir.envoy.AuthorizationEndpoint;
@@ -21,20 +22,23 @@ import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.refusal.RefusalLog;
-import dev.weir.refusal.StreamSink;
+import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.Rotation;
 import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,102 +60,146 @@ public final class Service {
     /**
      * What the command line says.
      *
-     * @param redis null keeps the buckets in memory
-     * @param redisCa null leaves it to the JVM whose certificates are trusted
      * @param keys null serves no external authorization
+     * @param reload how often the files are looked at; zero reads them once
      */
     public record Options(
             Path policy,
             @Nullable Path keys,
-            @Nullable String redis,
-            @Nullable Path redisCa,
-            Duration redisTimeout,
+            Store store,
             SocketAddress grpc,
-            InetSocketAddress admin) {}
+            InetSocketAddress admin,
+            RefusalTarget refusals,
+            Rotation rotation,
+            Duration reload) {}
 
-    private final Buckets buckets;
+    /**
+     * Where the buckets are.
+     *
+     * @param redis null keeps them in memory
+     * @param ca null leaves it to the JVM whose certificates are trusted
+     * @param timeout of one call
+     */
+    public record Store(@Nullable String redis, @Nullable Path ca, Duration timeout) {
+        public static final Store MEMORY = new Store(null, null, Duration.ZERO);
+    }
+
     private final Telemetry telemetry;
-    private final RefusalLog refusals;
     private final GrpcServer grpc;
     private final AdminServer admin;
+    /** What is to be closed, the last first. */
+    private final Deque<Runnable> open = new ArrayDeque<>();
+
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean ready;
 
     /**
      * Reads the files, connects, warms up and is ready.
      *
-     * @param out where refusals are written
+     * @param out where refusals are written, unless they go elsewhere
      * @throws ConfigException with all problems of the files
      * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
-     * @throws IOException if an address is taken
+     * @throws IOException if an address is taken or refusals cannot be written, saying so
      */
-    public static Service start(Options options, PrintStream out) throws ConfigException, IOException {
+    public static Service start(Options options, OutputStream out) throws ConfigException, IOException {
         Files files = Files.read(options);
-        Buckets buckets = options.redis() == null
+        Buckets buckets = options.store().redis() == null
                 ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
-                : RedisBuckets.connect(options.redis(), options.redisTimeout(), files.authorities());
-        try {
-            return new Service(options, files, buckets, out);
-        } catch (IOException | RuntimeException e) {
-            buckets.close();
-            throw e;
-        }
+                : RedisBuckets.connect(options.store().redis(), options.store().timeout(), files.authorities());
+        return new Service(options, files, buckets, out);
     }
 
-    private Service(Options options, Files files, Buckets buckets, PrintStream out) throws IOException {
-        telemetry = new Telemetry(files.policy());
-        refusals = new RefusalLog(new StreamSink(out), Clock.systemUTC(), REFUSALS_WAITING, () -> null);
-        if (buckets instanceof MemoryBuckets memory) {
-            telemetry.watch(memory);
-            this.buckets = memory;
-        } else {
-            this.buckets = telemetry.timed(buckets);
-        }
-        DecisionListener listener =
-                DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
-        Decider decider = new Decider(files.policy(), this.buckets, Limit.RESERVATION);
-        List<ServerServiceDefinition> services = new ArrayList<>();
-        services.add(new RateLimitEndpoint(decider, listener).service());
-        if (files.keys() != null) {
-            services.add(new AuthorizationEndpoint(files.keys(), telemetry).service());
-        }
+    private Service(Options options, Files files, Buckets store, OutputStream out) throws IOException {
+        open.push(store::close);
+        try {
+            telemetry = new Telemetry(files.policy());
+            open.push(telemetry::close);
+            RefusalLog refusals = new RefusalLog(
+                    options.refusals().open(options.rotation(), out, Clock.systemUTC()),
+                    Clock.systemUTC(),
+                    REFUSALS_WAITING);
+            open.push(refusals::close);
+            Buckets buckets = watched(store);
+            DecisionListener listener =
+                    DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
+            Decider decider = new Decider(files.policy(), buckets, Limit.RESERVATION);
+            List<ServerServiceDefinition> services = new ArrayList<>();
+            services.add(new RateLimitEndpoint(decider, listener).service());
+            if (files.keys() != null) {
+                services.add(new AuthorizationEndpoint(files.keys(), telemetry).service());
+            }
 
-        ExplainPage explanations = new ExplainPage(decider::policy, buckets);
-        admin = new AdminServer(options.admin(), () -> ready, telemetry::page, explanations);
-        try {
-            grpc = new GrpcServer(options.grpc(), services);
-        } catch (IOException e) {
-            admin.stop();
-            throw e;
-        }
-        refusals.start();
-        try {
-            warmUp();
+            ExplainPage explanations = new ExplainPage(decider::policy, store);
+            admin = listening(options.admin(), at -> new AdminServer(at, () -> ready, telemetry::page, explanations));
+            open.push(admin::stop);
+            grpc = listening(options.grpc(), at -> new GrpcServer(at, services));
+            open.push(() -> grpc.stop(LAST_CALLS));
+            refusals.start();
+            warmUp(buckets);
+            reload(options, files, decider);
         } catch (IOException | RuntimeException e) {
-            grpc.stop(Duration.ZERO);
-            admin.stop();
-            refusals.close();
+            close();
             throw e;
         }
+        telemetry.policyLoaded(files.policy().version());
         grpc.serving();
         ready = true;
         LOG.info(
-                "ready: {} domains, gRPC on {}, admin on port {}, buckets in {}",
-                files.policy().domains().size(),
+                "ready: {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
+                files.policy().domains().size() + " domains",
+                files.policy().version(),
                 grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),
-                options.redis() == null ? "memory, at most " + bucketsInMemory() : "Redis");
+                options.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
+                options.refusals());
         if (files.keys() == null) {
             LOG.info("no --keys: external authorization is not served");
         }
     }
 
-    private void warmUp() throws IOException {
+    private Buckets watched(Buckets store) {
+        if (store instanceof MemoryBuckets memory) {
+            telemetry.watch(memory);
+            return memory;
+        }
+        return telemetry.timed(store);
+    }
+
+    /** Opens something that listens. */
+    private interface Listener<A, S> {
+        S at(A address) throws IOException;
+    }
+
+    private static <A, S> S listening(A address, Listener<A, S> listener) throws IOException {
+        try {
+            return listener.at(address);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void warmUp(Buckets buckets) throws IOException {
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
             WarmUp.run(new RateLimitEndpoint(new Decider(WarmUp.POLICY, buckets, WARM_UP), scratch), WARM_UP);
         } catch (StatusRuntimeException e) {
             throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);
         }
+    }
+
+    /** What is written anew is used from then on, if nothing is wrong with it. */
+    private void reload(Options options, Files files, Decider decider) {
+        FileWatch watch = new FileWatch(options.reload());
+        open.push(watch::close);
+        watch.add(
+                files.policyFiles(),
+                changed -> {
+                    telemetry.load(changed);
+                    decider.use(changed);
+                    telemetry.policyLoaded(changed.version());
+                    LOG.info("policy {} is in force", changed.version());
+                },
+                telemetry::policyRefused);
+        watch.start();
     }
 
     /** As many as half of the heap holds. */
@@ -190,12 +238,14 @@ public final class Service {
         grpc.leaving();
         LOG.info("leaving: health checks fail, calls are still answered");
         drain.run();
-        grpc.stop(LAST_CALLS);
-        buckets.close();
-        refusals.close();
-        admin.stop();
-        telemetry.close();
+        close();
         stopped.countDown();
+    }
+
+    private void close() {
+        while (!open.isEmpty()) {
+            open.pop().run();
+        }
     }
 
     public void awaitStop() {
@@ -207,31 +257,36 @@ public final class Service {
     }
 
     /** What people wrote, all of it read before anything starts. */
-    private record Files(Policy policy, @Nullable ApiKeys keys, List<X509Certificate> authorities) {
+    private record Files(
+            Policy policy,
+            Reloader<Policy> policyFiles,
+            @Nullable ApiKeys keys,
+            List<X509Certificate> authorities) {
         static Files read(Options options) throws ConfigException {
             List<Problem> problems = new ArrayList<>();
-            Policy policy = null;
-            ApiKeys keys = null;
-            List<X509Certificate> authorities = List.of();
-            try {
-                policy = PolicyReader.read(options.policy());
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-            }
-            try {
-                keys = options.keys() == null ? null : ApiKeyReader.read(options.keys());
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-            }
-            try {
-                authorities = options.redisCa() == null ? List.of() : CertificateFile.read(options.redisCa());
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-            }
+            Reloader<Policy> policyFiles = new Reloader<>(options.policy(), PolicyReader::read);
+            Policy policy = read(policyFiles::read, problems);
+            Path register = options.keys();
+            ApiKeys keys = register == null ? null : read(() -> ApiKeyReader.read(register), problems);
+            Path ca = options.store().ca();
+            List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
             if (policy == null || !problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            return new Files(policy, keys, authorities);
+            return new Files(policy, policyFiles, keys, authorities == null ? List.of() : authorities);
+        }
+
+        private interface Reading<T> {
+            T read() throws ConfigException;
+        }
+
+        private static <T> @Nullable T read(Reading<T> reading, List<Problem> problems) {
+            try {
+                return reading.read();
+            } catch (ConfigException e) {
+                problems.addAll(e.problems());
+                return null;
+            }
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.weir;
 
+import dev.weir.cli.CheckCommand;
+import dev.weir.cli.CompletionCommand;
+import dev.weir.cli.ExplainCommand;
+import dev.weir.cli.LintCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
 import picocli.CommandLine;
@@ -12,7 +16,21 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Weir.Version.class,
         description = "Rations what passes through Envoy: requests and LLM tokens, per key, user, team and overall.",
-        subcommands = {ServeCommand.class, TestCommand.class, HelpCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            LintCommand.class,
+            TestCommand.class,
+            ExplainCommand.class,
+            CheckCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
+        },
+        footer = {
+            "",
+            "Begin with: weir lint policy.yaml, then weir serve --policy policy.yaml",
+            "",
+            "Exit status: 0 fine, 1 found something, 2 wrong use; --help of each command says what it is there.",
+        })
 public final class Weir {
     private Weir() {}
 

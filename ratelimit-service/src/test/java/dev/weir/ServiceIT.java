@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.envoy.Calls;
 import dev.weir.envoy.GrpcServer;
+import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.Rotation;
 import dev.weir.testing.RealRedis;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.grpc.StatusRuntimeException;
@@ -16,7 +18,6 @@ import io.grpc.health.v1.HealthGrpc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ class ServiceIT {
     @Test
     void whoLeavesFailsItsHealthChecksAnswersForAWhileAndWritesItsLastRefusals() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Service service = Service.start(options(null), new PrintStream(out, false, StandardCharsets.UTF_8));
+        Service service = Service.start(options(ANY_PORT, ANY_PORT), out);
         try (Calls envoy = new Calls(service.grpcPort())) {
             envoy.ask(request("llm", descriptor()));
             assertEquals(200, ready(service));
@@ -90,21 +91,28 @@ class ServiceIT {
 
     @Test
     void anAddressThatIsTakenIsAnErrorAndLeavesNothingBehind() throws Exception {
-        Service first = Service.start(options(null), new PrintStream(OutputStream.nullOutputStream()));
+        Service first = Service.start(options(ANY_PORT, ANY_PORT), OutputStream.nullOutputStream());
         try {
             InetSocketAddress taken = new InetSocketAddress(ANY_PORT.getAddress(), first.grpcPort());
             InetSocketAddress admin = new InetSocketAddress(ANY_PORT.getAddress(), RealRedis.freePort());
-            Service.Options clash = new Service.Options(policy, null, null, null, Duration.ofSeconds(1), taken, admin);
-            PrintStream out = new PrintStream(OutputStream.nullOutputStream());
-            assertThrows(IOException.class, () -> Service.start(clash, out));
+            OutputStream out = OutputStream.nullOutputStream();
+            assertThrows(IOException.class, () -> Service.start(options(taken, admin), out));
             assertThrows(ConnectException.class, () -> ready(admin.getPort()));
         } finally {
             first.stop(Duration.ZERO);
         }
     }
 
-    private Service.Options options(String redis) {
-        return new Service.Options(policy, null, redis, null, Duration.ofSeconds(1), ANY_PORT, ANY_PORT);
+    private Service.Options options(InetSocketAddress grpc, InetSocketAddress admin) {
+        return new Service.Options(
+                policy,
+                null,
+                Service.Store.MEMORY,
+                grpc,
+                admin,
+                new RefusalTarget.Stdout(),
+                Rotation.of(1, 1),
+                Duration.ZERO);
     }
 
     private static ServingStatus health(Calls envoy) {

@@ -4,15 +4,13 @@ import dev.weir.Service;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
-import java.io.BufferedOutputStream;
+import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.Rotation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -90,6 +88,37 @@ public final class ServeCommand implements Callable<Integer> {
     private InetSocketAddress admin = new InetSocketAddress(8080);
 
     @Option(
+            names = "--refusals",
+            paramLabel = "WHERE",
+            converter = RefusalAddress.class,
+            defaultValue = "${env:WEIR_REFUSALS:-stdout}",
+            description = "stdout, file:PATH or syslog:HOST:PORT (UDP). Default: stdout.")
+    private RefusalTarget refusals = new RefusalTarget.Stdout();
+
+    @Option(
+            names = "--refusals-keep",
+            paramLabel = "DAYS",
+            converter = Days.class,
+            defaultValue = "${env:WEIR_REFUSALS_KEEP:-90d}",
+            description = "With file: how long old files are kept. Default: 90d.")
+    private int refusalsKeepDays;
+
+    @Option(
+            names = "--refusals-size",
+            paramLabel = "BYTES",
+            converter = ByteSize.class,
+            defaultValue = "${env:WEIR_REFUSALS_SIZE:-100M}",
+            description = "With file: a new one is begun at this size, and each day. Default: 100M.")
+    private long refusalsSize;
+
+    @Option(
+            names = "--reload",
+            paramLabel = "SECONDS",
+            defaultValue = "${env:WEIR_RELOAD:-1}",
+            description = "How often the policy and the keys are looked at for changes; 0 reads them once. Default: 1.")
+    private int reloadSeconds;
+
+    @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_DRAIN:-2}",
@@ -110,29 +139,27 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             service = Service.start(
                     new Service.Options(
-                            policy, keys, redis, redisCa, Duration.ofMillis(redisTimeoutMillis), grpc, admin),
-                    standardOutput());
+                            policy,
+                            keys,
+                            new Service.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis)),
+                            grpc,
+                            admin,
+                            refusals,
+                            Rotation.of(refusalsKeepDays, refusalsSize),
+                            Duration.ofSeconds(reloadSeconds)),
+                    new FileOutputStream(FileDescriptor.out));
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
             return 2;
         } catch (StoreAddressException e) {
             System.err.println("weir: --redis is " + e.getMessage());
             return 2;
-        } catch (StoreUnreachableException e) {
+        } catch (StoreUnreachableException | IOException e) {
             System.err.println("weir: " + e.getMessage());
-            return 1;
-        } catch (IOException e) {
-            System.err.println("weir: cannot listen on " + grpc + " or " + admin + ": " + e.getMessage());
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> service.stop(Duration.ofSeconds(drainSeconds)), "drain"));
         service.awaitStop();
         return 0;
-    }
-
-    /** Buffered; whoever writes flushes. */
-    private static PrintStream standardOutput() {
-        OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
-        return new PrintStream(out, false, StandardCharsets.UTF_8);
     }
 }

@@ -68,10 +68,7 @@ public final class Decider {
                 .thenApply(outcome -> {
                     if (outcome instanceof Outcome.Admitted admitted) {
                         return new Decision.Allowed(
-                                domain.settings().answers(),
-                                plan.standings(admitted.levels()),
-                                plan.shadows(admitted.levels()),
-                                id);
+                                domain, plan.standings(admitted.levels()), plan.shadows(admitted.levels()), id);
                     }
                     return outcome instanceof Outcome.Refused refused
                             ? Refusals.byLimits(

@@ -14,6 +14,11 @@ public sealed interface Decision {
     /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
     List<Standing> shadows();
 
+    /** What the request would have been told if the limits in shadow mode were enforced; null where they had room. */
+    default @Nullable Refused shadowRefusal() {
+        return null;
+    }
+
     /** The limit of which the smallest part is left. */
     default Optional<Standing> tightest() {
         Standing tightest = null;
@@ -28,15 +33,24 @@ public sealed interface Decision {
     /**
      * All limits had room, and all were charged.
      *
-     * @param answers how its domain answers
      * @param reservation the id under which the request is settled at its end; null where nothing is to be done then
      */
     record Allowed(
-            Answers answers,
+            Domain domain,
             List<Standing> standings,
             List<Standing> shadows,
             @Nullable String reservation) implements Decision {
-        public static final Allowed NOTHING_ASKED = new Allowed(Answers.DEFAULT, List.of(), List.of(), null);
+        /** In no domain. */
+        public static final Allowed NOTHING_ASKED = new Allowed(new Domain("", List.of()), List.of(), List.of(), null);
+
+        public Answers answers() {
+            return domain.settings().answers();
+        }
+
+        @Override
+        public @Nullable Refused shadowRefusal() {
+            return Refusals.byShadows(domain, shadows);
+        }
     }
 
     /**
@@ -54,7 +68,12 @@ public sealed interface Decision {
             List<Standing> shadows,
             long retryMicros,
             String sentence)
-            implements Decision {}
+            implements Decision {
+        @Override
+        public @Nullable Refused shadowRefusal() {
+            return Refusals.byShadows(domain, shadows);
+        }
+    }
 
     /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
     record Invalid(String problem) implements Decision {

@@ -7,10 +7,21 @@ import dev.weir.policy.Measure;
 import dev.weir.policy.Template;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts refusals into words. Pure. */
 final class Refusals {
     private Refusals() {}
+
+    /** What a request would have been told if limits in shadow mode were enforced; null where they would not have refused it. */
+    static Decision.@Nullable Refused byShadows(Domain domain, List<Standing> shadows) {
+        for (Standing shadow : shadows) {
+            if (shadow.level().refuses()) {
+                return byLimits(domain, shadows, List.of());
+            }
+        }
+        return null;
+    }
 
     /** @param standings in tier order, at least one of them refusing */
     static Decision.Refused byLimits(Domain domain, List<Standing> standings, List<Standing> shadows) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * than is written, because many may wait.
  *
  * @param attributes those of the descriptor that reached the limit; of the first one where none did
- * @param policy the version of the policy that decided; null where it has none
+ * @param shadow the request was not refused, but would have been if the limit were not in shadow mode
  * @param count how many refusals this record stands for; the rest tells of the last of them
  * @param admitted how many requests the limit let through since the last record about it; null where no limit refused, or as long
  *     as the record waits
@@ -33,15 +33,15 @@ record Refusal(
         String domain,
         Map<String, String> attributes,
         Decision.Refused decision,
-        @Nullable String policy,
+        boolean shadow,
         long count,
         @Nullable Long admitted) {
     private static final int LONGEST_VALUE = 256;
 
     /** What refusals must have in common to be merged. */
-    record Kind(String domain, String reason, String limit) {}
+    record Kind(String domain, String reason, String limit, boolean shadow) {}
 
-    static Refusal of(Instant time, @Nullable String policy, Request request, Decision.Refused decision) {
+    static Refusal of(Instant time, Request request, Decision.Refused decision, boolean shadow) {
         Standing by = decision.by();
         Attributes of = request.descriptors().stream()
                 .filter(descriptor -> by == null || descriptor.position() == by.descriptor())
@@ -51,7 +51,7 @@ record Refusal(
         Map<String, String> attributes = new LinkedHashMap<>();
         of.toMap().forEach((name, value) -> attributes.put(legible(name), legible(value)));
         String id = request.id() == null ? null : legible(request.id());
-        return new Refusal(time, id, request.domain(), attributes, decision, policy, 1, null);
+        return new Refusal(time, id, request.domain(), attributes, decision, shadow, 1, null);
     }
 
     /** Bytes that are not UTF-8 as {@code \xff}, and no more than a reader wants to see. */
@@ -74,11 +74,11 @@ record Refusal(
     Kind kind() {
         Standing by = decision.by();
         return new Kind(
-                domain, decision.reason().word(), by == null ? "" : by.limit().name());
+                domain, decision.reason().word(), by == null ? "" : by.limit().name(), shadow);
     }
 
     Refusal counted(long newCount) {
-        return new Refusal(time, requestId, domain, attributes, decision, policy, newCount, admitted);
+        return new Refusal(time, requestId, domain, attributes, decision, shadow, newCount, admitted);
     }
 
     /** With the number of requests that its limit let through, if one refused. */
@@ -86,7 +86,7 @@ record Refusal(
         Standing by = decision.by();
         Long through =
                 by == null ? null : (Long) admissions.take(domain, by.limit().name());
-        return new Refusal(time, requestId, domain, attributes, decision, policy, count, through);
+        return new Refusal(time, requestId, domain, attributes, decision, shadow, count, through);
     }
 
     /** One line of JSON. Seconds are decimal numbers; what does not apply is null. */
@@ -95,11 +95,12 @@ record Refusal(
         json.addProperty("time", time.toString());
         json.addProperty("request_id", requestId);
         json.addProperty("domain", legible(domain));
-        json.addProperty("policy", policy);
+        json.addProperty("policy", decision.domain().version());
         JsonObject named = new JsonObject();
         attributes.forEach(named::addProperty);
         json.add("attributes", named);
         addLimit(json, decision.by());
+        json.addProperty("mode", shadow ? "shadow" : "enforce");
         json.addProperty("reason", decision.reason().word());
         json.add(
                 "retry_after",

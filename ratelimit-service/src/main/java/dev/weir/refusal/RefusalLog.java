@@ -11,9 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +35,6 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     private final Outbox outbox;
     private final Clock clock;
     private final Duration tryAgain;
-    private final Supplier<@Nullable String> policy;
     private final Thread writer = new Thread(this::writeUntilClosed, "refusal-log");
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean failing;
@@ -45,19 +42,17 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     /**
      * @param sink is closed with this
      * @param capacity how many refusals wait to be written before they are merged
-     * @param policy the version of the policy that decides; asked at every refusal
      */
-    public RefusalLog(RefusalSink sink, Clock clock, int capacity, Supplier<@Nullable String> policy) {
-        this(sink, clock, capacity, policy, TRY_AGAIN);
+    public RefusalLog(RefusalSink sink, Clock clock, int capacity) {
+        this(sink, clock, capacity, TRY_AGAIN);
     }
 
-    RefusalLog(RefusalSink sink, Clock clock, int capacity, Supplier<@Nullable String> policy, Duration tryAgain) {
+    RefusalLog(RefusalSink sink, Clock clock, int capacity, Duration tryAgain) {
         this.capacity = capacity;
         this.sink = sink;
         this.outbox = new Outbox(sink);
         this.clock = clock;
         this.tryAgain = tryAgain;
-        this.policy = policy;
         this.queue = new ArrayBlockingQueue<>(capacity);
         writer.setDaemon(true);
     }
@@ -71,10 +66,17 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
         if (decision instanceof Decision.Allowed allowed) {
             admissions.count(request.domain(), allowed.standings());
         } else if (decision instanceof Decision.Refused refused) {
-            Refusal refusal = Refusal.of(clock.instant(), policy.get(), request, refused);
-            if (!queue.offer(refusal)) {
-                merged.merge(refusal.kind(), refusal, (known, added) -> added.counted(known.count() + added.count()));
-            }
+            add(Refusal.of(clock.instant(), request, refused, false));
+        }
+        Decision.Refused shadow = decision.shadowRefusal();
+        if (shadow != null) {
+            add(Refusal.of(clock.instant(), request, shadow, true));
+        }
+    }
+
+    private void add(Refusal refusal) {
+        if (!queue.offer(refusal)) {
+            merged.merge(refusal.kind(), refusal, (known, added) -> added.counted(known.count() + added.count()));
         }
     }
 

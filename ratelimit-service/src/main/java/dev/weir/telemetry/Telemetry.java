@@ -67,7 +67,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
      * What is named after that counts as limit {@code other}, or domain {@code unknown}.
      */
     public void load(Policy policy) {
-        load(policy, domain -> List.of());
+        load(policy, domain -> domain.settings().metrics());
     }
 
     /** @param shownAttributes the attributes of a domain whose values become labels */
@@ -122,6 +122,11 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     public void decided(Request request, Decision decision, long nanos) {
         latency.record(nanos, TimeUnit.NANOSECONDS);
         DomainMeters domain = meters(request.domain());
+        for (Standing shadow : decision.shadows()) {
+            if (shadow.level().refuses()) {
+                domain.shadowRefusedBy(shadow.limit()).increment();
+            }
+        }
         if (decision instanceof Decision.Refused refused) {
             Standing by = refused.by();
             (by == null ? domain.refusedWithoutLimit : domain.refusedBy(by.limit())).increment();

@@ -1,6 +1,5 @@
 package dev.weir.decide;
 
-import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ public final class Decisions {
     private Decisions() {}
 
     public static Decision.Allowed allowed(List<Standing> standings, @Nullable String reservation) {
-        return new Decision.Allowed(Answers.DEFAULT, standings, List.of(), reservation);
+        return new Decision.Allowed(DOMAIN, standings, List.of(), reservation);
     }
 
     public static Decision.Refused refused(

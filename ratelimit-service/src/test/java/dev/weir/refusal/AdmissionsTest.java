@@ -43,7 +43,7 @@ class AdmissionsTest {
         int threads = 4;
         int each = 2_000;
         SlowSink sink = new SlowSink();
-        RefusalLog log = new RefusalLog(sink, Clock.systemUTC(), 16, () -> null);
+        RefusalLog log = new RefusalLog(sink, Clock.systemUTC(), 16);
         log.start();
         CountDownLatch halfWay = new CountDownLatch(threads);
         List<Thread> flood = IntStream.range(0, threads)

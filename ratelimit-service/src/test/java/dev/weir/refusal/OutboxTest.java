@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
     private static final Refusal REFUSAL = Refusal.of(
             Instant.EPOCH,
-            null,
             new Request("llm", null, List.of(), List.of()),
-            Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "No."));
+            Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "No."),
+            false);
 
     private final Buffer buffer = new Buffer();
     private final Outbox outbox = new Outbox(buffer);

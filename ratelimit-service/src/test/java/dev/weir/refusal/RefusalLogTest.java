@@ -49,7 +49,7 @@ class RefusalLogTest {
     @Test
     void whatCannotWaitIsMergedByReasonAndCounted() {
         Output output = new Output();
-        try (RefusalLog log = new RefusalLog(new StreamSink(output), NOON, 1, () -> null)) {
+        try (RefusalLog log = new RefusalLog(new StreamSink(output), NOON, 1)) {
             for (int i = 0; i < 500; i++) {
                 refuse(log, Reason.OVER_LIMIT, "user-" + i);
                 refuse(log, Reason.NEVER_FITS, "user-" + i);
@@ -92,7 +92,7 @@ class RefusalLogTest {
     @Test
     void duringAFloodTheMergedOnesAreWrittenAndNotOnlyAfterIt() {
         FloodedOutput output = new FloodedOutput();
-        RefusalLog log = new RefusalLog(output, NOON, 2, () -> null);
+        RefusalLog log = new RefusalLog(output, NOON, 2);
         output.log = log;
         refuse(log, Reason.OVER_LIMIT, "first");
         log.start();
@@ -118,7 +118,7 @@ class RefusalLogTest {
     }
 
     private static RefusalLog started(Output output, int capacity) {
-        RefusalLog log = new RefusalLog(new StreamSink(output), NOON, capacity, () -> null);
+        RefusalLog log = new RefusalLog(new StreamSink(output), NOON, capacity);
         log.start();
         return log;
     }

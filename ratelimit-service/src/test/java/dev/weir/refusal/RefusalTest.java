@@ -39,19 +39,19 @@ class RefusalTest {
         }
         Refusal refusal = Refusal.of(
                         NOON,
-                        "v7",
                         request(
                                 "r-1",
                                 Attributes.of("team", "red"),
                                 Attributes.of("user", "alice", "weir.request_id", "r-1")),
-                        Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."))
+                        Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."),
+                        false)
                 .counted(3);
 
         assertEquals(
                 "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":\"r-1\",\"domain\":\"llm\","
-                        + "\"policy\":\"v7\",\"attributes\":{\"user\":\"alice\"},\"limit\":\"user-tokens\",\"tier\":\"user\","
+                        + "\"policy\":\"000000000000\",\"attributes\":{\"user\":\"alice\"},\"limit\":\"user-tokens\",\"tier\":\"user\","
                         + "\"measure\":\"tokens\",\"allowed\":40000,\"used\":39500,\"asked\":900,\"window\":\"1m\","
-                        + "\"reset\":61.0,\"reason\":\"over_limit\",\"retry_after\":1.5,\"message\":\"Too much.\","
+                        + "\"reset\":61.0,\"mode\":\"enforce\",\"reason\":\"over_limit\",\"retry_after\":1.5,\"message\":\"Too much.\","
                         + "\"count\":3,\"admitted\":20}",
                 refusal.beside(admissions).toJson());
         assertTrue(refusal.beside(admissions).toJson().endsWith("\"admitted\":0}"), "told twice");
@@ -61,9 +61,9 @@ class RefusalTest {
     void whatDoesNotApplyIsNull() {
         assertEquals(
                 "{\"time\":\"2026-01-01T12:00:00Z\",\"request_id\":null,\"domain\":\"llm\","
-                        + "\"policy\":null,\"attributes\":{\"team\":\"red\"},\"limit\":null,\"tier\":null,\"measure\":null,"
+                        + "\"policy\":\"000000000000\",\"attributes\":{\"team\":\"red\"},\"limit\":null,\"tier\":null,\"measure\":null,"
                         + "\"allowed\":null,\"used\":null,\"asked\":null,\"window\":null,\"reset\":null,"
-                        + "\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1,"
+                        + "\"mode\":\"enforce\",\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1,"
                         + "\"admitted\":null}",
                 missing("red").beside(new Admissions()).toJson());
     }
@@ -107,17 +107,17 @@ class RefusalTest {
         Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
         return Refusal.of(
                 NOON,
-                null,
                 request(null, Attributes.of("user", "alice")),
-                Decisions.refused(reason, by, List.of(by), 1, ""));
+                Decisions.refused(reason, by, List.of(by), 1, ""),
+                false);
     }
 
     private static Refusal missing(String team) {
         return Refusal.of(
                 NOON,
-                null,
                 request(null, Attributes.of("team", team)),
-                Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."));
+                Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."),
+                false);
     }
 
     private static Request request(@Nullable String id, Attributes... descriptors) {

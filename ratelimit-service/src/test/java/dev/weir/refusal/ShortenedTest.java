@@ -60,8 +60,7 @@ class ShortenedTest {
         Request request = new Request("\u0001".repeat(300), "\u0001".repeat(300), List.of(descriptor), List.of());
         Decision.Refused decision =
                 Decisions.refused(Reason.UNREADABLE_MAX_TOKENS, null, List.of(), Level.NEVER, "\u0001".repeat(9_000));
-        String record = Refusal.of(
-                        Instant.parse("2026-01-01T12:00:00.123456789Z"), "\u0001".repeat(300), request, decision)
+        String record = Refusal.of(Instant.parse("2026-01-01T12:00:00.123456789Z"), request, decision, false)
                 .toJson();
 
         String shortest = Shortened.to(1, record);

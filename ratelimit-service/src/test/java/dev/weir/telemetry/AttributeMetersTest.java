@@ -3,7 +3,7 @@ package dev.weir.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
@@ -62,7 +62,7 @@ class AttributeMetersTest {
                         new Descriptor(Attributes.of("team", "search"), 1),
                         new Descriptor(Attributes.of("team", "ads"), 1)),
                 List.of());
-        telemetry.decided(request, new Decision.Allowed(List.of(), null), 1);
+        telemetry.decided(request, Decisions.allowed(List.of(), null), 1);
 
         assertEquals(1, count("search", "allowed"));
         assertEquals(0, count("none", "allowed"));
@@ -150,11 +150,11 @@ class AttributeMetersTest {
     }
 
     private void allow(String... attributes) {
-        telemetry.decided(request(attributes), new Decision.Allowed(List.of(), null), 1);
+        telemetry.decided(request(attributes), Decisions.allowed(List.of(), null), 1);
     }
 
     private void refuse(String... attributes) {
-        telemetry.decided(request(attributes), new Decision.Refused(Reason.STORE_FULL, null, List.of(), 1, "No."), 1);
+        telemetry.decided(request(attributes), Decisions.refused(Reason.STORE_FULL, null, List.of(), 1, "No."), 1);
     }
 
     private static Request request(String... attributes) {

@@ -4,7 +4,7 @@ import dev.weir.bucket.Admission;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.memory.MemoryBuckets;
-import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.policy.Policies;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
@@ -82,7 +82,7 @@ record MetricsPage(Set<String> families, List<Series> series) {
                     null,
                     List.of(new Descriptor(Attributes.of("user", "alice", "team", "search"), 1)),
                     List.of());
-            telemetry.decided(request, new Decision.Allowed(List.of(), "r-1"), 1);
+            telemetry.decided(request, Decisions.allowed(List.of(), "r-1"), 1);
             telemetry.timed(buckets).admit(new Admission(List.of(), null, 0));
             telemetry.timed(buckets).settle("r-1", Usage.of(1));
             telemetry.settled("llm", Settled.UNKNOWN);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
+import dev.weir.decide.Decisions;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
@@ -159,7 +160,7 @@ class PolicyMetersTest {
 
     private static Decision.Refused refused(Limit limit) {
         Standing by = new Standing(limit, 0, 1, new Level(20, 1, 1));
-        return new Decision.Refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No.");
+        return Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No.");
     }
 
     private static Request request() {

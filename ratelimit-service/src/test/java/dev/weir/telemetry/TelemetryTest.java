@@ -140,8 +140,8 @@ class TelemetryTest {
 
     @Test
     void reservationsThatWereGivenOutAreCounted() {
-        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), "r-1"), MILLISECOND);
-        telemetry.decided(request("llm"), new Decision.Allowed(List.of(), null), MILLISECOND);
+        telemetry.decided(request("llm"), Decisions.allowed(List.of(), "r-1"), MILLISECOND);
+        telemetry.decided(request("llm"), Decisions.allowed(List.of(), null), MILLISECOND);
 
         assertEquals(1, value("weir_reservations_total{domain=\"llm\"}"));
     }

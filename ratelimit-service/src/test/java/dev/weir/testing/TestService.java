@@ -3,8 +3,9 @@ package dev.weir.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.Service;
+import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.Rotation;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole service on free ports, as {@code weir serve} starts it. */
 public final class TestService implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final Duration OFTEN = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -39,8 +41,16 @@ public final class TestService implements AutoCloseable {
             SocketAddress grpc)
             throws Exception {
         service = Service.start(
-                new Service.Options(policy, keys, redis, redisCa, redisTimeout, grpc, ANY_PORT),
-                new PrintStream(out, false, StandardCharsets.UTF_8));
+                new Service.Options(
+                        policy,
+                        keys,
+                        new Service.Store(redis, redisCa, redisTimeout),
+                        grpc,
+                        ANY_PORT,
+                        new RefusalTarget.Stdout(),
+                        Rotation.of(1, 1),
+                        OFTEN),
+                out);
     }
 
     public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {

@@ -1,0 +1,28 @@
+package dev.weir.cli;
+
+import dev.weir.config.Rule;
+import dev.weir.config.YamlRules;
+import dev.weir.lint.LintRules;
+import dev.weir.lint.envoy.EnvoyRules;
+import dev.weir.policy.PolicyRules;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** All rules there are. */
+final class Rules {
+    private Rules() {}
+
+    static List<Rule> all() {
+        return Stream.of(YamlRules.all(), PolicyRules.all(), LintRules.all(), EnvoyRules.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        all().forEach(rule -> names.add(rule.name()));
+        return names;
+    }
+}

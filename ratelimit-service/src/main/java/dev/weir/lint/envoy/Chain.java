@@ -1,0 +1,76 @@
+package dev.weir.lint.envoy;
+
+import dev.weir.config.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What works together on a request: a connection manager with its filters and routes, and all that the file says outside of
+ * connection managers, which may be meant for any.
+ *
+ * @param manager null where the file has only parts of one
+ * @param filters in the order of the file
+ * @param atRoutes items in the place that came before the filter's own: routes and virtual hosts
+ * @param perRoute {@code RateLimitPerRoute} messages
+ * @param routes what each route does with a request
+ */
+record Chain(
+        @Nullable Block manager,
+        List<RateLimitFilter> filters,
+        List<Entry> atRoutes,
+        List<Block> perRoute,
+        List<Block> authorizations,
+        List<Block> streamReaders,
+        List<Block> routes,
+        Metadata metadata) {
+
+    /** The descriptors that go out together, for one domain. */
+    record Call(String domain, Place place, List<Entry> entries) {
+        /** Those that limits are held against. */
+        List<Entry> asking() {
+            return entries.stream().filter(entry -> !entry.isReport()).toList();
+        }
+    }
+
+    List<Call> calls() {
+        List<Call> calls = new ArrayList<>();
+        for (RateLimitFilter filter : filters) {
+            List<Entry> entries = Stream.concat(
+                            filter.entries().stream(),
+                            atRoutes.stream().filter(entry -> entry.stage() == filter.stage()))
+                    .toList();
+            calls.add(new Call(filter.domain(), filter.block().place("domain"), entries));
+        }
+        for (Block override : perRoute) {
+            List<Entry> entries = Entry.listOf(override);
+            Stream<String> domains = override.has("domain")
+                    ? Stream.of(override.text("domain", ""))
+                    : filters.stream().map(RateLimitFilter::domain).distinct();
+            if (!entries.isEmpty()) {
+                domains.forEach(domain -> calls.add(new Call(domain, override.place("domain"), entries)));
+            }
+        }
+        return calls;
+    }
+
+    /** Where a domain is first named. */
+    Place place(String domain) {
+        return calls().stream()
+                .filter(call -> call.domain().equals(domain))
+                .map(Call::place)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Everything that is sent for a domain, at any time. */
+    Map<String, List<Entry>> entriesByDomain() {
+        Map<String, List<Entry>> byDomain = new LinkedHashMap<>();
+        calls().forEach(call -> byDomain.computeIfAbsent(call.domain(), none -> new ArrayList<>())
+                .addAll(call.entries()));
+        return byDomain;
+    }
+}

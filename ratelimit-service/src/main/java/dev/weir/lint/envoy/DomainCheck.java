@@ -1,0 +1,60 @@
+package dev.weir.lint.envoy;
+
+import dev.weir.config.Problem;
+import dev.weir.config.Problems;
+import dev.weir.config.Spelling;
+import dev.weir.policy.Policy;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether the filters and the policy speak of the same domains. */
+final class DomainCheck {
+    private final Policy policy;
+    private final Problems problems;
+
+    DomainCheck(Policy policy, Problems problems) {
+        this.policy = policy;
+        this.problems = problems;
+    }
+
+    void check(EnvoyFile file) {
+        Set<String> asked = new TreeSet<>();
+        for (Chain chain : file.chains()) {
+            for (Chain.Call call : chain.calls()) {
+                if (asked.add(call.domain()) || policy.domain(call.domain()) == null) {
+                    checkKnown(call);
+                }
+                if (call.entries().isEmpty() && hasItsOwnRoutes(chain)) {
+                    problems.add(
+                            new Problem(
+                                    call.place(),
+                                    EnvoyRules.NO_DESCRIPTORS,
+                                    "neither this filter nor a route has `rate_limits`, so Envoy never asks; add some to the filter"));
+                }
+            }
+        }
+        for (String domain : new TreeSet<>(policy.domains().keySet())) {
+            if (!asked.contains(domain)) {
+                problems.add(new Problem(
+                        file.place(),
+                        EnvoyRules.UNASKED_DOMAIN,
+                        "no filter here asks for the policy's domain `" + domain + "`"));
+            }
+        }
+    }
+
+    private void checkKnown(Chain.Call call) {
+        if (policy.domain(call.domain()) == null) {
+            Set<String> known = new TreeSet<>(policy.domains().keySet());
+            problems.add(new Problem(
+                    call.place(), EnvoyRules.UNKNOWN_DOMAIN, Spelling.unknown("domain", call.domain(), known)));
+        }
+    }
+
+    /** Routes that come from elsewhere may bring descriptors along. */
+    private static boolean hasItsOwnRoutes(Chain chain) {
+        return chain.manager() != null
+                && chain.manager().block("route_config") != null
+                && chain.perRoute().isEmpty();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.weir.lint.envoy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item of {@code rate_limits}: the descriptor that Envoy makes of a request.
+ *
+ * @param attributes in the order of the actions
+ * @param open whether it has entries that cannot be known from the file
+ */
+record Entry(Block block, List<Attribute> attributes, boolean open) {
+    /** What Weir answers at admission and wants back at the end, see {@code dev.weir.envoy.RequestReader}. */
+    static final String RESERVATION = "weir.reservation";
+
+    static final String EVENT = "weir.event";
+    static final String RESPONSE_CODE = "weir.response_code";
+
+    static Entry of(Block block) {
+        List<Attribute> attributes = new ArrayList<>();
+        boolean open = false;
+        for (Block action : block.blocks("actions")) {
+            Attribute attribute = Attribute.of(action);
+            if (attribute == null) {
+                open = true;
+            } else {
+                attributes.add(attribute);
+            }
+        }
+        return new Entry(block, List.copyOf(attributes), open);
+    }
+
+    static List<Entry> listOf(Block parent) {
+        return parent.blocks("rate_limits").stream()
+                .filter(item -> item.has("actions"))
+                .map(Entry::of)
+                .toList();
+    }
+
+    /** Of two with one name the first, as Weir reads them. */
+    @Nullable
+    Attribute attribute(String name) {
+        return attributes.stream()
+                .filter(attribute -> attribute.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** In the order of the actions. */
+    List<String> names() {
+        return attributes.stream().map(Attribute::name).distinct().toList();
+    }
+
+    boolean onStreamDone() {
+        return block.isTrue("apply_on_stream_done");
+    }
+
+    /** Whether it reports the end of a request, rather than asking for room. */
+    boolean isReport() {
+        return attribute(RESERVATION) != null || attribute(EVENT) != null;
+    }
+
+    /** {@code settle}, {@code release} or whatever stands there; null where nothing fixed does. */
+    @Nullable
+    String event() {
+        Attribute event = attribute(EVENT);
+        return event == null ? null : event.fixed();
+    }
+
+    boolean reports(String event) {
+        return onStreamDone() && attribute(RESERVATION) != null && event.equals(event());
+    }
+
+    /** Whether it brings a limit along, which holds in place of the policy's. */
+    boolean hasOwnLimit() {
+        return block.has("limit");
+    }
+
+    int stage() {
+        return stage(block);
+    }
+
+    /** Filters take the items of routes that have the same stage. */
+    static int stage(Block block) {
+        String stage = block.text("stage", "0");
+        return stage.matches("[0-9]{1,2}") ? Integer.parseInt(stage) : 0;
+    }
+}

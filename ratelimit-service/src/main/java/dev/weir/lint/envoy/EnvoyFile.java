@@ -1,0 +1,36 @@
+package dev.weir.lint.envoy;
+
+import dev.weir.config.Place;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an Envoy configuration says of rate limits.
+ *
+ * @param clusters by name; not all that exist, where the file is only a part
+ * @param formatsValues whether {@code %COMMANDS%} work in the values of descriptors; null where the file cannot say
+ */
+record EnvoyFile(
+        String name,
+        List<Chain> chains,
+        Map<String, Block> clusters,
+        @Nullable Boolean formatsValues) {
+    /** The file as a whole. */
+    Place place() {
+        return Place.of(name);
+    }
+
+    Stream<RateLimitFilter> filters() {
+        return chains.stream().flatMap(chain -> chain.filters().stream());
+    }
+
+    /** The cluster that a {@code grpc_service} names, or null where it names none or the file has not got it. */
+    @Nullable
+    Block cluster(@Nullable Block grpcService) {
+        Block envoyGrpc = grpcService == null ? null : grpcService.block("envoy_grpc");
+        String cluster = envoyGrpc == null ? null : envoyGrpc.text("cluster_name");
+        return cluster == null ? null : clusters.get(cluster);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.weir.lint.envoy;
+
+import dev.weir.config.Place;
+import dev.weir.config.Problem;
+import dev.weir.config.Problems;
+import dev.weir.config.Spelling;
+import dev.weir.policy.Policy;
+import java.util.List;
+
+/** Whether the end of requests is reported, in a way that Weir can read. */
+final class SettlementCheck {
+    private static final List<String> EVENTS = List.of("settle", "release");
+
+    /** The key of the answer's dynamic metadata, see {@code dev.weir.envoy.ResponseWriter}. */
+    private static final String RESERVATION_KEY = "reservation";
+
+    private final Policy policy;
+    private final Problems problems;
+
+    SettlementCheck(Policy policy, Problems problems) {
+        this.policy = policy;
+        this.problems = problems;
+    }
+
+    void check(EnvoyFile file) {
+        for (Chain chain : file.chains()) {
+            chain.entriesByDomain().forEach((domain, entries) -> {
+                if (policy.domain(domain) != null) {
+                    entries.stream().filter(Entry::isReport).forEach(entry -> {
+                        checkComplete(entry);
+                        checkSource(entry, chain);
+                    });
+                    checkPieces(Held.by(policy.domain(domain)), domain, entries, chain.place(domain));
+                }
+            });
+        }
+    }
+
+    private void checkPieces(Held held, String domain, List<Entry> entries, Place place) {
+        boolean unknown = entries.stream().anyMatch(entry -> entry.onStreamDone() && entry.open());
+        boolean settles = entries.stream().anyMatch(entry -> entry.reports("settle"));
+        boolean releases = entries.stream().anyMatch(entry -> entry.reports("release"));
+        if (held.nothing() || unknown) {
+            return;
+        }
+        if (held.tokens() && !settles) {
+            problems.add(new Problem(
+                    place,
+                    EnvoyRules.NO_SETTLEMENT,
+                    "domain `" + domain
+                            + "` limits tokens, and no item here with `apply_on_stream_done` reports what was used; add"
+                            + " one with `hits_addend`, `weir.reservation` and `weir.event: settle`"));
+        }
+        if (!releases && (held.parallel() || settles)) {
+            problems.add(
+                    new Problem(
+                            place,
+                            EnvoyRules.NO_RELEASE,
+                            "no item here with `apply_on_stream_done` releases what requests of domain `" + domain
+                                    + "` hold; add one with `weir.reservation` and `weir.event: release`, without `hits_addend`"));
+        }
+        if (held.tokens()) {
+            entries.stream()
+                    .filter(entry -> entry.reports("settle") && entry.attribute(Entry.RESPONSE_CODE) == null)
+                    .forEach(entry -> problems.add(entry.block()
+                            .problem(
+                                    EnvoyRules.NO_RESPONSE_CODE,
+                                    "a 429 or 5xx without usage keeps its estimate; add `generic_key: {descriptor_key: "
+                                            + Entry.RESPONSE_CODE + ", descriptor_value: \"%RESPONSE_CODE%\"}`")));
+        }
+    }
+
+    private void checkComplete(Entry entry) {
+        if (entry.attribute(Entry.RESERVATION) == null) {
+            incomplete(
+                    entry,
+                    "`" + Entry.EVENT + "` without `" + Entry.RESERVATION
+                            + "` is taken for a new request; add the reservation");
+            return;
+        }
+        if (!entry.onStreamDone()) {
+            incomplete(
+                    entry, "a request would be settled before it has been answered; add `apply_on_stream_done: true`");
+        }
+        Attribute event = entry.attribute(Entry.EVENT);
+        if (event == null) {
+            incomplete(
+                    entry,
+                    "`" + Entry.RESERVATION + "` without `" + Entry.EVENT
+                            + "` fails the call; add a generic_key with settle or" + " release");
+        } else if (event.fixed() != null && !EVENTS.contains(event.fixed())) {
+            incomplete(entry, Spelling.unknown("`" + Entry.EVENT + "`", event.fixed(), EVENTS));
+        }
+    }
+
+    private void incomplete(Entry entry, String message) {
+        problems.add(entry.block().problem(EnvoyRules.REPORT_INCOMPLETE, message));
+    }
+
+    private void checkSource(Entry entry, Chain chain) {
+        Attribute reservation = entry.attribute(Entry.RESERVATION);
+        if (reservation == null) {
+            return;
+        }
+        MetadataKey key = reservation.metadataKey();
+        if (key == null || !key.key().equals(RESERVATION_KEY) || !isAnswer(key.namespace(), chain)) {
+            elsewhere(
+                    reservation,
+                    "the reservation stands in the metadata `"
+                            + new MetadataKey(MetadataKey.RATE_LIMIT, RESERVATION_KEY)
+                            + "` and nowhere else; read it from there");
+        }
+        if (reservation.optional() || reservation.fields().has("default_value")) {
+            elsewhere(
+                    reservation,
+                    "without a reservation there is nothing to report, and this item is sent all the same; remove `"
+                            + (reservation.optional() ? "skip_if_absent" : "default_value") + "`");
+        }
+    }
+
+    private void elsewhere(Attribute reservation, String message) {
+        problems.add(reservation.fields().problem(EnvoyRules.RESERVATION_SOURCE, message));
+    }
+
+    /** Whether Weir's answers go into this namespace. */
+    private static boolean isAnswer(String namespace, Chain chain) {
+        return namespace.equals(MetadataKey.RATE_LIMIT)
+                || namespace.equals(MetadataKey.EXT_AUTHZ)
+                || chain.filters().stream()
+                        .anyMatch(filter -> namespace.equals(filter.block().text("metadata_namespace")));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weir.lint.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DomainCheckTest {
+    private static final String LIMIT = "limits: [{name: a, tier: global, allow: 1 requests / 1s}]\n";
+
+    @Test
+    void aDomainThatThePolicyHasNotIsAnError() {
+        String envoy = Lint.changed("domain: llm", "domain: lmm");
+
+        assertEquals(
+                List.of("unasked-domain | ", "unknown-domain | domain: lmm", "unknown-domain | domain: lmm"),
+                Lint.in(Lint.POLICY, envoy));
+        assertEquals(
+                List.of(
+                        "no filter here asks for the policy's domain `llm`",
+                        "unknown domain `lmm`; did you mean `llm`? Known here: llm",
+                        "unknown domain `lmm`; did you mean `llm`? Known here: llm"),
+                Lint.messages(Lint.POLICY, envoy));
+    }
+
+    @Test
+    void theDomainOfARouteIsLookedAtToo() {
+        String route = """
+                ---
+                "@type": type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute
+                domain: other
+                rate_limits: [{actions: [{remote_address: {}}]}]
+                """;
+
+        assertEquals(
+                List.of("unknown-domain | domain: other"),
+                Lint.in(
+                                "domain: llm\n" + LIMIT,
+                                Lint.filter("- actions: [{generic_key: {descriptor_value: x}}]\n") + route)
+                        .stream()
+                        .filter(problem -> problem.startsWith("unknown-domain"))
+                        .toList());
+    }
+
+    @Test
+    void aFilterForWhichNothingHasDescriptorsNeverAsks() {
+        String envoy = """
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                http_filters:
+                - typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimit
+                    domain: llm
+                    timeout: 1s
+                    failure_mode_deny: true
+                route_config:
+                  virtual_hosts: [{name: all}]
+                """;
+
+        assertEquals(List.of("no-descriptors | domain: llm"), Lint.in("domain: llm\n" + LIMIT, envoy));
+        assertEquals(
+                List.of(),
+                Lint.in("domain: llm\n" + LIMIT, envoy.replace("route_config", "rds")),
+                "routes that come from elsewhere may have descriptors");
+    }
+
+    @Test
+    void aFileWithoutAnyFilterIsNotFoundToBeSound() {
+        assertEquals(List.of("no-rate-limit-filter | "), Lint.in(Lint.POLICY, "static_resources: {}\n"));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.weir.lint.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Invariant 4: a slot is never free while its request still runs. */
+class DurationCheckTest {
+    private static final String MANAGED = "use_remote_address: true";
+    private static final String OF_ALL =
+            MANAGED + "\n          common_http_protocol_options: {max_stream_duration: %s}";
+    private static final String OF_ROUTE =
+            "timeout: 0s\n                  max_stream_duration: {max_stream_duration: %s}";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout: 0s", "timeout: 3601s"})
+    void aRequestMayNotOutliveItsReservation(String timeout) {
+        assertEquals(List.of("max-stream-duration | " + timeout), Lint.after("timeout: 600s", timeout));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout: 3600s", "retry_policy: {}"})
+    void aTimeoutBoundsARequest(String timeout) {
+        assertEquals(List.of(), Lint.after("timeout: 600s", timeout));
+    }
+
+    @Test
+    void theConnectionManagerBoundsARequest() {
+        assertEquals(List.of(), Lint.after("timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("3600s")));
+        assertEquals(
+                List.of("max-stream-duration | timeout: 0s"),
+                Lint.after("timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("3600.5s")));
+    }
+
+    @Test
+    void theRouteHasTheLastWord() {
+        assertEquals(List.of(), Lint.after("timeout: 600s", OF_ROUTE.formatted("900s")));
+        assertEquals(
+                List.of("max-stream-duration | timeout: 0s"),
+                Lint.after("timeout: 600s", OF_ROUTE.formatted("0s"), MANAGED, OF_ALL.formatted("900s")),
+                "0s takes the manager's away");
+    }
+
+    @Test
+    void whereNothingIsHeldRequestsMayLastForEver() {
+        String policy = "domain: llm\nlimits: [{name: a, tier: user, per: [user, environment, remote_address],"
+                + " allow: 1 requests / 1s}]\n";
+
+        assertEquals(List.of(), Lint.in(policy, Lint.changed("timeout: 600s", "timeout: 0s")));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weir.lint.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weir.config.ConfigException;
+import dev.weir.policy.PolicyReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the project ships keeps to its own rules. */
+class ShippedEnvoyTest {
+    private static final Path FOLDER = Path.of("..", "envoy");
+
+    @Test
+    void theShippedConfigurationFitsTheShippedPolicy() throws ConfigException {
+        List<String> found =
+                EnvoyLint.check(PolicyReader.read(FOLDER.resolve("policy.yaml")), FOLDER.resolve("envoy.yaml")).stream()
+                        .map(problem -> problem.rule().name() + ": " + problem.message())
+                        .toList();
+
+        // The descriptor is wide on purpose: the demo's policy is a first one.
+        assertEquals(
+                List.of("unread-attribute: no limit of domain `llm` reads `service`, `environment`, `model`;"
+                        + " fine for refusal records, otherwise remove"),
+                found);
+    }
+}
