@@ -75,6 +75,12 @@ final class LimitReader {
                     PolicyRules.NAME,
                     "limit `" + name + "` stands at " + other.place() + " already; give it a name of its own");
         }
+        if (OwnLimits.NAME.equals(name)) {
+            fields.problem(
+                    PolicyRules.NAME,
+                    "`" + name
+                            + "` is what limits of descriptors are called in answers and metrics; choose another name");
+        }
         if (name != null && !NAME.matcher(name).matches()) {
             fields.problem(
                     PolicyRules.NAME,

@@ -124,16 +124,6 @@ class OwnLimitTest {
     }
 
     @Test
-    void itSharesNoBucketWithALimitOfThatName() throws Exception {
-        TestDecider decider =
-                new TestDecider(folder, "- {name: override, tier: user, per: [user], allow: 5 requests / 1m}");
-        Attributes alice = Attributes.of("user", "alice");
-        decider.allowed(new Descriptor(alice, 5));
-        assertEquals(1, used(decider.allowed(asks(alice, 1, perMinute(5)))));
-        assertEquals(5, decider.used("override", alice));
-    }
-
-    @Test
     void nameAndValueOfItsAttributesNeverChangePlaces() throws Exception {
         TestDecider decider =
                 new TestDecider(folder, "- {name: requests, tier: user, per: [user], allow: 1 requests / 1m}");

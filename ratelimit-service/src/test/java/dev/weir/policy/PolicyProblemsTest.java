@@ -237,6 +237,14 @@ class PolicyProblemsTest {
         return "domain: llm\nlimits:\n  - {" + fields + "}\n";
     }
 
+    @Test
+    void theNameOfLimitsThatDescriptorsBringIsTaken() {
+        assertEquals(
+                List.of(
+                        "3:5: `override` is what limits of descriptors are called in answers and metrics; choose another name"),
+                problemsOfLimit("name: override, tier: user, allow: 1 requests / 1s"));
+    }
+
     private List<String> problemsOfLimit(String fields) {
         return problems(limit(fields));
     }
