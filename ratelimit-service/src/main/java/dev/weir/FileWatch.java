@@ -41,7 +41,7 @@ final class FileWatch implements AutoCloseable {
 
     private static void tell(ConfigException e) {
         LOG.error(
-                "a change is not used, what was in force before still is, because of {} problems",
+                "a change is not used, what was in force before still is; problems: {}",
                 e.problems().size());
         for (Problem problem :
                 e.problems().subList(0, Math.min(MOST_TOLD, e.problems().size()))) {

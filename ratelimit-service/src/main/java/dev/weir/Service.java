@@ -145,8 +145,8 @@ public final class Service {
         grpc.serving();
         ready = true;
         LOG.info(
-                "ready: {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
-                files.policy().domains().size() + " domains",
+                "ready: domains {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
+                files.policy().domains().keySet(),
                 files.policy().version(),
                 grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),

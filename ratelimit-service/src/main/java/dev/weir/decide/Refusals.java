@@ -61,7 +61,7 @@ final class Refusals {
         Limit limit = by.limit();
         String wanted = limit.allow().measure() == Measure.TOKENS
                 ? " and this request asks for up to " + by.asked() + " more"
-                : "";
+                : by.asked() > 1 ? " and this request asks for " + by.asked() + " more" : "";
         return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allows() + "; "
                 + by.level().used() + " are used" + wanted + ". Try again in " + Variables.seconds(retryMicros) + " s.";
     }

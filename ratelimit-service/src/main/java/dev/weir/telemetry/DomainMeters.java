@@ -52,6 +52,7 @@ final class DomainMeters {
                 "weir.store.errors", "Calls that were answered with an error because the store could not be asked");
         lateAnswers = counter("weir.late.answers", "Answers for which the caller had stopped waiting");
         attributes = new AttributeMeters(meters, name);
+        meters.gauge("weir.limits", "Limits of the policy that is in force", () -> limitsInForce, "domain", name);
     }
 
     /**
@@ -67,7 +68,6 @@ final class DomainMeters {
         limits = Map.copyOf(next);
         attributes.show(shownAttributes, places);
         limitsInForce = domain.limits().size();
-        meters.gauge("weir.limits", "Limits of the policy that is in force", () -> limitsInForce, "domain", name);
     }
 
     private LimitMeters of(Limit limit, Places places) {

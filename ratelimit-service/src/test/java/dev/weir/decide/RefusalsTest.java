@@ -105,6 +105,17 @@ class RefusalsTest {
     }
 
     @Test
+    void whoAsksForSeveralRequestsAtOnceIsToldHowMany() {
+        Decider decider = decider("  - {name: u, tier: user, allow: 5 requests / 1m}\n", 100);
+        decide(decider, "user", "alice");
+
+        assertEquals(
+                "The user limit `u` allows 5 requests / 1m; 1 are used and this request asks for 5 more. Try again in 61 s.",
+                refused(decider, new Descriptor(Attributes.of("user", "alice"), 5))
+                        .sentence());
+    }
+
+    @Test
     void maxTokensThatCannotBeReadIsQuotedInShort() {
         Decider decider = decider("  - {name: t, tier: key, allow: 1k tokens / 1m, estimate: 1}\n", 100);
 
