@@ -1,0 +1,43 @@
+package dev.weir.envoy;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * A call of Envoy's that waits for its answer.
+ *
+ * @param start when it came, by {@link System#nanoTime}
+ */
+record Call<A>(StreamObserver<A> answer, Cancellation cancellation, long start) {
+    private static final int LONGEST_PROBLEM = 500;
+
+    /** To be made when the call has just come. */
+    static <A> Call<A> of(StreamObserver<A> answer) {
+        long start = System.nanoTime();
+        Cancellation cancellation = new Cancellation();
+        ((ServerCallStreamObserver<A>) answer).setOnCancelHandler(cancellation);
+        return new Call<>(answer, cancellation, start);
+    }
+
+    long nanos() {
+        return System.nanoTime() - start;
+    }
+
+    void answer(A message) {
+        answer.onNext(message);
+        answer.onCompleted();
+    }
+
+    void fail(Status status, String problem) {
+        answer.onError(error(status, problem));
+    }
+
+    /** The problem may quote what came from outside; a trailer that is too long for the caller would hide the status from it. */
+    private static StatusRuntimeException error(Status status, String problem) {
+        String shortened =
+                problem.length() <= LONGEST_PROBLEM ? problem : problem.substring(0, LONGEST_PROBLEM) + "...";
+        return status.withDescription(shortened).asRuntimeException();
+    }
+}
