@@ -126,7 +126,7 @@ public final class Service {
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(new RateLimitEndpoint(decider, listener).service());
             if (files.keys() != null) {
-                services.add(new AuthorizationEndpoint(files.keys(), telemetry).service());
+                services.add(new AuthorizationEndpoint(files.keys(), telemetry, decider, listener).service());
             }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);

@@ -5,9 +5,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.Status;
+import dev.weir.decide.Decider;
+import dev.weir.decide.DecisionListener;
 import dev.weir.identity.ApiKeys;
 import dev.weir.identity.Caller;
 import dev.weir.identity.Identification;
+import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -28,12 +31,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's external authorization, v3: tells who is calling. The caller's attributes go to Envoy as dynamic metadata, where
  * descriptors find them, and to the upstream as {@code x-weir-*} headers; what a client sends under those names is overwritten
  * or removed. Answers are made at load time.
+ *
+ * <p>Where a domain has {@code admit: true} its limits are charged in the same call, and the reservation goes to the dynamic metadata
+ * as well. Such a call fails like one of the {@link RateLimitEndpoint}, and what Envoy then does with the request is its
+ * {@code failure_mode_allow}.
  */
 public final class AuthorizationEndpoint {
     private static final String HEADER_PREFIX = "x-weir-";
@@ -53,14 +59,22 @@ public final class AuthorizationEndpoint {
             denied(StatusCode.Forbidden, "disabled_api_key", "This API key is disabled. Ask its owner.");
 
     private final ApiKeys keys;
-    private final Consumer<Identification> listener;
-    private final Map<Caller, CheckResponse> admitted = new HashMap<>();
+    private final Consumer<Identification> identifications;
+    private final Decider decider;
+    private final Admissions admissions;
+    private final Map<Caller, CheckResponse> ofCallers = new HashMap<>();
 
-    /** @param listener learns of every identification; called on the hot path */
-    public AuthorizationEndpoint(ApiKeys keys, Consumer<Identification> listener) {
+    /**
+     * @param identifications learns of every identification; called on the hot path
+     * @param decider its policy says, call by call, whether and where a request is charged
+     */
+    public AuthorizationEndpoint(
+            ApiKeys keys, Consumer<Identification> identifications, Decider decider, DecisionListener listener) {
         this.keys = keys;
-        this.listener = listener;
-        keys.callers().forEach(caller -> admitted.put(caller, admitted(caller)));
+        this.identifications = identifications;
+        this.decider = decider;
+        this.admissions = new Admissions(decider, listener);
+        keys.callers().forEach(caller -> ofCallers.put(caller, known(caller)));
     }
 
     public ServerServiceDefinition service() {
@@ -69,25 +83,47 @@ public final class AuthorizationEndpoint {
                 .build();
     }
 
-    private void check(WireMessage<CheckRequest> call, StreamObserver<CheckResponse> answer) {
-        CheckRequest message = call.message();
+    private void check(WireMessage<CheckRequest> wire, StreamObserver<CheckResponse> answer) {
+        Call<CheckResponse> call = Call.of(answer);
+        CheckRequest message = wire.message();
         if (message == null) {
-            answer.onError(io.grpc.Status.INVALID_ARGUMENT
-                    .withDescription(call.problem())
-                    .asRuntimeException());
+            admissions.reject(wire.problem(), call);
             return;
         }
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
-        Identification identification = keys.identify(header(http, AUTHORIZATION), header(http, X_API_KEY));
-        listener.accept(identification);
-        answer.onNext(withoutForgedHeaders(answer(identification), http));
-        answer.onCompleted();
+        Identification identification =
+                keys.identify(CheckHeaders.get(http, AUTHORIZATION), CheckHeaders.get(http, X_API_KEY));
+        identifications.accept(identification);
+        CheckResponse identified = answer(identification);
+        if (identification instanceof Identification.Known known) {
+            admit(message, known.caller(), identified, call);
+        } else {
+            call.answer(identified);
+        }
+    }
+
+    private void admit(CheckRequest message, Caller caller, CheckResponse known, Call<CheckResponse> call) {
+        CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
+        try {
+            Request request = AdmissionReader.read(message, caller, decider.policy());
+            if (request == null) {
+                call.answer(withoutForgedHeaders(known, http));
+                return;
+            }
+            admissions.answer(
+                    request,
+                    decider.decide(request),
+                    call,
+                    decision -> withoutForgedHeaders(AdmissionWriter.write(decision, known), http));
+        } catch (InvalidRequestException e) {
+            admissions.reject(e.getMessage(), call);
+        }
     }
 
     private CheckResponse answer(Identification identification) {
         if (identification instanceof Identification.Known known) {
-            CheckResponse response = admitted.get(known.caller());
-            return response == null ? admitted(known.caller()) : response;
+            CheckResponse made = ofCallers.get(known.caller());
+            return made == null ? known(known.caller()) : made;
         }
         if (identification instanceof Identification.Disabled) {
             return DISABLED;
@@ -131,21 +167,7 @@ public final class AuthorizationEndpoint {
         return true;
     }
 
-    private static @Nullable String header(CheckRequest.Http http, ByteString name) {
-        for (CheckRequest.Pair header : http.getHeadersList()) {
-            if (header.getKey().equals(name)) {
-                return WireText.of(header.getValue());
-            }
-        }
-        for (CheckRequest.HeaderValue header : http.getHeaderMap().getHeadersList()) {
-            if (header.getKey().equals(name)) {
-                return WireText.of(header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue());
-            }
-        }
-        return null;
-    }
-
-    private static CheckResponse admitted(Caller caller) {
+    private static CheckResponse known(Caller caller) {
         OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
         Struct.Builder metadata = Struct.newBuilder();
         Map<String, String> attributes = caller.attributes();

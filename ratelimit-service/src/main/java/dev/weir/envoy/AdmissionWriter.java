@@ -1,0 +1,67 @@
+package dev.weir.envoy;
+
+import com.google.rpc.Status;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Standing;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
+import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.grpc.Status.Code;
+
+/**
+ * Writes decisions as the answer of external authorization. Callers see what the rate limit service would have shown them; unlike
+ * there, the status of a refusal is Weir's to choose, and headers replace the provider's of the same name.
+ */
+final class AdmissionWriter {
+    private AdmissionWriter() {}
+
+    /** @param known what is answered to the caller where nothing is charged */
+    static CheckResponse write(Decision decision, CheckResponse known) {
+        return decision instanceof Decision.Refused refused
+                ? refused(refused, known)
+                : allowed((Decision.Allowed) decision, known);
+    }
+
+    private static CheckResponse allowed(Decision.Allowed decision, CheckResponse known) {
+        RateLimitResponse said = ResponseWriter.allowed(decision, 0);
+        CheckResponse.Builder answer = known.toBuilder();
+        OkHttpResponse.Builder ok = answer.getOkResponseBuilder();
+        said.getResponseHeadersToAddList().forEach(header -> ok.addResponseHeadersToAdd(replacing(header)));
+        if (decision.reservation() != null) {
+            answer.getDynamicMetadataBuilder()
+                    .putAllFields(said.getDynamicMetadata().getFieldsMap());
+        }
+        return answer.build();
+    }
+
+    private static CheckResponse refused(Decision.Refused decision, CheckResponse known) {
+        RateLimitResponse said = ResponseWriter.refused(decision, 0);
+        DeniedHttpResponse.Builder denied = DeniedHttpResponse.newBuilder()
+                .setStatus(HttpStatus.newBuilder().setCodeValue(status(decision)))
+                .setBodyBytes(said.getRawBody());
+        said.getResponseHeadersToAddList().forEach(header -> denied.addHeaders(replacing(header)));
+        return CheckResponse.newBuilder()
+                .setStatus(Status.newBuilder().setCode(Code.RESOURCE_EXHAUSTED.value()))
+                .setDeniedResponse(denied)
+                .setDynamicMetadata(known.getDynamicMetadata())
+                .build();
+    }
+
+    private static int status(Decision.Refused decision) {
+        Standing by = decision.by();
+        int ofLimit = by == null ? 0 : by.limit().wording().status();
+        return ofLimit == 0 ? decision.domain().settings().answers().status() : ofLimit;
+    }
+
+    private static HeaderValueOption replacing(HeaderValue header) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(header)
+                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .build();
+    }
+}
