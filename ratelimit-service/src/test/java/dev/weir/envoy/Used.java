@@ -18,6 +18,9 @@ record Used(long requests, long tokens, long slots) {
               - {name: service-parallel, tier: key, per: [service], allow: 3 parallel}
             """;
 
+    /** The same, charged by external authorization. */
+    static final String ADMITTING_POLICY = POLICY.replace("limits:", "admit: true\nlimits:");
+
     static Used by(String user, Calls service) {
         RateLimitResponse answer = ask(user, service);
         return new Used(used(answer.getStatuses(0)), used(answer.getStatuses(1)), used(answer.getStatuses(2)));

@@ -49,6 +49,11 @@ public final class RealEnvoy implements AutoCloseable {
         return Files.readString(FOLDER.resolve("envoy.yaml"));
     }
 
+    /** The shipped configuration in which external authorization admits. */
+    public static String shippedAdmittingConfig() throws IOException {
+        return Files.readString(FOLDER.resolve("envoy-admit.yaml"));
+    }
+
     /** Replaces a part of a configuration that must be there. */
     public static String replaced(String config, String part, String by) {
         if (!config.contains(part)) {
