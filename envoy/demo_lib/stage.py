@@ -76,11 +76,11 @@ def render(name, folder, replacements):
     return path
 
 
-def get(port, path, timeout=5):
+def get(port, path, timeout=5, headers=None):
     """Status and text of a GET; status 0 if nobody answers."""
     try:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                "http://127.0.0.1:%d%s" % (port, path), timeout=timeout) as answer:
+                urllib.request.Request("http://127.0.0.1:%d%s" % (port, path), headers=headers or {}), timeout=timeout) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read().decode("utf-8", "replace")
