@@ -12,23 +12,41 @@ def upstream(port, admin_port):
 
 
 def front(admin_port, upstream_port, listeners):
-    """@param listeners: ports, with the port and the domain of the rate limit service, or None"""
+    """@param listeners: ports, with the port and the domain of the rate limit service, or None, and the way of asking"""
     routes = [{"match": {"prefix": "/"}, "route": {"cluster": "upstream"}}]
     clusters = [_cluster("upstream", upstream_port)]
     shown = []
-    for port, service_port, domain in listeners:
+    for port, service_port, domain, way in listeners:
         filters = []
         if service_port:
             name = "service-%d" % service_port
             clusters.append(_cluster(name, service_port, http2=True))
-            filters = [_rate_limits(name, domain)]
+            filters = {"": [_rate_limits(name, domain, _out_of_the_query())],
+                       "two-calls": [_who_calls(name), _rate_limits(name, domain, _out_of_the_identity())],
+                       "one-call": [_who_calls(name)]}[way]
         shown.append(_listener(port, routes, filters))
     return _bootstrap(admin_port, shown, clusters)
 
 
-def _rate_limits(cluster, domain):
-    """One wide descriptor out of the query; what fails shows as 503."""
-    actions = [{"query_parameters": {"query_parameter_name": name, "descriptor_key": name}} for name in ("key", "user", "team", "model")]
+def _out_of_the_query():
+    return [{"query_parameters": {"query_parameter_name": name, "descriptor_key": name}} for name in ("key", "user", "team", "model")]
+
+
+def _out_of_the_identity():
+    return [{"metadata": {"descriptor_key": name, "metadata_key": {"key": "envoy.filters.http.ext_authz", "path": [{"key": name}]}}}
+            for name in ("key", "user", "team")]
+
+
+def _who_calls(cluster):
+    """What fails shows as 503."""
+    return {"name": "envoy.filters.http.ext_authz", "typed_config": {
+        "@type": TYPE + "filters.http.ext_authz.v3.ExtAuthz", "transport_api_version": "V3",
+        "grpc_service": {"envoy_grpc": {"cluster_name": cluster}, "timeout": "5s"},
+        "status_on_error": {"code": "ServiceUnavailable"}}}
+
+
+def _rate_limits(cluster, domain, actions):
+    """One wide descriptor; what fails shows as 503."""
     return {"name": "envoy.filters.http.ratelimit", "typed_config": {
         "@type": TYPE + "filters.http.ratelimit.v3.RateLimit", "domain": domain, "timeout": "5s", "failure_mode_deny": True,
         "status_on_error": {"code": "ServiceUnavailable"},

@@ -13,6 +13,7 @@ from demo_lib import stage
 METHOD = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit"
 USERS = 8
 MAX_TOKENS = 10
+SECRET = "weir-bench"  # of the only key; h2load sends the same headers with every request
 
 
 def attributes(user):
@@ -65,7 +66,8 @@ def direct(variant, servers, seconds, spread):
 
 def through_envoy(variant, servers, seconds):
     """HTTP/1.1, a request at a time on every connection; the users take turns on each of them."""
-    command = ["-p", "http/1.1", "-m", "1", "-c", str(variant.connections)] + uris(servers.envoy_port(variant.service))
+    header = ["-H", "x-api-key: " + SECRET] if variant.way else []
+    command = ["-p", "http/1.1", "-m", "1", "-c", str(variant.connections)] + header + uris(servers.envoy_port(variant.service))
     return _sample(variant.name, [_run([command], servers.folder, seconds)], variant.connections)
 
 

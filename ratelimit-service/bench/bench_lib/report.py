@@ -29,17 +29,20 @@ class Row:
 
 def tables(rows):
     direct = [row for row in rows if not row.variant.connections]
-    behind = [row for row in rows if row.variant.connections]
+    behind = [row for row in rows if row.variant.connections and not row.variant.way]
+    ways = [row for row in rows if row.variant.way]
     lines = []
     if direct:
         lines += _table("straight to the service", direct, ["service", "Redis"])
     if behind:
         lines += ([""] if direct else []) + _table("through Envoy", behind, ["Envoy", "service", "Redis"])
+    if ways:
+        lines += _table("who calls and is there room, through Envoy", ways, ["Envoy", "service", "Redis"], "of two calls")
     return lines
 
 
-def _table(title, rows, cpu):
-    head = [title, "requests/s", "of the no-op"] + ["%s, CPU us a request" % name for name in cpu] \
+def _table(title, rows, cpu, ratio="of the no-op"):
+    head = [title, "requests/s", ratio] + ["%s, CPU us a request" % name for name in cpu] \
         + ["p50 ms", "p99 ms", "service, resident MB"]
     return table(head, [[row.variant.title, grouped(row.rate), "" if row.ratio is None else "%.2f" % row.ratio]
                         + ["%.1f" % row.cpu[name] if name in row.cpu else "" for name in cpu]

@@ -1,5 +1,6 @@
 """The servers: the no-op, a service for each way of using it, Redis, and an Envoy with another one as its upstream."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ import zipfile
 
 import grpc_client
 from bench_lib import envoys, load
+from bench_lib.variants import way
 from demo_lib import stage
 
 MODULE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -35,8 +37,12 @@ def limits(held):
             "{name: everybody, tier: global, per: [], %s}" % last]
 
 
-def policy(domain, lines):
-    return "domain: %s\nlimits:\n%s" % (domain, "".join("  - %s\n" % line for line in lines))
+def policy(domain, lines, admit=False):
+    return "domain: %s\n%slimits:\n%s" % (domain, "admit: true\n" if admit else "", "".join("  - %s\n" % line for line in lines))
+
+
+def keys():
+    return "keys:\n  - {id: key-0, sha256: %s, user: user-0, team: team-0}\n" % hashlib.sha256(load.SECRET.encode()).hexdigest()
 
 
 def free_ports(count):
@@ -96,11 +102,15 @@ class Servers:
     def _start_service(self, name):
         self.ports[name], self.admin_ports[name] = free_ports(2)
         file = self.folder / (name + ".yaml")
-        file.write_text(policy(self.domain_of(name), limits("held" in name)))
+        file.write_text(policy(self.domain_of(name), limits("held" in name), way(name) == "one-call"))
+        known = []
+        if way(name):
+            known = ["--keys", self.folder / "keys.yaml"]
+            known[1].write_text(keys())
         jar = self.jars["baseline" if name.endswith("baseline") else ""]
         url = ["--redis", self.redis_url(), "--redis-timeout", PATIENCE_MILLIS] if name.startswith("redis") else []
         self._start(name, self.java("-jar", jar, "serve", "--policy", file, "--grpc", "127.0.0.1:%d" % self.ports[name],
-                                    "--admin", "127.0.0.1:%d" % self.admin_ports[name], *url))
+                                    "--admin", "127.0.0.1:%d" % self.admin_ports[name], *url, *known))
 
     def domain_of(self, service):
         """One for every service, so that no two of them share buckets in Redis."""
@@ -127,7 +137,7 @@ class Servers:
         self.envoy_ports = dict(zip(services, listeners))
         configs = {"upstream": envoys.upstream(upstream, upstream_admin),
                    "envoy": envoys.front(admin, upstream, [
-                       (port, self.ports.get(name), name and self.domain_of(name)) for name, port in self.envoy_ports.items()])}
+                       (port, self.ports.get(name), name and self.domain_of(name), way(name)) for name, port in self.envoy_ports.items()])}
         for name, config in configs.items():
             file = self.folder / (name + ".json")
             file.write_text(json.dumps(config))
@@ -208,7 +218,7 @@ class Servers:
                     raise stage.Failed("%s does not answer as it should: %r" % (variant.name, answer))
         for name, port in self.envoy_ports.items():
             for uri in load.uris(port):
-                if stage.get(port, uri[uri.index("/?"):])[0] != 200:
+                if stage.get(port, uri[uri.index("/?"):], headers={"x-api-key": load.SECRET})[0] != 200:
                     raise stage.Failed("Envoy with %s does not let requests through" % (name or "no rate limits"))
         self.allowed_before = {name: self.counters(name)[0] for name in self.admin_ports}
 

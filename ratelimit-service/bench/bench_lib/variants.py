@@ -18,8 +18,31 @@ class Variant:
         return self.service is not None and "held" in self.service
 
     @property
+    def way(self):
+        """How Envoy asks who calls and whether there is room; empty where it only asks for room."""
+        return way(self.service)
+
+    @property
     def redis(self):
         return self.service is not None and self.service.startswith("redis")
+
+
+WAYS = {"two-calls": "two calls", "one-call": "one call"}
+
+
+def way(service):
+    return next((one for one in WAYS if service is not None and service.endswith(one)), "")
+
+
+def ways():
+    """Who calls, by external authorization, and is there room: by the rate limit service, or in the same call with `admit: true`."""
+    return [Variant("envoy-%s-%s-%d" % (store, one, connections), "%s, %s, %s" % (title, WAYS[one], counted(connections)),
+                    "%s-%s" % (store, one), None if one == "two-calls" else "envoy-%s-two-calls-%d" % (store, connections), connections)
+            for connections in (1, 32) for store, title in (("memory", "in memory"), ("redis", "Redis")) for one in WAYS]
+
+
+def counted(connections):
+    return "%d connection%s" % (connections, "" if connections == 1 else "s")
 
 
 def variants(baseline):
@@ -34,7 +57,7 @@ def variants(baseline):
     behind = []
     for connections in (1, 32):
         end = "-%d" % connections
-        many = "%d connection%s" % (connections, "" if connections == 1 else "s")
+        many = counted(connections)
         reference = "envoy-noop" + end
         behind.append(Variant("envoy-alone" + end, "no rate limits, " + many, None, reference, connections))
         behind.append(Variant(reference, "no-op, " + many, "noop", None, connections))
