@@ -9,6 +9,7 @@ import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,7 +67,8 @@ final class AdmissionReader {
         CheckRequest.Http http = attributes.getRequest().getHttp();
         addIfKnown(PATH, withoutQuery(WireText.of(http.getPath())));
         addIfKnown(METHOD, WireText.of(http.getMethod()));
-        addIfKnown(HOST, WireText.of(http.getHost()));
+        // Envoy finds the route whatever the case, and so must a limit.
+        addIfKnown(HOST, WireText.of(http.getHost()).toLowerCase(Locale.ROOT));
         addIfKnown(
                 REMOTE_ADDRESS,
                 WireText.of(

@@ -50,6 +50,13 @@ class AdmissionReaderTest {
     }
 
     @Test
+    void aHostIsTheSameInAnyCase() throws InvalidRequestException {
+        assertEquals(
+                "api.example:8443",
+                attributes(Checks.post("/").host("API.example:8443")).get("host"));
+    }
+
+    @Test
     void whatEnvoyDoesNotSayIsNotThere() throws InvalidRequestException {
         CheckRequest nothing = CheckRequest.getDefaultInstance();
 

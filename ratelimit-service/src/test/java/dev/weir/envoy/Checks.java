@@ -22,6 +22,11 @@ final class Checks {
         return check;
     }
 
+    Checks host(String host) {
+        attributes.getRequestBuilder().getHttpBuilder().setHost(host);
+        return this;
+    }
+
     Checks header(String name, String value) {
         attributes.getRequestBuilder().getHttpBuilder().putHeaders(name, value);
         return this;

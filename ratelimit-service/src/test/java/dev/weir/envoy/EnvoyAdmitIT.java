@@ -52,8 +52,13 @@ class EnvoyAdmitIT {
         provider = Provider.start();
         service = TestService.inMemory(policy, keys);
         direct = new Calls(service.grpcPort());
-        envoy = RealEnvoy.start(
-                folder, RealEnvoy.shippedAdmittingConfig(), provider.port(), RealEnvoy.port(service.grpcPort()));
+        // A provider that has limits of its own, of which callers are not told.
+        String config =
+                RealEnvoy.replaced(RealEnvoy.shippedAdmittingConfig(), "              request_headers_to_remove:", """
+                              response_headers_to_add: [{header: {key: x-ratelimit-limit, value: "999"}}]
+                              request_headers_to_remove:\
+                """);
+        envoy = RealEnvoy.start(folder, config, provider.port(), RealEnvoy.port(service.grpcPort()));
     }
 
     @AfterAll
