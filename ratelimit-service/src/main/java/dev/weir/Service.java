@@ -125,8 +125,16 @@ public final class Service {
             Decider decider = new Decider(files.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(new RateLimitEndpoint(decider, listener).service());
-            if (files.keys() != null) {
-                services.add(new AuthorizationEndpoint(files.keys(), telemetry, decider, listener).service());
+            FileWatch watch = new FileWatch(options.reload());
+            watch.add(files.policyFiles(), changed -> use(changed, decider), telemetry::policyRefused);
+            if (files.register() != null) {
+                AuthorizationEndpoint authorization =
+                        new AuthorizationEndpoint(files.register().keys(), telemetry, decider, listener);
+                services.add(authorization.service());
+                watch.add(
+                        files.register().file(),
+                        changed -> use(changed, authorization),
+                        problems -> telemetry.keysRefused());
             }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);
@@ -136,7 +144,8 @@ public final class Service {
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(buckets);
-            reload(options, files, decider);
+            open.push(watch::close);
+            watch.start();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -152,7 +161,7 @@ public final class Service {
                 admin.port(),
                 options.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
                 options.refusals());
-        if (files.keys() == null) {
+        if (files.register() == null) {
             LOG.info("no --keys: external authorization is not served");
         }
     }
@@ -186,20 +195,17 @@ public final class Service {
         }
     }
 
-    /** What is written anew is used from then on, if nothing is wrong with it. */
-    private void reload(Options options, Files files, Decider decider) {
-        FileWatch watch = new FileWatch(options.reload());
-        open.push(watch::close);
-        watch.add(
-                files.policyFiles(),
-                changed -> {
-                    telemetry.load(changed);
-                    decider.use(changed);
-                    telemetry.policyLoaded(changed.version());
-                    LOG.info("policy {} is in force", changed.version());
-                },
-                telemetry::policyRefused);
-        watch.start();
+    private void use(Policy changed, Decider decider) {
+        telemetry.load(changed);
+        decider.use(changed);
+        telemetry.policyLoaded(changed.version());
+        LOG.info("policy {} is in force", changed.version());
+    }
+
+    private void use(ApiKeys changed, AuthorizationEndpoint authorization) {
+        authorization.use(changed);
+        telemetry.keysLoaded();
+        LOG.info("the keys were changed, there are {}", changed.callers().size());
     }
 
     /** As many as half of the heap holds. */
@@ -260,20 +266,27 @@ public final class Service {
     private record Files(
             Policy policy,
             Reloader<Policy> policyFiles,
-            @Nullable ApiKeys keys,
+            @Nullable Register register,
             List<X509Certificate> authorities) {
+        record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
+
         static Files read(Options options) throws ConfigException {
             List<Problem> problems = new ArrayList<>();
             Reloader<Policy> policyFiles = new Reloader<>(options.policy(), PolicyReader::read);
             Policy policy = read(policyFiles::read, problems);
-            Path register = options.keys();
-            ApiKeys keys = register == null ? null : read(() -> ApiKeyReader.read(register), problems);
+            Path keys = options.keys();
+            Register register = keys == null ? null : read(() -> register(keys), problems);
             Path ca = options.store().ca();
             List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
             if (policy == null || !problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            return new Files(policy, policyFiles, keys, authorities == null ? List.of() : authorities);
+            return new Files(policy, policyFiles, register, authorities == null ? List.of() : authorities);
+        }
+
+        private static Register register(Path keys) throws ConfigException {
+            Reloader<ApiKeys> file = new Reloader<>(keys, ApiKeyReader::read);
+            return new Register(file.read(), file);
         }
 
         private interface Reading<T> {

@@ -38,11 +38,6 @@ public final class Decider {
         policy = changed;
     }
 
-    /** The policy that it decides by now. */
-    public Policy policy() {
-        return policy;
-    }
-
     /**
      * Decides about the descriptors of a request; its settlements are {@link #settle}'s.
      *

@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
 public final class AuthorizationEndpoint {
     private static final String HEADER_PREFIX = "x-weir-";
     private static final Set<ByteString> OWN_HEADERS = Caller.ATTRIBUTES.stream()
-            .map(name -> ByteString.copyFromUtf8(HEADER_PREFIX + name))
+            .map(name -> ByteString.copyFromUtf8(headerName(name)))
             .collect(Collectors.toUnmodifiableSet());
     private static final ByteString AUTHORIZATION = ByteString.copyFromUtf8("authorization");
     private static final ByteString X_API_KEY = ByteString.copyFromUtf8("x-api-key");
@@ -58,11 +58,19 @@ public final class AuthorizationEndpoint {
     private static final CheckResponse DISABLED =
             denied(StatusCode.Forbidden, "disabled_api_key", "This API key is disabled. Ask its owner.");
 
-    private final ApiKeys keys;
+    /** A register and the answers to all who are in it. */
+    private record Register(ApiKeys keys, Map<Caller, CheckResponse> answers) {
+        static Register of(ApiKeys keys) {
+            Map<Caller, CheckResponse> answers = new HashMap<>();
+            keys.callers().forEach(caller -> answers.put(caller, known(caller)));
+            return new Register(keys, answers);
+        }
+    }
+
     private final Consumer<Identification> identifications;
     private final Decider decider;
     private final Admissions admissions;
-    private final Map<Caller, CheckResponse> ofCallers = new HashMap<>();
+    private volatile Register register;
 
     /**
      * @param identifications learns of every identification; called on the hot path
@@ -70,11 +78,20 @@ public final class AuthorizationEndpoint {
      */
     public AuthorizationEndpoint(
             ApiKeys keys, Consumer<Identification> identifications, Decider decider, DecisionListener listener) {
-        this.keys = keys;
+        this.register = Register.of(keys);
         this.identifications = identifications;
         this.decider = decider;
         this.admissions = new Admissions(decider, listener);
-        keys.callers().forEach(caller -> ofCallers.put(caller, known(caller)));
+    }
+
+    /** Knows callers by other keys from now on. */
+    public void use(ApiKeys changed) {
+        register = Register.of(changed);
+    }
+
+    /** With dashes, because many servers drop names with underscores. */
+    private static String headerName(String attribute) {
+        return HEADER_PREFIX + attribute.replace('_', '-');
     }
 
     public ServerServiceDefinition service() {
@@ -91,10 +108,11 @@ public final class AuthorizationEndpoint {
             return;
         }
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
+        Register current = register;
         Identification identification =
-                keys.identify(CheckHeaders.get(http, AUTHORIZATION), CheckHeaders.get(http, X_API_KEY));
+                current.keys().identify(CheckHeaders.get(http, AUTHORIZATION), CheckHeaders.get(http, X_API_KEY));
         identifications.accept(identification);
-        CheckResponse identified = answer(identification);
+        CheckResponse identified = answer(identification, current);
         if (identification instanceof Identification.Known known) {
             admit(message, known.caller(), identified, call);
         } else {
@@ -120,9 +138,9 @@ public final class AuthorizationEndpoint {
         }
     }
 
-    private CheckResponse answer(Identification identification) {
+    private static CheckResponse answer(Identification identification, Register register) {
         if (identification instanceof Identification.Known known) {
-            CheckResponse made = ofCallers.get(known.caller());
+            CheckResponse made = register.answers().get(known.caller());
             return made == null ? known(known.caller()) : made;
         }
         if (identification instanceof Identification.Disabled) {
@@ -174,9 +192,9 @@ public final class AuthorizationEndpoint {
         for (String name : Caller.ATTRIBUTES) {
             String value = attributes.get(name);
             if (value == null) {
-                ok.addHeadersToRemove(HEADER_PREFIX + name);
+                ok.addHeadersToRemove(headerName(name));
             } else {
-                ok.addHeaders(header(HEADER_PREFIX + name, value));
+                ok.addHeaders(header(headerName(name), value));
                 metadata.putFields(
                         name, Value.newBuilder().setStringValue(value).build());
             }

@@ -7,18 +7,25 @@ import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the key register. */
 public final class ApiKeyReader {
-    private static final List<String> KEYS =
-            List.of("id", "sha256", "user", "team", "service", "environment", "enabled");
+    /** What a key says of its caller; its own name is its id. */
+    private static final List<String> OF_CALLERS =
+            Caller.ATTRIBUTES.stream().filter(name -> !name.equals("key")).toList();
+
+    private static final List<String> KEYS = Stream.of(List.of("id", "sha256"), OF_CALLERS, List.of("enabled"))
+            .flatMap(List::stream)
+            .toList();
     private static final Map<String, String> NEVER = Map.of(
             "secret", "must not stand in a file; write its SHA-256 as `sha256`, and replace this secret by a new one");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -64,16 +71,20 @@ public final class ApiKeyReader {
         } else if (sha256 != null && !digests.add(sha256.toLowerCase(Locale.ROOT))) {
             fields.problem("two keys have the same secret; make a new one for this key");
         }
-        Caller caller = id == null
-                ? null
-                : new Caller(
-                        id,
-                        attribute(fields, "user", fields.text("user")),
-                        attribute(fields, "team", fields.text("team")),
-                        attribute(fields, "service", fields.text("service")),
-                        attribute(fields, "environment", fields.text("environment")));
+        Caller caller = id == null ? null : caller(id, fields);
         boolean enabled = fields.flag("enabled", true);
         return caller == null || sha256 == null ? null : new ApiKey(caller, sha256.toLowerCase(Locale.ROOT), enabled);
+    }
+
+    private static Caller caller(String id, YamlMap fields) {
+        Map<String, String> attributes = new HashMap<>(Map.of("key", id));
+        for (String name : OF_CALLERS) {
+            String value = attribute(fields, name, fields.text(name));
+            if (value != null) {
+                attributes.put(name, value);
+            }
+        }
+        return new Caller(attributes);
     }
 
     /** Attributes become header values, so what could break a header out is refused here. */

@@ -41,6 +41,8 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private final Counter noCredential = identified("no_credential");
     private final Counter unknownCredential = identified("unknown_credential");
     private final Counter disabled = identified("disabled");
+    private final Counter keysLoaded = keyLoads("loaded");
+    private final Counter keysRefused = keyLoads("refused");
     private volatile Map<String, DomainMeters> domains = Map.of();
 
     public Telemetry(Policy policy) {
@@ -59,6 +61,10 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
                 "Requests for external authorization by what became of their credential",
                 "outcome",
                 outcome);
+    }
+
+    private Counter keyLoads(String outcome) {
+        return meters.counter("weir.keys.loads", "Changes of the keys, by what became of them", "outcome", outcome);
     }
 
     /**
@@ -101,6 +107,16 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
      */
     public void policyRefused(int problems) {
         policies.refused(problems);
+    }
+
+    /** Keys that were written anew are known from now on. */
+    public void keysLoaded() {
+        keysLoaded.increment();
+    }
+
+    /** Keys were offered and not used. */
+    public void keysRefused() {
+        keysRefused.increment();
     }
 
     /** Shows how full the buckets of this process are. */

@@ -16,13 +16,14 @@ import dev.weir.request.Attributes;
 import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** R4.4, R5.7: what external authorization charges, and that no client chooses what it is charged as. */
 class AdmissionReaderTest {
-    private static final Caller ALICE = new Caller("alice-laptop", "alice", null, null, null);
+    private static final Caller ALICE = new Caller(Map.of("key", "alice-laptop", "user", "alice"));
     private static final Policy POLICY = Policies.of("""
             domain: llm
             admit: true

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,16 +33,25 @@ class ApiKeyReaderTest {
                     sha256: %s
                     user: alice
                     team: red
+                    consumer_group: gold
                     service: chat
                     environment: prod
+                    key_type: personal
                     enabled: true
                   - {id: bare, sha256: %s}
                 """.formatted(A, B)));
 
         assertEquals(
                 Set.of(
-                        new Caller("alice-laptop", "alice", "red", "chat", "prod"),
-                        new Caller("bare", null, null, null, null)),
+                        new Caller(Map.of(
+                                "key", "alice-laptop",
+                                "user", "alice",
+                                "team", "red",
+                                "consumer_group", "gold",
+                                "service", "chat",
+                                "environment", "prod",
+                                "key_type", "personal")),
+                        new Caller(Map.of("key", "bare"))),
                 Set.copyOf(keys.callers()));
     }
 
@@ -79,7 +89,7 @@ class ApiKeyReaderTest {
                         "1:1: unknown key `version`; known here: keys",
                         "3:5: `id` is missing; add for example `id: alice-laptop`",
                         "3:5: `sha256` is missing; add for example `sha256: <64 hex digits>`",
-                        "4:5: unknown key `owner`; known here: id, sha256, user, team, service, environment, enabled",
+                        "4:5: unknown key `owner`; known here: id, sha256, user, team, consumer_group, service, environment, key_type, enabled",
                         "5:5: `sha256` must be 64 hex digits, as `printf %s \"$SECRET\" | sha256sum` prints them",
                         "7:14: `yes` is neither true nor false",
                         "8:5: key `b` stands here already; give it an id of its own",

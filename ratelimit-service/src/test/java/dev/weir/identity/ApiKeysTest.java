@@ -7,14 +7,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** R5.6: identity from an API token. */
 class ApiKeysTest {
-    private static final Caller ALICE = new Caller("alice-laptop", "alice", "red", null, null);
-    private static final Caller BOB = new Caller("bob-ci", "bob", null, null, null);
+    private static final Caller ALICE = new Caller(Map.of("key", "alice-laptop", "user", "alice", "team", "red"));
+    private static final Caller BOB = new Caller(Map.of("key", "bob-ci", "user", "bob"));
     private static final Identification NO_CREDENTIAL = new Identification.NoCredential();
     private static final Identification UNKNOWN = new Identification.UnknownCredential();
 

@@ -27,6 +27,7 @@ import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class TelemetryTest {
 
     @Test
     void identificationsAreCountedByOutcome() {
-        Caller alice = new Caller("alice-laptop", "alice", null, null, null);
+        Caller alice = new Caller(Map.of("key", "alice-laptop", "user", "alice"));
         telemetry.accept(new Identification.Known(alice));
         telemetry.accept(new Identification.Known(alice));
         telemetry.accept(new Identification.NoCredential());
