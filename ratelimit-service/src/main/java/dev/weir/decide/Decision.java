@@ -1,5 +1,6 @@
 package dev.weir.decide;
 
+import dev.weir.bucket.Level;
 import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import java.util.List;
@@ -72,6 +73,18 @@ public sealed interface Decision {
         @Override
         public @Nullable Refused shadowRefusal() {
             return Refusals.byShadows(domain, shadows);
+        }
+
+        /** The limit whose words are used: the first that no waiting helps with, where there is one; null where no limit refused. */
+        public @Nullable Standing told() {
+            if (reason == Reason.NEVER_FITS) {
+                for (Standing standing : standings) {
+                    if (standing.level().retryMicros() == Level.NEVER) {
+                        return standing;
+                    }
+                }
+            }
+            return by;
         }
     }
 

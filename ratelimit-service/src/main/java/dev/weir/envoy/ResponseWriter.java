@@ -1,23 +1,23 @@
 package dev.weir.envoy;
 
-import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Window;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
 
-/** Writes decisions as Envoy's answer. */
+/**
+ * Writes decisions as answers to Envoy's rate limit calls: a status for each descriptor, the headers of {@link RateHeaders} on an
+ * admission, a {@link RefusalAnswer} on a refusal.
+ */
 final class ResponseWriter {
     /** The key in the answer's dynamic metadata under which Envoy's stream-done descriptors find the reservation. */
     static final String RESERVATION = "reservation";
@@ -27,7 +27,6 @@ final class ResponseWriter {
             DescriptorStatus.newBuilder().setCode(Code.OK).build();
     private static final DescriptorStatus OVER_LIMIT =
             DescriptorStatus.newBuilder().setCode(Code.OVER_LIMIT).build();
-    private static final HeaderValue JSON = header("content-type", "application/json");
 
     private ResponseWriter() {}
 
@@ -35,7 +34,7 @@ final class ResponseWriter {
     static RateLimitResponse allowed(Decision.Allowed decision, int descriptors) {
         RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OK);
         addStatuses(response, decision, descriptors);
-        decision.tightest().ifPresent(tightest -> addRateHeaders(response, tightest));
+        RateHeaders.add(decision, response::addResponseHeadersToAdd);
         if (decision.reservation() != null) {
             response.setDynamicMetadata(Struct.newBuilder()
                     .putFields(
@@ -50,18 +49,9 @@ final class ResponseWriter {
     static RateLimitResponse refused(Decision.Refused decision, int descriptors) {
         RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OVER_LIMIT);
         addStatuses(response, decision, descriptors);
-        if (decision.retryMicros() != Level.NEVER) {
-            response.addResponseHeadersToAdd(header("retry-after", seconds(decision.retryMicros())));
-        }
-        Standing by = decision.by();
-        if (by != null) {
-            addRateHeaders(response, by);
-            response.addResponseHeadersToAdd(header("x-weir-limit", by.limit().name()))
-                    .addResponseHeadersToAdd(
-                            header("x-weir-tier", by.limit().tier().word()));
-        }
-        return response.addResponseHeadersToAdd(JSON)
-                .setRawBody(ByteString.copyFromUtf8(body(decision)))
+        RefusalAnswer answer = RefusalAnswer.of(decision);
+        return response.addAllResponseHeadersToAdd(answer.headers())
+                .setRawBody(ByteString.copyFromUtf8(answer.body()))
                 .build();
     }
 
@@ -97,39 +87,6 @@ final class ResponseWriter {
                         .setSeconds(standing.level().resetMicros() / MICROS_PER_SECOND)
                         .setNanos((int) (standing.level().resetMicros() % MICROS_PER_SECOND) * 1_000))
                 .build();
-    }
-
-    private static void addRateHeaders(RateLimitResponse.Builder response, Standing standing) {
-        response.addResponseHeadersToAdd(header(
-                        "x-ratelimit-limit", Long.toString(standing.limit().most())))
-                .addResponseHeadersToAdd(header("x-ratelimit-remaining", Long.toString(standing.remaining())))
-                .addResponseHeadersToAdd(
-                        header("x-ratelimit-reset", seconds(standing.level().resetMicros())));
-    }
-
-    /** In the form that OpenAI's clients read, with what refused beside it. */
-    private static String body(Decision.Refused decision) {
-        JsonObject error = new JsonObject();
-        error.addProperty("message", decision.sentence());
-        error.addProperty("type", "rate_limit_error");
-        error.addProperty("code", "rate_limit_exceeded");
-        error.addProperty("reason", decision.reason().word());
-        Standing by = decision.by();
-        if (by != null) {
-            error.addProperty("limit", by.limit().name());
-            error.addProperty("tier", by.limit().tier().word());
-        }
-        JsonObject body = new JsonObject();
-        body.add("error", error);
-        return body.toString();
-    }
-
-    private static HeaderValue header(String name, String value) {
-        return HeaderValue.newBuilder().setKey(name).setValue(value).build();
-    }
-
-    private static String seconds(long micros) {
-        return Long.toString(micros / MICROS_PER_SECOND + (micros % MICROS_PER_SECOND > 0 ? 1 : 0));
     }
 
     private static int uint32(long value) {

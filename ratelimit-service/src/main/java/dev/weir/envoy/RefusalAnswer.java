@@ -1,0 +1,74 @@
+package dev.weir.envoy;
+
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decision;
+import dev.weir.decide.Standing;
+import dev.weir.decide.Variables;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a refused caller gets, whichever of the two protocols carries it.
+ *
+ * @param status of HTTP, from 400 to 599. A rate limit answer has no place for it: there Envoy's {@code rate_limited_status} holds
+ * @param headers with lower-case names, each once
+ */
+record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    /** OpenAI's and Anthropic's clients try a 429 again unless they are told not to. */
+    private static final HeaderValue DO_NOT_RETRY = header("x-should-retry", "false");
+
+    RefusalAnswer {
+        headers = List.copyOf(headers);
+    }
+
+    static RefusalAnswer of(Decision.Refused refused) {
+        List<HeaderValue> headers = new ArrayList<>(16);
+        addRetry(refused, headers);
+        RateHeaders.add(refused, headers::add);
+        Standing by = refused.by();
+        if (by != null) {
+            headers.add(header("x-weir-limit", by.limit().name()));
+            headers.add(header("x-weir-tier", by.limit().tier().word()));
+        }
+        headers.add(header("x-weir-reason", refused.reason().word()));
+        headers.add(header("x-weir-policy", refused.domain().version()));
+        ErrorBody body = ErrorBody.of(refused);
+        headers.add(header("content-type", body.contentType()));
+        return new RefusalAnswer(status(refused), headers, body.text());
+    }
+
+    /** Clients of OpenAI and Anthropic go by the milliseconds, all others by the seconds. */
+    private static void addRetry(Decision.Refused refused, List<HeaderValue> headers) {
+        long retryMicros = refused.retryMicros();
+        if (retryMicros != Level.NEVER) {
+            headers.add(header("retry-after", Long.toString(Variables.seconds(retryMicros))));
+            headers.add(header("retry-after-ms", Long.toString(millis(retryMicros))));
+        } else if (Fault.of(refused.reason()) == Fault.REQUEST) {
+            headers.add(DO_NOT_RETRY);
+        }
+    }
+
+    /** Rounded up, as the seconds are. */
+    private static long millis(long micros) {
+        return (micros + MICROS_PER_MILLI - 1) / MICROS_PER_MILLI;
+    }
+
+    private static int status(Decision.Refused refused) {
+        Standing told = refused.told();
+        int ofLimit = told == null ? 0 : told.limit().wording().status();
+        if (ofLimit != 0) {
+            return ofLimit;
+        }
+        return Fault.of(refused.reason()) == Fault.SERVICE
+                ? SERVICE_UNAVAILABLE
+                : refused.domain().settings().answers().status();
+    }
+
+    private static HeaderValue header(String name, String value) {
+        return HeaderValue.newBuilder().setKey(name).setValue(value).build();
+    }
+}
