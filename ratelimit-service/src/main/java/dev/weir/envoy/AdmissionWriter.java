@@ -1,15 +1,14 @@
 package dev.weir.envoy;
 
+import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.weir.decide.Decision;
-import dev.weir.decide.Standing;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.grpc.Status.Code;
 
@@ -28,34 +27,31 @@ final class AdmissionWriter {
     }
 
     private static CheckResponse allowed(Decision.Allowed decision, CheckResponse known) {
-        RateLimitResponse said = ResponseWriter.allowed(decision, 0);
         CheckResponse.Builder answer = known.toBuilder();
         OkHttpResponse.Builder ok = answer.getOkResponseBuilder();
-        said.getResponseHeadersToAddList().forEach(header -> ok.addResponseHeadersToAdd(replacing(header)));
+        RateHeaders.add(decision, header -> ok.addResponseHeadersToAdd(replacing(header)));
         if (decision.reservation() != null) {
             answer.getDynamicMetadataBuilder()
-                    .putAllFields(said.getDynamicMetadata().getFieldsMap());
+                    .putFields(
+                            ResponseWriter.RESERVATION,
+                            Value.newBuilder()
+                                    .setStringValue(decision.reservation())
+                                    .build());
         }
         return answer.build();
     }
 
     private static CheckResponse refused(Decision.Refused decision, CheckResponse known) {
-        RateLimitResponse said = ResponseWriter.refused(decision, 0);
+        RefusalAnswer said = RefusalAnswer.of(decision);
         DeniedHttpResponse.Builder denied = DeniedHttpResponse.newBuilder()
-                .setStatus(HttpStatus.newBuilder().setCodeValue(status(decision)))
-                .setBodyBytes(said.getRawBody());
-        said.getResponseHeadersToAddList().forEach(header -> denied.addHeaders(replacing(header)));
+                .setStatus(HttpStatus.newBuilder().setCodeValue(said.status()))
+                .setBody(said.body());
+        said.headers().forEach(header -> denied.addHeaders(replacing(header)));
         return CheckResponse.newBuilder()
                 .setStatus(Status.newBuilder().setCode(Code.RESOURCE_EXHAUSTED.value()))
                 .setDeniedResponse(denied)
                 .setDynamicMetadata(known.getDynamicMetadata())
                 .build();
-    }
-
-    private static int status(Decision.Refused decision) {
-        Standing by = decision.by();
-        int ofLimit = by == null ? 0 : by.limit().wording().status();
-        return ofLimit == 0 ? decision.domain().settings().answers().status() : ofLimit;
     }
 
     private static HeaderValueOption replacing(HeaderValue header) {

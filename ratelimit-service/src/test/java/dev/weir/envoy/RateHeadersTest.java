@@ -6,7 +6,6 @@ import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
-import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
@@ -113,7 +112,7 @@ class RateHeadersTest {
         Domain domain = domain("headers: " + headers, "{name: l0, tier: user, allow: 20 requests / 1m}");
         Standing by = new Standing(domain.limits().get(0), 0, 1, new Level(20, 1, 1));
 
-        assertEquals(List.of(), ofAllowed(domain.settings().answers(), List.of(by)));
+        assertEquals(List.of(), ofAllowed(domain, List.of(by)));
         assertEquals(List.of(), ofRefused(domain, by, List.of(by), 1));
     }
 
@@ -156,13 +155,13 @@ class RateHeadersTest {
     }
 
     private static List<String> ofAllowed(List<Standing> standings) {
-        return ofAllowed(Answers.DEFAULT, standings);
+        return ofAllowed(new Domain("llm", List.of()), standings);
     }
 
-    private static List<String> ofAllowed(Answers answers, List<Standing> standings) {
+    private static List<String> ofAllowed(Domain domain, List<Standing> standings) {
         List<String> headers = new ArrayList<>();
         RateHeaders.add(
-                new Decision.Allowed(answers, standings, List.of(), null),
+                new Decision.Allowed(domain, standings, List.of(), null),
                 header -> headers.add(header.getKey() + ": " + header.getValue()));
         return headers;
     }
