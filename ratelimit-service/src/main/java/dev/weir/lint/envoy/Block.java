@@ -100,6 +100,17 @@ final class Block {
         return text == null || text.isEmpty() ? otherwise : text;
     }
 
+    /** The scalars of a list. */
+    List<String> texts(String field) {
+        if (!(value(field) instanceof SequenceNode sequence)) {
+            return List.of();
+        }
+        return sequence.getValue().stream()
+                .filter(ScalarNode.class::isInstance)
+                .map(item -> ((ScalarNode) item).getValue())
+                .toList();
+    }
+
     boolean isTrue(String field) {
         return "true".equals(text(field));
     }

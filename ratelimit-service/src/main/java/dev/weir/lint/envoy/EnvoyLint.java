@@ -38,6 +38,7 @@ public final class EnvoyLint {
         new AttributeCheck(problems).check(file);
         new CallCheck(policy, problems).check(file);
         new ClusterCheck(problems).check(file);
+        new AdmitCheck(policy, problems).check(file);
         new SettlementCheck(policy, problems).check(file);
         new UsageCheck(policy, problems).check(file);
         new MaxTokensCheck(policy, problems).check(file);

@@ -81,6 +81,16 @@ public final class EnvoyRules {
             "The policy says `headers: envoy`, so Weir tells callers nothing of what is left, and neither does this filter. Add"
                     + " `enable_x_ratelimit_headers: DRAFT_VERSION_03`, or let Weir write them with `headers: service`.");
 
+    public static final Rule CHARGED_TWICE = Rule.error(
+            "charged-twice",
+            "The policy says `admit: true`, so external authorization charges the limits of this domain. A ratelimit filter that asks"
+                    + " for the same domain charges every request a second time. Leave it the descriptors that report the end.");
+
+    public static final Rule UNSEEN_BODY = Rule.warning(
+            "unseen-body",
+            "External authorization admits requests whose tokens are limited, but Envoy does not pass on what it has read from the"
+                    + " body. Add `metadata_context_namespaces: [llm]`, and put json_to_metadata before it.");
+
     public static final Rule CIRCUIT_BREAKERS = Rule.warning(
             "circuit-breakers",
             "Above 1,024 calls at once Envoy does not ask Weir any more, unless it is told otherwise, and treats it as unreachable."
@@ -174,6 +184,8 @@ public final class EnvoyRules {
                 ADMISSION_RETRY,
                 SETTLEMENT_RETRY,
                 DOUBLED_HEADERS,
+                CHARGED_TWICE,
+                UNSEEN_BODY,
                 MISSING_HEADERS,
                 CIRCUIT_BREAKERS,
                 NO_HTTP2,
