@@ -41,7 +41,9 @@ class AdmissionWriterTest {
                 List.of(
                         "x-ratelimit-limit: 20 OVERWRITE_IF_EXISTS_OR_ADD",
                         "x-ratelimit-remaining: 15 OVERWRITE_IF_EXISTS_OR_ADD",
-                        "x-ratelimit-reset: 1 OVERWRITE_IF_EXISTS_OR_ADD"),
+                        "x-ratelimit-reset: 1 OVERWRITE_IF_EXISTS_OR_ADD",
+                        "ratelimit-policy: \"user-requests\";q=20;w=60 OVERWRITE_IF_EXISTS_OR_ADD",
+                        "ratelimit: \"user-requests\";r=15;t=1 OVERWRITE_IF_EXISTS_OR_ADD"),
                 lines(answer.getOkResponse().getResponseHeadersToAddList()));
         assertEquals(
                 ALICE.getOkResponse().getHeadersList(), answer.getOkResponse().getHeadersList());
@@ -65,18 +67,12 @@ class AdmissionWriterTest {
         assertTrue(answer.hasDeniedResponse());
         assertEquals(8, answer.getStatus().getCode());
         assertEquals(
-                List.of(
-                        "retry-after: 3",
-                        "x-ratelimit-limit: 20",
-                        "x-ratelimit-remaining: 0",
-                        "x-ratelimit-reset: 60",
-                        "x-weir-limit: user-requests",
-                        "x-weir-tier: user",
-                        "content-type: application/json"),
+                ResponseWriter.refused(refused, 1).getResponseHeadersToAddList(),
                 answer.getDeniedResponse().getHeadersList().stream()
-                        .map(option -> option.getHeader().getKey() + ": "
-                                + option.getHeader().getValue())
+                        .map(HeaderValueOption::getHeader)
                         .toList());
+        assertTrue(lines(answer.getDeniedResponse().getHeadersList())
+                .contains("retry-after-ms: 2500 OVERWRITE_IF_EXISTS_OR_ADD"));
         assertEquals(
                 ResponseWriter.refused(refused, 1).getRawBody().toStringUtf8(),
                 answer.getDeniedResponse().getBody());
@@ -92,10 +88,10 @@ class AdmissionWriterTest {
         assertEquals(402, status(refused(standing(1, spent))));
         assertEquals(
                 503,
-                status(new Decision.Refused(
-                        DOMAIN, Reason.STORE_FULL, null, List.of(), List.of(), Level.NEVER, "Full.")));
+                status(Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "Nobody's fault but ours.")));
         assertEquals(
-                429, status(Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "Of the defaults.")));
+                429,
+                status(Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "The default.")));
     }
 
     private static int status(Decision.Refused refused) {
