@@ -4,6 +4,7 @@ import dev.weir.cli.CheckCommand;
 import dev.weir.cli.CompletionCommand;
 import dev.weir.cli.ExplainCommand;
 import dev.weir.cli.LintCommand;
+import dev.weir.cli.SchemaCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
             TestCommand.class,
             ExplainCommand.class,
             CheckCommand.class,
+            SchemaCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },

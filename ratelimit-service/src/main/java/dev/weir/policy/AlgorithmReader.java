@@ -14,7 +14,7 @@ final class AlgorithmReader {
     private static final String TOKEN_BUCKET = "token_bucket";
     private static final String FIXED_WINDOW = "fixed_window";
 
-    private static final List<String> KNOWN = List.of(SLIDING_WINDOW, TOKEN_BUCKET, FIXED_WINDOW);
+    static final List<String> KNOWN = List.of(SLIDING_WINDOW, TOKEN_BUCKET, FIXED_WINDOW);
 
     private AlgorithmReader() {}
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what refused callers are told: {@code answers} of a domain, {@code comment} and {@code answer} of a limit. */
 final class AnswerReader {
+    static final List<String> DOMAIN_KEYS = List.of("headers", "errors", "status");
+    static final List<String> LIMIT_KEYS = List.of("message", "body", "status");
+
     private static final int LONGEST = 4_000;
     private static final Pattern STATUS = Pattern.compile("[45][0-9]{2}");
     /** The sentence is a part of the body, not of itself. */
@@ -26,7 +29,7 @@ final class AnswerReader {
         if (fields == null) {
             return Answers.DEFAULT;
         }
-        fields.rejectUnknown(List.of("headers", "errors", "status"), Map.of());
+        fields.rejectUnknown(DOMAIN_KEYS, Map.of());
         int status = status(fields.get("status"));
         return new Answers(
                 word(fields.get("headers"), "headers", Answers.Headers.values(), Answers.DEFAULT.headers()),
@@ -58,7 +61,7 @@ final class AnswerReader {
         if (fields == null) {
             return comment == null ? Wording.NONE : new Wording(comment, null, null, 0);
         }
-        fields.rejectUnknown(List.of(MESSAGE, "body", "status"), Map.of());
+        fields.rejectUnknown(LIMIT_KEYS, Map.of());
         return new Wording(
                 comment,
                 template(fields.get(MESSAGE), variable -> !variable.equals(MESSAGE)),

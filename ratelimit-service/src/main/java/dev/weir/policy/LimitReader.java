@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the limits of one domain, from however many files. */
 final class LimitReader {
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             "name",
             "tier",
             "per",

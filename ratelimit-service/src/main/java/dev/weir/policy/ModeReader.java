@@ -15,6 +15,7 @@ final class ModeReader {
     private static final String ENFORCE = "enforce";
     private static final String SHADOW = "shadow";
     private static final String OF = "of";
+    static final List<String> SHARE_KEYS = List.of(ENFORCE, OF);
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,2})?)%");
     private static final BigDecimal ALL = BigDecimal.valueOf(100);
 
@@ -50,7 +51,7 @@ final class ModeReader {
     }
 
     private static @Nullable Mode share(YamlMap fields) {
-        fields.rejectUnknown(List.of(ENFORCE, OF), Map.of());
+        fields.rejectUnknown(SHARE_KEYS, Map.of());
         YamlValue share = fields.require(ENFORCE, "25%");
         YamlValue of = fields.require(OF, "team");
         String text = share == null ? null : share.asText();
