@@ -24,7 +24,9 @@ final class Coverage {
     /** @param taking whether the request asked for anything; who only asks for room, or gives back, charges nothing */
     static void note(Decision decision, boolean taking, Set<String> exercised) {
         boolean charged = taking && decision instanceof Decision.Allowed;
-        for (Standing standing : decision.standings()) {
+        List<Standing> asked = new ArrayList<>(decision.standings());
+        asked.addAll(decision.shadows());
+        for (Standing standing : asked) {
             if (charged
                     || (decision instanceof Decision.Refused && standing.level().refuses())) {
                 exercised.add(standing.limit().name());

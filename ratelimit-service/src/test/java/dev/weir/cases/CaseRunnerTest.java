@@ -287,6 +287,22 @@ class CaseRunnerTest {
     }
 
     @Test
+    void aLimitInShadowModeIsExercisedByWhatItCounts() throws Exception {
+        Bench shadowed = new Bench(folder, """
+                - {name: counted, tier: user, per: [user], allow: 1 requests / 1m, mode: shadow}
+                - {name: idle, tier: team, per: [team], allow: 1 requests / 1m, mode: shadow}
+                """);
+
+        Results results = shadowed.run("""
+                policy: policy.yaml
+                cases:
+                - {name: it, steps: [{send: {user: alice}, times: 2, expect: allowed}]}
+                """);
+
+        assertEquals(List.of(new Results.Idle(shadowed.policy().toString(), "llm", List.of("idle"))), results.idle());
+    }
+
+    @Test
     void tenThousandSendsAreOneStep() throws Exception {
         assertEquals(List.of(), bench.play("""
                 - {send: {kind: chat, user: alice, max_tokens: 0}, as: all, times: 10000, every: 1ms, expect: allowed}
