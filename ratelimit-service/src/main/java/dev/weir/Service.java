@@ -143,7 +143,7 @@ public final class Service {
             grpc = listening(options.grpc(), at -> new GrpcServer(at, services));
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
-            warmUp(buckets);
+            warmUp(store);
             open.push(watch::close);
             watch.start();
         } catch (IOException | RuntimeException e) {
@@ -162,8 +162,14 @@ public final class Service {
                 options.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
                 options.refusals());
         if (files.register() == null) {
-            LOG.info("no --keys: external authorization is not served");
+            LOG.info("no --keys: external authorization is not served{}", admitting(files.policy()));
         }
+    }
+
+    private static String admitting(Policy policy) {
+        boolean any = policy.domains().values().stream()
+                .anyMatch(domain -> domain.settings().admit());
+        return any ? ", and `admit: true` has no effect" : "";
     }
 
     private Buckets watched(Buckets store) {
