@@ -6,7 +6,9 @@ import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.weir.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +22,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** The schema of policies as an editor uses it: YAML's numbers and truth values are no texts to it. */
 final class PolicySchema {
-    private static final SchemaRegistry REGISTRY =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    /** One keyword is for editors alone: what they say where a pattern is not met. */
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDialect(Dialect.builder(Dialects.getDraft202012())
+            .keyword(new NonValidationKeyword("patternErrorMessage"))
+            .build());
 
     private static final LoadSettings YAML =
             LoadSettings.builder().setSchema(new CoreSchema()).build();
