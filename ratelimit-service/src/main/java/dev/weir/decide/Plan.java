@@ -74,13 +74,16 @@ final class Plan {
             domain.index().match(descriptor.attributes(), limit -> add(limit, descriptor));
             return;
         }
+        binding(domain, descriptor.attributes()).forEach(limit -> add(limit, descriptor));
+    }
+
+    /** Those that apply, without the defaults that others take the place of. */
+    private static List<Limit> binding(Domain domain, Attributes attributes) {
         List<Limit> matching = new ArrayList<>();
-        domain.index().match(descriptor.attributes(), matching::add);
-        for (Limit limit : matching) {
-            if (!limit.scope().isDefault() || Defaults.displacing(limit, matching, descriptor.attributes()) == null) {
-                add(limit, descriptor);
-            }
-        }
+        domain.index().match(attributes, matching::add);
+        return matching.stream()
+                .filter(limit -> !limit.scope().isDefault() || Defaults.displacing(limit, matching, attributes) == null)
+                .toList();
     }
 
     /**
@@ -89,13 +92,13 @@ final class Plan {
      */
     private void addWithOwnLimit(Domain domain, Descriptor descriptor, OwnLimit own) {
         List<Tier> displaced = new ArrayList<>();
-        domain.index().match(descriptor.attributes(), limit -> {
+        for (Limit limit : binding(domain, descriptor.attributes())) {
             if (limit.allow().measure() == Measure.REQUESTS && !limit.tier().isGlobal()) {
                 displaced.add(limit.tier());
             } else {
                 add(limit, descriptor);
             }
-        });
+        }
         Tier tier = displaced.isEmpty() ? Tier.GLOBAL : Collections.min(displaced);
         add(OwnLimits.of(domain, tier, own, descriptor.attributes()), descriptor);
     }

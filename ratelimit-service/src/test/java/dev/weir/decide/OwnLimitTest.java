@@ -3,6 +3,7 @@ package dev.weir.decide;
 import static dev.weir.decide.TestDecider.asks;
 import static dev.weir.decide.TestDecider.perMinute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Level;
@@ -21,6 +22,19 @@ class OwnLimitTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void aDefaultThatGivesWayToAnotherLimitDoesSoBesideADescriptorsOwnToo() throws Exception {
+        TestDecider decider = new TestDecider(folder, """
+                - {name: any, tier: user, per: [user], default: true, allow: 5 parallel}
+                - {name: alices, tier: user, per: [user], when: {user: alice}, allow: 9 parallel}
+                """);
+
+        List<String> names = TestDecider.names(decider.allowed(asks(ALICE, 1, perMinute(3))));
+
+        assertTrue(names.contains("alices"), names.toString());
+        assertFalse(names.contains("any"), names.toString());
+    }
 
     @Test
     void itTakesThePlaceOfTheLimitsOnRequestsButNotOfThoseForEverybodyAndOfNoOthers() throws Exception {
