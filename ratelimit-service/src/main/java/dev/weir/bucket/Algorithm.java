@@ -20,6 +20,9 @@ public sealed interface Algorithm {
      * @param windowMicros from 60 on
      */
     record Sliding(long limit, long windowMicros) implements Algorithm {
+        /** What counts is a whole window up to now, and the cell that the window begins in. */
+        public static final int CELLS = SlidingWindow.CELLS;
+
         /** A sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
         public long cellMicros() {
             return (windowMicros + SlidingWindow.CELLS - 2) / (SlidingWindow.CELLS - 1);

@@ -52,6 +52,10 @@ public sealed interface Periods {
             this.zone = zone;
         }
 
+        public ChronoUnit unit() {
+            return unit;
+        }
+
         @Override
         public String id() {
             return unit.name().toLowerCase(Locale.ROOT) + "/" + zone.getId();

@@ -88,7 +88,7 @@ public final class LintCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>();
         try {
             Policy read = PolicyReader.read(policyPlace);
-            problems.addAll(PolicyLint.check(read, Rules.names()));
+            problems.addAll(PolicyLint.check(read, Rules.all()));
             for (Path envoy : envoys) {
                 EnvoyLint.check(read, envoy).stream()
                         .filter(problem -> !isIgnored(problem, read))

@@ -1,6 +1,7 @@
 package dev.weir.lint;
 
 import dev.weir.bucket.Algorithm;
+import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Measure;
@@ -38,16 +39,29 @@ final class Habits {
     }
 
     private static void findLongWindow(Limit limit, Domain domain, List<Finding> findings) {
-        boolean isShort = domain.limits().stream()
-                .anyMatch(other -> other.allow().measure() == limit.allow().measure()
-                        && limit.per().containsAll(other.per())
-                        && bounds(other));
-        if (limit.allow().measure() != Measure.PARALLEL && isLong(limit) && !isShort) {
+        if (limit.allow().measure() != Measure.PARALLEL
+                && isLong(limit)
+                && domain.limits().stream().noneMatch(other -> spreads(other, limit))) {
             findings.add(Finding.of(
                     limit,
                     LintRules.NO_SHORT_WINDOW,
                     "allows " + limit.allows() + " and nothing spreads it; add a limit with a window of at most 5m"));
         }
+    }
+
+    /** Whether the other limit holds down spikes of at least some whom the limit concerns. */
+    private static boolean spreads(Limit other, Limit limit) {
+        return other.allow().measure() == limit.allow().measure()
+                && !(other.scope().mode() instanceof Mode.Shadow)
+                && limit.per().containsAll(other.per())
+                && other.when().stream().noneMatch(condition -> isOtherwise(condition, limit))
+                && bounds(other);
+    }
+
+    /** Whether a limit asks the attribute of a condition to be something else. */
+    private static boolean isOtherwise(Condition condition, Limit limit) {
+        return !limit.when().contains(condition)
+                && limit.when().stream().anyMatch(own -> own.attribute().equals(condition.attribute()));
     }
 
     /** Whether it holds spikes down. */

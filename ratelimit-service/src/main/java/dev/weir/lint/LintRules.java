@@ -7,8 +7,9 @@ import java.util.List;
 public final class LintRules {
     static final Rule NEVER_BINDS = Rule.warning(
             "never-binds",
-            "Another limit counts at least as much and always refuses earlier, so this one never refuses anybody. Either it is superfluous,"
-                    + " or one of the two has a wrong amount.");
+            "Another limit counts at least as much and refuses whenever this one does, so this one makes no difference. Either it is"
+                    + " superfluous, or one of the two has a wrong amount. (What requests with negative hits give back is left out of"
+                    + " account.)");
     static final Rule DEFAULT_NEVER_BINDS = Rule.warning(
             "default-never-binds",
             "A limit with `default: true` gives way to others of its tier and measure, and here one of them always applies. Narrow the"
@@ -42,8 +43,8 @@ public final class LintRules {
             Rule.warning("unknown-rule", "`ignore` names a rule that there is not, so it has no effect.");
     static final Rule UNUSED_IGNORE = Rule.warning(
             "unused-ignore",
-            "`ignore` names a rule that finds nothing here, or one that cannot be ignored because it is an error. Remove it, before it"
-                    + " hides something else.");
+            "`ignore` names a rule that finds nothing here, one that cannot be ignored because it is an error, or in a limit one about"
+                    + " Envoy's configuration, which only a domain ignores. Remove it, before it hides something else.");
 
     private LintRules() {}
 

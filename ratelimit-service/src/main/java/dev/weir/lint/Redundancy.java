@@ -1,29 +1,25 @@
 package dev.weir.lint;
 
-import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.Periods;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Mode;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 
-/** Limits that never refuse, because others always do so earlier. */
+/** Limits that make no difference, because others refuse whatever they would. */
 final class Redundancy {
     private Redundancy() {}
 
     static void find(Domain domain, List<Finding> findings) {
         for (Limit limit : domain.limits()) {
             domain.limits().stream()
-                    .filter(other -> other.order() != limit.order() && isAlwaysEarlier(other, limit))
+                    .filter(other -> isSuperfluousBeside(other, limit))
                     .findFirst()
                     .ifPresent(other -> findings.add(Finding.of(
                             limit,
                             LintRules.NEVER_BINDS,
-                            "never refuses: `" + other.name() + "` allows " + other.allows()
-                                    + " and always refuses first; remove one or change an amount")));
+                            "makes no difference: whenever it refuses, `" + other.name() + "`, which allows "
+                                    + other.allows() + ", refuses too; remove one or change an amount")));
             domain.limits().stream()
                     .filter(other -> limit.scope().isDefault() && alwaysDisplaces(other, limit))
                     .findFirst()
@@ -43,24 +39,38 @@ final class Redundancy {
     }
 
     /** Of two that are alike the later one is superfluous. */
-    private static boolean isAlwaysEarlier(Limit other, Limit limit) {
+    private static boolean isSuperfluousBeside(Limit other, Limit limit) {
+        return other.order() != limit.order()
+                && refusesWhatever(limit, other)
+                && (other.order() < limit.order() || !refusesWhatever(other, limit));
+    }
+
+    /** Whether the other limit has no room whenever the limit has none. */
+    private static boolean refusesWhatever(Limit limit, Limit other) {
         if (other.allow().measure() != limit.allow().measure()
                 || other.scope().isDefault()
-                || other.estimate().after()
-                || other.estimate().amount() < limit.estimate().amount()
                 || other.allow().unlimited()
                 || limit.allow().unlimited()
                 || !isEnforcedWherever(limit, other)) {
             return false;
         }
-        Optional<Long> most = mostWithin(other, limit);
-        boolean earlier = most.isPresent() && most.get() <= limit.allow().amount();
-        boolean mutual = earlier
-                && isEnforcedWherever(other, limit)
-                && mostWithin(limit, other)
-                        .filter(back -> back <= other.allow().amount())
-                        .isPresent();
-        return earlier && (!mutual || other.order() < limit.order());
+        return switch (limit.allow().measure()) {
+            case PARALLEL -> other.most() <= limit.most();
+            case REQUESTS ->
+                outlastsOwnLimits(limit, other)
+                        && (Flow.coversAlike(other.algorithm(), limit.algorithm())
+                                || Flow.covers(other.algorithm(), limit.algorithm()));
+            // What was used may be more than was held, so a limit lets more through than it allows: only a bucket that
+            // is settled
+            // alike holds as much.
+            case TOKENS ->
+                other.estimate().equals(limit.estimate()) && Flow.coversAlike(other.algorithm(), limit.algorithm());
+        };
+    }
+
+    /** A limit that a descriptor brings along displaces all on requests but the global ones. */
+    private static boolean outlastsOwnLimits(Limit limit, Limit other) {
+        return other.tier().isGlobal() || !limit.tier().isGlobal();
     }
 
     /** Whether the other limit refuses requests of all that the limit concerns, and counts all that a bucket of it counts. */
@@ -68,44 +78,5 @@ final class Redundancy {
         return other.scope().mode() instanceof Mode.Enforced
                 && limit.per().containsAll(other.per())
                 && new HashSet<>(limit.when()).containsAll(other.when());
-    }
-
-    /** How much the other limit lets through in the time that the limit looks at; empty where that cannot be told. */
-    private static Optional<Long> mostWithin(Limit other, Limit limit) {
-        if (other.allow().measure() == Measure.PARALLEL) {
-            return Optional.of(other.allow().amount());
-        }
-        Optional<Long> span = windowMicros(limit.algorithm());
-        if (span.isEmpty()) {
-            return Optional.empty();
-        }
-        if (other.algorithm() instanceof Algorithm.Sliding sliding) {
-            return times(sliding.limit(), ceilDiv(span.get(), sliding.windowMicros()));
-        }
-        if (other.algorithm() instanceof Algorithm.Refilling refilling) {
-            return times(other.allow().amount(), ceilDiv(span.get(), refilling.windowMicros()))
-                    .map(flow -> flow + refilling.burst());
-        }
-        // A span may begin in one period and end in another.
-        return windowMicros(other.algorithm())
-                .flatMap(period -> times(other.allow().amount(), ceilDiv(span.get(), period) + 1));
-    }
-
-    /** Of windows of one length; a token bucket looks at every span, a calendar's periods are of several. */
-    private static Optional<Long> windowMicros(Algorithm algorithm) {
-        if (algorithm instanceof Algorithm.Sliding sliding) {
-            return Optional.of(sliding.windowMicros());
-        }
-        return algorithm instanceof Algorithm.Fixed fixed && fixed.periods() instanceof Periods.Every every
-                ? Optional.of(every.micros())
-                : Optional.empty();
-    }
-
-    private static Optional<Long> times(long amount, long windows) {
-        return amount > Long.MAX_VALUE / 4 / Math.max(1, windows) ? Optional.empty() : Optional.of(amount * windows);
-    }
-
-    private static long ceilDiv(long span, long window) {
-        return (span + window - 1) / window;
     }
 }

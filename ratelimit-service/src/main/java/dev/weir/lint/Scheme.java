@@ -4,12 +4,12 @@ import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Window;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** How quotas are divided between environments and services (R2.9). */
 final class Scheme {
@@ -59,12 +59,13 @@ final class Scheme {
                 if (isFor(dev, BELOW_PROD)
                         && isFor(prod, PROD)
                         && areAlikeBut(dev, prod, ENVIRONMENT)
+                        && !prod.allow().unlimited()
                         && dev.allow().amount() >= prod.allow().amount()) {
                     findings.add(Finding.of(
                             dev,
                             LintRules.DEV_ABOVE_PROD,
-                            "allows " + dev.allows() + ", production by `" + prod.name() + "` only " + prod.allows()
-                                    + "; lower it"));
+                            "allows " + dev.allows() + ", and `" + prod.name() + "`, which is for production, "
+                                    + prod.allows() + "; lower it"));
                 }
             }
         }
@@ -80,7 +81,8 @@ final class Scheme {
         return one.tier().equals(other.tier())
                 && one.per().equals(other.per())
                 && one.allow().measure() == other.allow().measure()
-                && one.allow().window().equals(other.allow().window())
+                && (one.allow().unlimited()
+                        || one.allow().window().equals(other.allow().window()))
                 && without(one, attribute).equals(without(other, attribute));
     }
 
@@ -100,25 +102,30 @@ final class Scheme {
                 continue;
             }
             promisesBeside(all, domain).forEach((attribute, promised) -> {
-                long sum = promised.stream()
+                long sum = promised.values().stream()
                         .mapToLong(limit -> limit.allow().amount())
                         .sum();
-                if (promised.size() > 1 && sum > all.allow().amount() / 100.0 * MOST_PROMISED_PERCENT) {
+                if (promised.size() > 1
+                        && 100.0 * sum
+                                > (double) MOST_PROMISED_PERCENT * all.allow().amount()) {
                     findings.add(Finding.of(
                             all,
                             LintRules.NO_HEADROOM,
                             "allows " + all.allows() + ", of which " + sum + " are promised by `" + attribute + "` ("
                                     + String.join(
                                             ", ",
-                                            promised.stream().map(Limit::name).toList())
+                                            promised.values().stream()
+                                                    .map(Limit::name)
+                                                    .toList())
                                     + "); leave at least 10 % to nobody"));
                 }
             });
         }
     }
 
-    private static Map<String, List<Limit>> promisesBeside(Limit all, Domain domain) {
-        Map<String, List<Limit>> promises = new HashMap<>();
+    /** By attribute and by its value, the tightest of each. */
+    private static Map<String, Map<String, Limit>> promisesBeside(Limit all, Domain domain) {
+        Map<String, Map<String, Limit>> promises = new TreeMap<>();
         for (Limit limit : domain.limits()) {
             boolean counted = limit.order() != all.order()
                     && !limit.allow().unlimited()
@@ -129,11 +136,16 @@ final class Scheme {
                     && limit.when().get(0).values().size() == 1
                     && List.of(limit.when().get(0).attribute()).containsAll(limit.per());
             if (counted) {
-                promises.computeIfAbsent(limit.when().get(0).attribute(), none -> new ArrayList<>())
-                        .add(limit);
+                Condition condition = limit.when().get(0);
+                promises.computeIfAbsent(condition.attribute(), none -> new LinkedHashMap<>())
+                        .merge(condition.values().iterator().next(), limit, Scheme::tighter);
             }
         }
         return promises;
+    }
+
+    private static Limit tighter(Limit one, Limit other) {
+        return other.allow().amount() < one.allow().amount() ? other : one;
     }
 
     private static boolean isExact(Condition condition) {
