@@ -6,11 +6,6 @@ import dev.weir.decide.Explainer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,41 +29,33 @@ public final class ExplainPage {
 
     /** @param query as it stands in the URL; null where there is none */
     AdminServer.Page page(@Nullable String query) {
-        String name = null;
-        List<String> namesAndValues = new ArrayList<>();
+        Query asked;
         try {
-            for (String part : query == null ? new String[0] : query.split("&", -1)) {
-                int equals = part.indexOf('=');
-                String key = equals < 0 ? part : part.substring(0, equals);
-                String value = equals < 0 ? "" : URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);
-                int separator = value.indexOf('=');
-                if (key.equals("domain")) {
-                    name = value;
-                } else if (key.equals("attribute") && separator > 0) {
-                    namesAndValues.add(value.substring(0, separator));
-                    namesAndValues.add(value.substring(separator + 1));
-                } else {
-                    return problem(400, "`" + part + "` is neither domain=NAME nor attribute=NAME%3DVALUE");
-                }
-            }
+            asked = Query.of(query);
         } catch (IllegalArgumentException e) {
-            return problem(400, "the query is not percent-encoded: " + e.getMessage());
+            return problem(400, String.valueOf(e.getMessage()));
         }
         Policy current = policy.get();
-        Domain domain = name != null
-                ? current.domain(name)
-                : current.domains().size() == 1
-                        ? current.domains().values().iterator().next()
-                        : null;
+        Domain domain = domain(asked.domain(), current);
         if (domain == null) {
+            String names = String.join(
+                    ", ", current.domains().keySet().stream().sorted().toList());
             return problem(
                     404,
-                    (name == null ? "say which domain" : "the policy has no domain `" + name + "`") + "; it has "
-                            + String.join(
-                                    ", ",
-                                    current.domains().keySet().stream().sorted().toList()));
+                    asked.domain() == null
+                            ? "the policy has several domains; say which of " + names
+                            : "the policy has no domain `" + asked.domain() + "`; it has " + names);
         }
-        return explain(domain, Attributes.of(namesAndValues.toArray(String[]::new)));
+        return explain(domain, asked.attributes());
+    }
+
+    private static @Nullable Domain domain(@Nullable String name, Policy policy) {
+        if (name != null) {
+            return policy.domain(name);
+        }
+        return policy.domains().size() == 1
+                ? policy.domains().values().iterator().next()
+                : null;
     }
 
     private AdminServer.Page explain(Domain domain, Attributes attributes) {
@@ -80,14 +67,19 @@ public final class ExplainPage {
                                     .toCompletableFuture()
                                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                             + "\n");
-        } catch (ExecutionException | CompletionException e) {
-            return problem(503, "the store cannot be asked: " + e.getCause());
+        } catch (ExecutionException e) {
+            return problem(503, "the store cannot be asked: " + words(e));
         } catch (TimeoutException e) {
             return problem(503, "the store does not answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return problem(503, "the service is leaving");
         }
+    }
+
+    private static String words(ExecutionException e) {
+        Throwable cause = e.getCause();
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 
     private static AdminServer.Page problem(int status, String problem) {

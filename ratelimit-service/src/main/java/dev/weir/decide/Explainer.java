@@ -13,6 +13,7 @@ import dev.weir.policy.Limit;
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class Explainer {
             if (line.bucket() != null) {
                 asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, AtEnd.STAYS));
             }
+        }
+        if (asked.isEmpty()) {
+            return CompletableFuture.completedFuture(explanation);
         }
         return buckets.admit(new Admission(asked, null, 0))
                 .thenApply(outcome -> new Explanation(domain, withLevels(explanation.lines(), levels(outcome))));

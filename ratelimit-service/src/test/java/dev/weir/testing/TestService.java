@@ -85,6 +85,10 @@ public final class TestService implements AutoCloseable {
         return service.grpcPort();
     }
 
+    public int adminPort() {
+        return service.adminPort();
+    }
+
     /** A page of the admin listener. */
     public HttpResponse<String> page(String path) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + service.adminPort() + path);
