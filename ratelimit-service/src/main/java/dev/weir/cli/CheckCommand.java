@@ -53,7 +53,9 @@ public final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--hits",
             paramLabel = "N",
-            description = "How many requests to count. Default: 0, which only asks.")
+            description =
+                    "How many requests to count. Default: 0, which only asks. What they hold is not settled: an estimate"
+                            + " of tokens stays charged, a parallel slot is freed.")
     private int hits;
 
     @Option(names = "--timeout", paramLabel = "MILLIS", description = "How long to wait. Default: 5000.")

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  source <(weir completion bash)",
             "  source <(weir completion zsh)",
+            "",
+            "Exit status: 0 printed, 2 wrong use.",
         })
 public final class CompletionCommand implements Callable<Integer> {
     enum Shell {
@@ -29,16 +31,16 @@ public final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh; one script serves both.")
+    /** Only held against the shells that there are: the script is the same. */
+    @SuppressWarnings("UnusedVariable")
+    @Parameters(
+            paramLabel = "SHELL",
+            description = "bash or zsh. The script is the same: in zsh it turns on what zsh has of bash's completion.")
     private Shell shell = Shell.bash;
 
     @Override
     public Integer call() {
         CommandLine root = spec.root().commandLine();
-        if (shell == Shell.zsh) {
-            // The script is bash's, and asks zsh for its emulation where it can.
-            System.out.println("autoload -U +X compinit && compinit");
-        }
         System.out.println(AutoComplete.bash(root.getCommandName(), root));
         return 0;
     }

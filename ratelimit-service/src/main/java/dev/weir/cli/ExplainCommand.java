@@ -1,11 +1,14 @@
 package dev.weir.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.weir.admin.ExplanationJson;
 import dev.weir.config.ConfigException;
+import dev.weir.config.Spelling;
 import dev.weir.decide.Explainer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
@@ -102,9 +105,11 @@ public final class ExplainCommand implements Callable<Integer> {
                         ? read.domains().values().iterator().next()
                         : null;
         if (asked == null) {
-            throw new IOException("say with --domain which: the policy has "
-                    + String.join(
-                            ", ", read.domains().keySet().stream().sorted().toList()));
+            List<String> names = read.domains().keySet().stream().sorted().toList();
+            throw new IOException(
+                    domain == null
+                            ? "the policy has several domains; say with --domain which of " + String.join(", ", names)
+                            : Spelling.unknown("domain", domain, names));
         }
         return ExplanationJson.of(Explainer.explain(asked, attributes));
     }
@@ -128,19 +133,23 @@ public final class ExplainCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        JsonObject answer = parsed(response.body(), address);
-        if (response.statusCode() != 200) {
-            JsonElement problem = answer.get("problem");
-            throw new IOException(problem == null ? answer.toString() : problem.getAsString());
+        JsonObject answer = parsed(response.body());
+        if (answer.get("problem") instanceof JsonPrimitive problem) {
+            throw new IOException(problem.getAsString());
+        }
+        if (response.statusCode() != 200 || !(answer.get("limits") instanceof JsonArray)) {
+            throw new IOException("what answers at " + authority(address)
+                    + " is not Weir's admin address, or is an older version of Weir's");
         }
         return answer;
     }
 
-    private static JsonObject parsed(String body, InetSocketAddress address) throws IOException {
+    /** Empty where it is none. */
+    private static JsonObject parsed(String body) {
         try {
             return JsonParser.parseString(body).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
-            throw new IOException("what answers at " + authority(address) + " is not Weir's admin address", e);
+            return new JsonObject();
         }
     }
 

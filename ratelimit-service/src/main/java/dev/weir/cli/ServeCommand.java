@@ -127,8 +127,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (redisTimeoutMillis < 1 || drainSeconds < 0) {
-            System.err.println("weir: --redis-timeout must be at least 1, --drain at least 0");
+        if (redisTimeoutMillis < 1 || drainSeconds < 0 || reloadSeconds < 0) {
+            System.err.println("weir: --redis-timeout must be at least 1, --drain and --reload at least 0");
             return 2;
         }
         if (redisCa != null && redis == null) {

@@ -6,6 +6,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -46,6 +47,8 @@ public final class GrpcServer {
             builder = NettyServerBuilder.forAddress(
                             new DomainSocketAddress(unix.getPath().toString()))
                     .channelType(EpollServerDomainSocketChannel.class)
+                    // It has none, and Netty would say so of each connection.
+                    .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                     .bossEventLoopGroup(unixLoops)
                     .workerEventLoopGroup(unixLoops);
         } else {

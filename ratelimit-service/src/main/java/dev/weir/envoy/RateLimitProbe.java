@@ -2,6 +2,7 @@ package dev.weir.envoy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt64Value;
+import com.google.protobuf.Value;
 import dev.weir.request.Attributes;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
@@ -15,12 +16,14 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
@@ -55,19 +58,23 @@ public final class RateLimitProbe {
                         ? NettyChannelBuilder.forAddress(
                                         new DomainSocketAddress(unix.getPath().toString()))
                                 .channelType(EpollDomainSocketChannel.class)
+                                // It has none, and Netty would say so in each call.
+                                .withOption(ChannelOption.SO_KEEPALIVE, null)
                                 .eventLoopGroup(loops)
                         : NettyChannelBuilder.forAddress(address))
                 .usePlaintext()
                 .build();
         try {
-            RateLimitResponse response = ClientCalls.blockingUnaryCall(
-                    channel,
-                    WireMethods.SHOULD_RATE_LIMIT,
-                    CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS),
-                    new WireMessage<>(request(domain, attributes, hits), ""));
+            RateLimitResponse response = call(channel, request(domain, attributes, hits), timeout);
+            String reservation = response.getDynamicMetadata()
+                    .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
+                    .getStringValue();
+            if (!reservation.isEmpty()) {
+                call(channel, request(domain, release(reservation), 0), timeout);
+            }
             return answer(response);
         } catch (StatusRuntimeException e) {
-            throw new IOException(words(e.getStatus()), e);
+            throw new IOException(words(e.getStatus(), address), e);
         } finally {
             channel.shutdownNow();
             if (loops != null) {
@@ -76,10 +83,37 @@ public final class RateLimitProbe {
         }
     }
 
-    private static String words(Status status) {
+    private static RateLimitResponse call(ManagedChannel channel, RateLimitRequest request, Duration timeout) {
+        return ClientCalls.blockingUnaryCall(
+                channel,
+                WireMethods.SHOULD_RATE_LIMIT,
+                CallOptions.DEFAULT.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS),
+                new WireMessage<>(request, ""));
+    }
+
+    /** Nothing will be under way, so no slot is to stay taken until it expires. */
+    private static Attributes release(String reservation) {
+        return Attributes.of(RequestReader.RESERVATION, reservation, RequestReader.EVENT, "release");
+    }
+
+    private static String words(Status status, SocketAddress address) {
+        if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null) {
+            return "no service answers at " + written(address) + "; name its gRPC address: "
+                    + reason(status.getCause());
+        }
         return status.getDescription() == null
                 ? status.getCode().toString()
                 : status.getCode() + ": " + status.getDescription();
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static String written(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? inet.getHostString() + ":" + inet.getPort()
+                : address.toString();
     }
 
     private static RateLimitRequest request(String domain, Attributes attributes, int hits) {

@@ -154,10 +154,10 @@ class ServeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--redis-timeout, 0", "--redis-timeout, -1", "--drain, -1"})
+    @CsvSource({"--redis-timeout, 0", "--redis-timeout, -1", "--drain, -1", "--reload, -1"})
     void aTimeThatMeansForEverIsWrongUse(String option, String value) throws IOException {
         assertEquals(2, serve(write("p.yaml", POLICY), option, value));
-        assertEquals("weir: --redis-timeout must be at least 1, --drain at least 0\n", err());
+        assertEquals("weir: --redis-timeout must be at least 1, --drain and --reload at least 0\n", err());
     }
 
     @Test
