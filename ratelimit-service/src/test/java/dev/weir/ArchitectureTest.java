@@ -57,6 +57,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheCommandLineKnowsLint() {
+        noClasses()
+                .that(resideInAPackage("dev.weir..")
+                        .and(resideInAnyPackage("dev.weir.lint..", "dev.weir.cli..")
+                                .negate()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.weir.lint..")
+                .check(WEIR);
+    }
+
+    @Test
     void packagesDoNotDependOnEachOtherInCircles() {
         slices().matching("dev.weir.(*)..").should().beFreeOfCycles().check(WEIR);
     }
@@ -68,6 +80,9 @@ class ArchitectureTest {
         "config, org.snakeyaml..",
         "policy, dev.weir.bucket dev.weir.config dev.weir.request",
         "decide, dev.weir.bucket dev.weir.policy dev.weir.request",
+        "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.request",
+        "lint.envoy, dev.weir.config dev.weir.policy dev.weir.request org.snakeyaml..",
+        "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
                 + " com.google.gson javax.xml.stream"
     })

@@ -1,0 +1,123 @@
+package dev.weir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import dev.weir.config.Reloader;
+import dev.weir.config.YamlRules;
+import dev.weir.testing.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Invariant 7: whatever a change brings, the next one is looked at. */
+class FileWatchTest {
+    private static final Duration OFTEN = Duration.ofMillis(5);
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void begin() throws IOException {
+        file = Files.writeString(folder.resolve("file"), "first");
+    }
+
+    @Test
+    void aChangeIsHandedOnAndAMistakeIsCounted() throws Exception {
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            watch.add(new Reloader<>(file, FileWatchTest::read), heard::add, count -> heard.add(count + " problems"));
+            watch.start();
+
+            writeAndAwait("wrong", "1 problems");
+            writeAndAwait("right", "right");
+        }
+        assertEquals(List.of("1 problems", "right"), heard);
+    }
+
+    @Test
+    void aReaderThatBreaksDoesNotEndTheWatch() throws Exception {
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            Path second = Files.writeString(folder.resolve("second"), "first");
+            watch.add(new Reloader<>(file, FileWatchTest::read), heard::add, count -> {});
+            watch.add(new Reloader<>(second, FileWatchTest::read), heard::add, count -> {});
+            watch.start();
+
+            Files.writeString(file, "broken");
+            Files.writeString(second, "seen all the same");
+            Await.until("the second file", () -> heard.contains("seen all the same"));
+            writeAndAwait("mended", "mended");
+        }
+    }
+
+    @Test
+    void whoeverUsesAChangeMayBreakTooAndIsHandedTheNext() throws Exception {
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            watch.add(
+                    new Reloader<>(file, FileWatchTest::read),
+                    text -> {
+                        heard.add(text);
+                        if (text.equals("unusable")) {
+                            throw new IllegalStateException(text);
+                        }
+                    },
+                    count -> {});
+            watch.start();
+
+            writeAndAwait("unusable", "unusable");
+            writeAndAwait("usable again", "usable again");
+        }
+    }
+
+    @Test
+    void zeroNeverLooks() {
+        long before = watching();
+        try (FileWatch watch = new FileWatch(Duration.ZERO)) {
+            watch.start();
+            assertEquals(before, watching());
+        }
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            watch.start();
+            assertEquals(before + 1, watching());
+        }
+        Await.until("the end of the watch", () -> watching() == before);
+    }
+
+    private static long watching() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("reload"))
+                .count();
+    }
+
+    private void writeAndAwait(String text, String awaited) throws IOException {
+        Files.writeString(file, text);
+        Await.until(awaited, () -> heard.contains(awaited));
+    }
+
+    private static String read(Path place) throws ConfigException {
+        String text;
+        try {
+            text = Files.readString(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        switch (text) {
+            case "wrong" ->
+                throw new ConfigException(List.of(new Problem(place.toString(), YamlRules.FILE, "is wrong")));
+            case "broken" -> throw new IllegalStateException("a mistake of the reader's");
+            default -> {
+                return text;
+            }
+        }
+    }
+}
