@@ -45,7 +45,7 @@ class CookbookTest {
     @ParameterizedTest
     @MethodSource("policies")
     void everyPolicyLintsClean(String policy) throws Exception {
-        List<Problem> problems = PolicyLint.check(PolicyReader.read(FOLDER.resolve(policy)), Rules.names());
+        List<Problem> problems = PolicyLint.check(PolicyReader.read(FOLDER.resolve(policy)), Rules.all());
 
         assertEquals(List.of(), problems);
     }
