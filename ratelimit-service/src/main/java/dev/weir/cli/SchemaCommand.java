@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
             "  # yaml-language-server: $$schema=policy.schema.json",
             "",
             "The schema finds most mistakes; weir lint finds all.",
+            "",
+            "Exit status: 0.",
         })
 public final class SchemaCommand implements Callable<Integer> {
     private static final String RESOURCE = "policy.schema.json";
