@@ -74,7 +74,7 @@ class ExplainPageIT {
             assertTrue(lines.contains("all applies"), lines.toString());
             assertEquals(
                     List.of("prod: `environment` is missing"),
-                    lines(explained(weir, "?")).stream()
+                    lines(explained(weir, "?&domain=llm&")).stream()
                             .filter(line -> line.startsWith("prod"))
                             .toList());
         }
@@ -191,6 +191,8 @@ class ExplainPageIT {
         String prod = "domain: llm\nlimits:\n  - {name: one, tier: user, per: [user], allow: 1 requests / 1m}\n";
         try (RealRedis redis = RealRedis.start();
                 TestService weir = TestService.onRedis(write(prod), null, redis.url())) {
+            redis.close();
+
             assertEquals(List.of("one: `user` is missing"), lines(explained(weir, "")));
         }
     }
