@@ -144,13 +144,13 @@ public final class Service {
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
+            telemetry.policyLoaded(files.policy().version());
             open.push(watch::close);
             watch.start();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
-        telemetry.policyLoaded(files.policy().version());
         grpc.serving();
         ready = true;
         LOG.info(

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminServer {
     static final String JSON = "application/json";
     private static final String TEXT = "text/plain";
+    /** Who asks the store for explanations may wait for it; probes must not wait for them. */
+    private static final int THREADS = 8;
+
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     /** What is answered. */
@@ -32,7 +35,7 @@ public final class AdminServer {
     }
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "admin");
         thread.setDaemon(true);
         return thread;
