@@ -15,11 +15,6 @@ public sealed interface Decision {
     /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
     List<Standing> shadows();
 
-    /** What the request would have been told if the limits in shadow mode were enforced; null where they had room. */
-    default @Nullable Refused shadowRefusal() {
-        return null;
-    }
-
     /** The limit of which the smallest part is left. */
     default Optional<Standing> tightest() {
         Standing tightest = null;
@@ -48,9 +43,9 @@ public sealed interface Decision {
             return domain.settings().answers();
         }
 
-        @Override
-        public @Nullable Refused shadowRefusal() {
-            return Refusals.byShadows(domain, shadows);
+        /** What each limit in shadow mode that had no room would have said if it were enforced. */
+        public List<Refused> shadowRefusals() {
+            return shadows.isEmpty() ? List.of() : Refusals.byShadows(domain, shadows);
         }
     }
 
@@ -70,11 +65,6 @@ public sealed interface Decision {
             long retryMicros,
             String sentence)
             implements Decision {
-        @Override
-        public @Nullable Refused shadowRefusal() {
-            return Refusals.byShadows(domain, shadows);
-        }
-
         /** The limit whose words are used: the first that no waiting helps with, where there is one; null where no limit refused. */
         public @Nullable Standing told() {
             if (reason == Reason.NEVER_FITS) {

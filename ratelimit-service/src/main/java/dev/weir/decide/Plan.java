@@ -104,17 +104,17 @@ final class Plan {
     }
 
     private void add(Limit limit, Descriptor descriptor) {
-        matched = true;
+        boolean shadow = !limit.scope().mode().enforces(descriptor.attributes());
+        matched |= !shadow;
         if (limit.allow().unlimited() || (descriptor.hits() < 0 && limit.allow().measure() != Measure.REQUESTS)) {
             return;
         }
         Attributes attributes = descriptor.attributes();
-        long amount = amount(limit, attributes, descriptor.hits());
+        long amount = amount(limit, attributes, descriptor.hits(), shadow);
         if (unreadableMaxTokens != null) {
             return;
         }
         String bucket = BucketNames.of(limit, attributes);
-        boolean shadow = !limit.scope().mode().enforces(attributes);
         Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()), shadow);
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
@@ -132,11 +132,11 @@ final class Plan {
     }
 
     /** What a request takes; meaningless where it says so in a way that cannot be read. */
-    private long amount(Limit limit, Attributes attributes, long hits) {
+    private long amount(Limit limit, Attributes attributes, long hits, boolean shadow) {
         return switch (limit.allow().measure()) {
             case REQUESTS -> hits;
             case PARALLEL -> Math.min(hits, 1);
-            case TOKENS -> hits == 0 ? 0 : estimate(limit, attributes);
+            case TOKENS -> hits == 0 ? 0 : estimate(limit, attributes, shadow);
         };
     }
 
@@ -151,13 +151,20 @@ final class Plan {
         };
     }
 
-    private long estimate(Limit limit, Attributes attributes) {
+    /** What nobody goes by, or a limit that refuses nobody, is no reason to refuse. */
+    private long estimate(Limit limit, Attributes attributes, boolean shadow) {
+        if (limit.estimate().after()) {
+            return 0;
+        }
         String maxTokens = attributes.get(Attributes.MAX_TOKENS);
         long said = maxTokens == null ? limit.estimate().amount() : MaxTokens.parse(maxTokens);
+        if (said < 0 && shadow) {
+            return limit.estimate().amount();
+        }
         if (said < 0) {
             unreadableMaxTokens = maxTokens;
         }
-        return said >= 0 && limit.estimate().after() ? 0 : said;
+        return said;
     }
 
     /** The refusal that needs no look at any bucket, or null. */

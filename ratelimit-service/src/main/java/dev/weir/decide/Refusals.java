@@ -5,22 +5,23 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Measure;
 import dev.weir.policy.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Puts refusals into words. Pure. */
 final class Refusals {
     private Refusals() {}
 
-    /** What a request would have been told if limits in shadow mode were enforced; null where they would not have refused it. */
-    static Decision.@Nullable Refused byShadows(Domain domain, List<Standing> shadows) {
+    /** One for each limit in shadow mode that had no room. */
+    static List<Decision.Refused> byShadows(Domain domain, List<Standing> shadows) {
+        List<Decision.Refused> refusals = new ArrayList<>();
         for (Standing shadow : shadows) {
             if (shadow.level().refuses()) {
-                return byLimits(domain, shadows, List.of());
+                refusals.add(byLimits(domain, List.of(shadow), List.of()));
             }
         }
-        return null;
+        return refusals;
     }
 
     /** @param standings in tier order, at least one of them refusing */

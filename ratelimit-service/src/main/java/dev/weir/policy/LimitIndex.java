@@ -117,7 +117,7 @@ public final class LimitIndex {
     }
 
     /**
-     * The attributes that a request lacks for limits which nothing else rules out. Empty where every limit is ruled out by a
+     * The attributes that a request lacks for limits which nothing else rules out, but for those that would not refuse it. Empty where every limit is ruled out by a
      * value that the request does carry. Slow: meant for requests that no limit applies to.
      */
     public Set<String> missing(Attributes attributes) {
@@ -127,7 +127,7 @@ public final class LimitIndex {
                 String value = attributes.get(condition.attribute());
                 return value != null && !condition.holds(value);
             });
-            if (!ruledOut) {
+            if (!ruledOut && limit.scope().mode().enforces(attributes)) {
                 limit.when().stream()
                         .filter(Condition::needsAttribute)
                         .map(Condition::attribute)

@@ -1,5 +1,6 @@
 package dev.weir.refusal;
 
+import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,36 +17,52 @@ import java.util.concurrent.atomic.LongAdder;
 final class Admissions {
     private final ConcurrentMap<String, ConcurrentMap<String, Counter>> domains = new ConcurrentHashMap<>();
 
+    /** A limit that is enforced for some teams only counts twice. */
     private static final class Counter {
+        final Through enforced = new Through();
+        final Through inShadow = new Through();
+    }
+
+    private static final class Through {
         final LongAdder all = new LongAdder();
         /** The asking thread's own. */
-        long told;
+        private long told;
+
+        long untold() {
+            long untold = all.sum() - told;
+            told += untold;
+            return untold;
+        }
+    }
+
+    /** What all limits let through, and what those in shadow mode would have. */
+    void count(String domain, Decision.Allowed allowed) {
+        count(domain, allowed.standings(), false);
+        count(domain, allowed.shadows(), true);
     }
 
     /** Once for each limit, whatever number of its buckets the request reached; what was given back is no admission. */
-    void count(String domain, List<Standing> standings) {
+    private void count(String domain, List<Standing> standings, boolean shadow) {
         String last = "";
         for (int i = 0; i < standings.size(); i++) {
             Standing standing = standings.get(i);
             // In tier order, so the buckets of a limit follow each other.
             String name = standing.limit().name();
-            if (standing.asked() >= 0 && !name.equals(last)) {
+            if (standing.asked() >= 0
+                    && !name.equals(last)
+                    && !(shadow && standing.level().refuses())) {
                 last = name;
-                counter(domain, name).all.increment();
+                Counter counter = counter(domain, name);
+                (shadow ? counter.inShadow : counter.enforced).all.increment();
             }
         }
     }
 
     /** Those that were not told of before. */
-    long take(String domain, String limit) {
+    long take(String domain, String limit, boolean shadow) {
         ConcurrentMap<String, Counter> limits = domains.get(domain);
         Counter counter = limits == null ? null : limits.get(limit);
-        if (counter == null) {
-            return 0;
-        }
-        long untold = counter.all.sum() - counter.told;
-        counter.told += untold;
-        return untold;
+        return counter == null ? 0 : (shadow ? counter.inShadow : counter.enforced).untold();
     }
 
     private Counter counter(String domain, String limit) {

@@ -85,7 +85,7 @@ record Refusal(
     Refusal beside(Admissions admissions) {
         Standing by = decision.by();
         Long through =
-                by == null ? null : (Long) admissions.take(domain, by.limit().name());
+                by == null ? null : (Long) admissions.take(domain, by.limit().name(), shadow);
         return new Refusal(time, requestId, domain, attributes, decision, shadow, count, through);
     }
 

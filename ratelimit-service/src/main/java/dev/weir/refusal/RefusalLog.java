@@ -64,13 +64,12 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     @Override
     public void decided(Request request, Decision decision, long nanos) {
         if (decision instanceof Decision.Allowed allowed) {
-            admissions.count(request.domain(), allowed.standings());
+            admissions.count(request.domain(), allowed);
+            for (Decision.Refused shadow : allowed.shadowRefusals()) {
+                add(Refusal.of(clock.instant(), request, shadow, true));
+            }
         } else if (decision instanceof Decision.Refused refused) {
             add(Refusal.of(clock.instant(), request, refused, false));
-        }
-        Decision.Refused shadow = decision.shadowRefusal();
-        if (shadow != null) {
-            add(Refusal.of(clock.instant(), request, shadow, true));
         }
     }
 

@@ -138,11 +138,6 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     public void decided(Request request, Decision decision, long nanos) {
         latency.record(nanos, TimeUnit.NANOSECONDS);
         DomainMeters domain = meters(request.domain());
-        for (Standing shadow : decision.shadows()) {
-            if (shadow.level().refuses()) {
-                domain.shadowRefusedBy(shadow.limit()).increment();
-            }
-        }
         if (decision instanceof Decision.Refused refused) {
             Standing by = refused.by();
             (by == null ? domain.refusedWithoutLimit : domain.refusedBy(by.limit())).increment();
@@ -159,6 +154,11 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private static void allowed(DomainMeters domain, Request request, Decision.Allowed allowed) {
         domain.allowed.increment();
         domain.attributes.allowed(request);
+        for (Standing shadow : allowed.shadows()) {
+            if (shadow.level().refuses()) {
+                domain.shadowRefusedBy(shadow.limit()).increment();
+            }
+        }
         if (allowed.reservation() != null) {
             domain.reservations.increment();
         }

@@ -14,6 +14,11 @@ public final class Decisions {
         return new Decision.Allowed(DOMAIN, standings, List.of(), reservation);
     }
 
+    /** Allowed, with nothing but limits in shadow mode. */
+    public static Decision.Allowed shadowed(List<Standing> shadows) {
+        return new Decision.Allowed(DOMAIN, List.of(), shadows, null);
+    }
+
     public static Decision.Refused refused(
             Reason reason, @Nullable Standing by, List<Standing> standings, long retryMicros, String sentence) {
         return new Decision.Refused(DOMAIN, reason, by, standings, List.of(), retryMicros, sentence);

@@ -121,6 +121,62 @@ class ShadowTest {
         decider.refused(enforced, shadowed);
     }
 
+    /** Each would otherwise do what the limit must not: decide. */
+    @Test
+    void itIsNoReasonToLetThroughWhoLacksAnAttributeAndNoneToRefuseThem() throws Exception {
+        TestDecider protectedByUser = new TestDecider(folder, """
+                - {name: u, tier: user, per: [user], allow: 5 requests / 1m}
+                - {name: everybody, tier: global, mode: shadow, allow: 1000 requests / 1m}
+                """);
+        assertEquals(
+                Reason.MISSING_ATTRIBUTES,
+                protectedByUser
+                        .refused(new Descriptor(Attributes.of("x", "y"), 1))
+                        .reason());
+
+        TestDecider open = new TestDecider(folder, """
+                - {name: prod, tier: user, when: {environment: prod}, allow: 5 requests / 1m}
+                - {name: projects, tier: user, per: [project], mode: shadow, allow: 5 requests / 1m}
+                """);
+        open.allowed(new Descriptor(Attributes.of("environment", "dev"), 1));
+    }
+
+    @Test
+    void maxTokensThatItCannotReadRefuseNobody() throws Exception {
+        TestDecider decider = new TestDecider(
+                folder, "- {name: t, tier: user, per: [user], mode: shadow, allow: 100 tokens / 1m, estimate: 60}");
+
+        Decision.Allowed allowed =
+                decider.allowed(new Descriptor(Attributes.of("user", "alice", "max_tokens", "unreadable"), 1));
+
+        assertEquals(60, allowed.shadows().get(0).level().used());
+    }
+
+    @Test
+    void maxTokensThatNobodyGoesByRefuseNobody() throws Exception {
+        TestDecider decider =
+                new TestDecider(folder, "- {name: t, tier: user, per: [user], allow: 100 tokens / 1m, charge: after}");
+
+        decider.allowed(new Descriptor(Attributes.of("user", "alice", "max_tokens", "unreadable"), 1));
+    }
+
+    @Test
+    void eachThatHadNoRoomHasARefusalOfItsOwn() throws Exception {
+        TestDecider decider = new TestDecider(folder, """
+                - {name: u, tier: user, mode: shadow, allow: 0 requests / 1m}
+                - {name: t, tier: team, mode: shadow, allow: 1 requests / 1m}
+                - {name: g, tier: global, mode: shadow, allow: 9 requests / 1m}
+                """);
+        decider.allowed(ALICE);
+
+        assertEquals(
+                List.of("u never_fits", "t over_limit"),
+                decider.allowed(ALICE).shadowRefusals().stream()
+                        .map(refusal -> refusal.by().limit().name() + " "
+                                + refusal.reason().word())
+                        .toList());
+    }
+
     private static String assertNotNullId(Decision.Allowed allowed) {
         assertNotNull(allowed.reservation());
         return allowed.reservation();

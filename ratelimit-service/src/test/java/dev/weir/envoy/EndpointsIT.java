@@ -248,7 +248,13 @@ class EndpointsIT {
                 .toList();
         assertTrue(set.contains("x-weir-user=alice OVERWRITE_IF_EXISTS_OR_ADD"), set.toString());
         assertEquals(
-                List.of("x-weir-service", "x-weir-environment", "x-weir-role", "x_weir_user"),
+                List.of(
+                        "x-weir-consumer-group",
+                        "x-weir-service",
+                        "x-weir-environment",
+                        "x-weir-key-type",
+                        "x-weir-role",
+                        "x_weir_user"),
                 answer.getOkResponse().getHeadersToRemoveList());
     }
 

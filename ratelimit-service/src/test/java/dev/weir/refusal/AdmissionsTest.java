@@ -3,6 +3,9 @@ package dev.weir.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
+import dev.weir.bucket.Level;
+import dev.weir.decide.Decisions;
+import dev.weir.decide.Standing;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,24 +21,39 @@ class AdmissionsTest {
 
     @Test
     void anAdmissionIsToldOnceForEachOfItsLimits() {
-        admissions.count("llm", List.of(Refused.standing("user", 1), Refused.standing("all", 1)));
-        admissions.count("llm", List.of(Refused.standing("all", 0)));
-        admissions.count("api", List.of(Refused.standing("user", 1)));
+        admissions.count(
+                "llm", Decisions.allowed(List.of(Refused.standing("user", 1), Refused.standing("all", 1)), null));
+        admissions.count("llm", Decisions.allowed(List.of(Refused.standing("all", 0)), null));
+        admissions.count("api", Decisions.allowed(List.of(Refused.standing("user", 1)), null));
 
-        assertEquals(1, admissions.take("llm", "user"));
-        assertEquals(2, admissions.take("llm", "all"));
-        assertEquals(0, admissions.take("llm", "user"));
-        assertEquals(1, admissions.take("api", "user"));
-        assertEquals(0, admissions.take("api", "all"));
-        assertEquals(0, admissions.take("web", "all"));
+        assertEquals(1, admissions.take("llm", "user", false));
+        assertEquals(2, admissions.take("llm", "all", false));
+        assertEquals(0, admissions.take("llm", "user", false));
+        assertEquals(1, admissions.take("api", "user", false));
+        assertEquals(0, admissions.take("api", "all", false));
+        assertEquals(0, admissions.take("web", "all", false));
     }
 
     @Test
     void aRequestThatReachesTwoBucketsOfALimitIsOneAndWhatIsGivenBackIsNone() {
-        admissions.count("llm", List.of(Refused.standing("user", 1), Refused.standing("user", 1)));
-        admissions.count("llm", List.of(Refused.standing("user", -1)));
+        admissions.count(
+                "llm", Decisions.allowed(List.of(Refused.standing("user", 1), Refused.standing("user", 1)), null));
+        admissions.count("llm", Decisions.allowed(List.of(Refused.standing("user", -1)), null));
 
-        assertEquals(1, admissions.take("llm", "user"));
+        assertEquals(1, admissions.take("llm", "user", false));
+    }
+
+    @Test
+    void whatALimitInShadowWouldHaveLetThroughIsCountedApart() {
+        Standing through = new Standing(Refused.standing("user", 1).limit(), 0, 1, new Level(1, 1, 0));
+        Standing over = new Standing(through.limit(), 0, 1, new Level(5, 1, 1));
+        admissions.count("llm", Decisions.shadowed(List.of(through)));
+        admissions.count("llm", Decisions.shadowed(List.of(over)));
+        admissions.count("llm", Decisions.allowed(List.of(through), null));
+
+        assertEquals(1, admissions.take("llm", "user", true));
+        assertEquals(0, admissions.take("llm", "user", true));
+        assertEquals(1, admissions.take("llm", "user", false));
     }
 
     @Test

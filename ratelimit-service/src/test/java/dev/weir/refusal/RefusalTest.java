@@ -35,7 +35,7 @@ class RefusalTest {
         Standing by = new Standing(LIMITS.get(0), 1, 900, new Level(39_500, 61_000_000, 1_500_000));
         Admissions admissions = new Admissions();
         for (int i = 0; i < 20; i++) {
-            admissions.count("llm", List.of(by));
+            admissions.count("llm", Decisions.allowed(List.of(by), null));
         }
         Refusal refusal = Refusal.of(
                         NOON,

@@ -84,7 +84,7 @@ public final class MemoryBuckets implements Buckets {
             if (known == null && givesBack) {
                 known = find(charge.bucket(), charges, asked, i);
             }
-            created += known == null && charge.amount() > 0 ? 1 : 0;
+            created += known == null && charge.amount() > 0 && !charge.shadow() ? 1 : 0;
             asked[i] = known == null ? charge.algorithm().open(now) : known;
             if (charge.amount() < 0) {
                 asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
@@ -94,22 +94,34 @@ public final class MemoryBuckets implements Buckets {
         if (!allFit(charges, fits)) {
             return new Outcome.Refused(levels(charges, asked, fits, now));
         }
-        created += needsItsEnd(charges) ? 1 : 0;
+        created += needsItsEnd(charges, fits, false) ? 1 : 0;
         if (created > 0 && size.get() + created > bound) {
             return new Outcome.Full();
+        }
+        if (size.get() + created + charges.size() >= bound) {
+            leaveOutShadows(charges, fits);
         }
         chargeAll(admission, asked, fits, now);
         return new Outcome.Admitted(levels(charges, asked, fits, now));
     }
 
     /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
-    private static boolean needsItsEnd(List<Charge> charges) {
-        for (Charge charge : charges) {
-            if (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.SETTLES && charge.amount() == 0)) {
+    private static boolean needsItsEnd(List<Charge> charges, boolean[] fits, boolean withShadows) {
+        for (int i = 0; i < fits.length; i++) {
+            Charge charge = charges.get(i);
+            boolean taken = fits[i] && (withShadows || !charge.shadow());
+            if (taken && (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.SETTLES && charge.amount() == 0))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Where there is hardly room left it is for what the request depends on. */
+    private static void leaveOutShadows(List<Charge> charges, boolean[] fits) {
+        for (int i = 0; i < fits.length; i++) {
+            fits[i] &= !charges.get(i).shadow() || charges.get(i).amount() < 0;
+        }
     }
 
     /** A bucket that is not kept yet, of a request that gives back to it and asks it. */
@@ -168,7 +180,7 @@ public final class MemoryBuckets implements Buckets {
         }
         String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
-        if (reservation != null && (size.get() < bound || needsItsEnd(admission.charges()))) {
+        if (reservation != null && (size.get() < bound || needsItsEnd(admission.charges(), fits, true))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
     }

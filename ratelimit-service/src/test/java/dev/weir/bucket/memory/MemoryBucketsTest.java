@@ -1,6 +1,7 @@
 package dev.weir.bucket.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -265,6 +266,20 @@ class MemoryBucketsTest {
             assertInstanceOf(Outcome.Refused.class, admit(charge("user-" + i, 5), charge("closed", 0)));
         }
         assertEquals(0, buckets.size());
+    }
+
+    @Test
+    void whatIsInShadowTakesNoRoomFromWhatIsNot() {
+        MemoryBuckets small = new MemoryBuckets(10, clock);
+        for (int i = 0; i < 100; i++) {
+            Charge shadow = new Charge("shadow-" + i, charge("s", 2).algorithm(), 1, AtEnd.STAYS, true);
+            Charge slot = new Charge("slot-" + i, new Algorithm.Parallel(10, MINUTE), 1, AtEnd.FREES, true);
+            Outcome.Admitted admitted = assertInstanceOf(
+                    Outcome.Admitted.class, join(small, List.of(charge("known", 1_000), shadow, slot), "r-" + i));
+            assertFalse(admitted.levels().get(1).refuses());
+            assertFalse(admitted.levels().get(2).refuses());
+        }
+        assertTrue(small.size() <= 10, "it holds " + small.size());
     }
 
     private Outcome admit(Charge... charges) {
