@@ -6,21 +6,16 @@ import dev.weir.bucket.Buckets;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
-import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
-import dev.weir.config.Problem;
-import dev.weir.config.Reloader;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
 import dev.weir.envoy.AuthorizationEndpoint;
 import dev.weir.envoy.GrpcServer;
 import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
-import dev.weir.identity.ApiKeyReader;
 import dev.weir.identity.ApiKeys;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
-import dev.weir.policy.PolicyReader;
 import dev.weir.refusal.RefusalLog;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
@@ -33,7 +28,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -102,17 +96,17 @@ public final class Service {
      * @throws IOException if an address is taken or refusals cannot be written, saying so
      */
     public static Service start(Options options, OutputStream out) throws ConfigException, IOException {
-        Files files = Files.read(options);
+        Configuration configuration = Configuration.read(options);
         Buckets buckets = options.store().redis() == null
                 ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
-                : RedisBuckets.connect(options.store().redis(), options.store().timeout(), files.authorities());
-        return new Service(options, files, buckets, out);
+                : RedisBuckets.connect(options.store().redis(), options.store().timeout(), configuration.authorities());
+        return new Service(options, configuration, buckets, out);
     }
 
-    private Service(Options options, Files files, Buckets store, OutputStream out) throws IOException {
+    private Service(Options options, Configuration configuration, Buckets store, OutputStream out) throws IOException {
         open.push(store::close);
         try {
-            telemetry = new Telemetry(files.policy());
+            telemetry = new Telemetry(configuration.policy());
             open.push(telemetry::close);
             RefusalLog refusals = new RefusalLog(
                     options.refusals().open(options.rotation(), out, Clock.systemUTC()),
@@ -122,17 +116,17 @@ public final class Service {
             Buckets buckets = watched(store);
             DecisionListener listener =
                     DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
-            Decider decider = new Decider(files.policy(), buckets, Limit.RESERVATION);
+            Decider decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(new RateLimitEndpoint(decider, listener).service());
             FileWatch watch = new FileWatch(options.reload());
-            watch.add(files.policyFiles(), changed -> use(changed, decider), telemetry::policyRefused);
-            if (files.register() != null) {
+            watch.add(configuration.policyFiles(), changed -> use(changed, decider), telemetry::policyRefused);
+            if (configuration.register() != null) {
                 AuthorizationEndpoint authorization =
-                        new AuthorizationEndpoint(files.register().keys(), telemetry, decider, listener);
+                        new AuthorizationEndpoint(configuration.register().keys(), telemetry, decider, listener);
                 services.add(authorization.service());
                 watch.add(
-                        files.register().file(),
+                        configuration.register().file(),
                         changed -> use(changed, authorization),
                         problems -> telemetry.keysRefused());
             }
@@ -144,7 +138,7 @@ public final class Service {
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
-            telemetry.policyLoaded(files.policy().version());
+            telemetry.policyLoaded(configuration.policy().version());
             open.push(watch::close);
             watch.start();
         } catch (IOException | RuntimeException e) {
@@ -155,14 +149,14 @@ public final class Service {
         ready = true;
         LOG.info(
                 "ready: domains {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
-                files.policy().domains().keySet(),
-                files.policy().version(),
+                configuration.policy().domains().keySet(),
+                configuration.policy().version(),
                 grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),
                 options.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
                 options.refusals());
-        if (files.register() == null) {
-            LOG.info("no --keys: external authorization is not served{}", admitting(files.policy()));
+        if (configuration.register() == null) {
+            LOG.info("no --keys: external authorization is not served{}", admitting(configuration.policy()));
         }
     }
 
@@ -265,47 +259,6 @@ public final class Service {
             stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What people wrote, all of it read before anything starts. */
-    private record Files(
-            Policy policy,
-            Reloader<Policy> policyFiles,
-            @Nullable Register register,
-            List<X509Certificate> authorities) {
-        record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
-
-        static Files read(Options options) throws ConfigException {
-            List<Problem> problems = new ArrayList<>();
-            Reloader<Policy> policyFiles = new Reloader<>(options.policy(), PolicyReader::read);
-            Policy policy = read(policyFiles::read, problems);
-            Path keys = options.keys();
-            Register register = keys == null ? null : read(() -> register(keys), problems);
-            Path ca = options.store().ca();
-            List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
-            if (policy == null || !problems.isEmpty()) {
-                throw new ConfigException(problems);
-            }
-            return new Files(policy, policyFiles, register, authorities == null ? List.of() : authorities);
-        }
-
-        private static Register register(Path keys) throws ConfigException {
-            Reloader<ApiKeys> file = new Reloader<>(keys, ApiKeyReader::read);
-            return new Register(file.read(), file);
-        }
-
-        private interface Reading<T> {
-            T read() throws ConfigException;
-        }
-
-        private static <T> @Nullable T read(Reading<T> reading, List<Problem> problems) {
-            try {
-                return reading.read();
-            } catch (ConfigException e) {
-                problems.addAll(e.problems());
-                return null;
-            }
         }
     }
 }

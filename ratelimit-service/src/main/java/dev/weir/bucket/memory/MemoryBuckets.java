@@ -5,7 +5,6 @@ import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
@@ -90,38 +89,23 @@ public final class MemoryBuckets implements Buckets {
                 asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
             }
         }
-        boolean[] fits = fits(charges, asked, now);
-        if (!allFit(charges, fits)) {
-            return new Outcome.Refused(levels(charges, asked, fits, now));
+        return decide(admission, new Asked(charges, asked, now), created, now);
+    }
+
+    /** @param created how many buckets that the request depends on are new */
+    private Outcome decide(Admission admission, Asked asked, int created, long now) {
+        if (!asked.allFit()) {
+            return new Outcome.Refused(asked.levels(now));
         }
-        created += needsItsEnd(charges, fits, false) ? 1 : 0;
-        if (created > 0 && size.get() + created > bound) {
+        int needed = created + (asked.needsItsEnd(false) ? 1 : 0);
+        if (needed > 0 && size.get() + needed > bound) {
             return new Outcome.Full();
         }
-        if (size.get() + created + charges.size() >= bound) {
-            leaveOutShadows(charges, fits);
+        if (size.get() + needed + asked.size() >= bound) {
+            asked.leaveOutShadows();
         }
-        chargeAll(admission, asked, fits, now);
-        return new Outcome.Admitted(levels(charges, asked, fits, now));
-    }
-
-    /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
-    private static boolean needsItsEnd(List<Charge> charges, boolean[] fits, boolean withShadows) {
-        for (int i = 0; i < fits.length; i++) {
-            Charge charge = charges.get(i);
-            boolean taken = fits[i] && (withShadows || !charge.shadow());
-            if (taken && (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.SETTLES && charge.amount() == 0))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Where there is hardly room left it is for what the request depends on. */
-    private static void leaveOutShadows(List<Charge> charges, boolean[] fits) {
-        for (int i = 0; i < fits.length; i++) {
-            fits[i] &= !charges.get(i).shadow() || charges.get(i).amount() < 0;
-        }
+        chargeAll(admission, asked, now);
+        return new Outcome.Admitted(asked.levels(now));
     }
 
     /** A bucket that is not kept yet, of a request that gives back to it and asks it. */
@@ -134,45 +118,16 @@ public final class MemoryBuckets implements Buckets {
         return null;
     }
 
-    private static boolean[] fits(List<Charge> charges, Bucket[] asked, long now) {
-        boolean[] fits = new boolean[asked.length];
-        for (int i = 0; i < asked.length; i++) {
-            Charge charge = charges.get(i);
-            fits[i] = charge.amount() < 0 || asked[i].fits(charge.algorithm(), charge.amount(), now);
-        }
-        return fits;
-    }
-
-    private static boolean allFit(List<Charge> charges, boolean[] fits) {
-        for (int i = 0; i < fits.length; i++) {
-            if (!fits[i] && !charges.get(i).shadow()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static List<Level> levels(List<Charge> charges, Bucket[] asked, boolean[] fits, long now) {
-        List<Level> levels = new ArrayList<>(asked.length);
-        for (int i = 0; i < asked.length; i++) {
-            Charge charge = charges.get(i);
-            Level level = asked[i].level(charge.algorithm(), charge.amount(), now);
-            boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
-            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
-        }
-        return levels;
-    }
-
-    private void chargeAll(Admission admission, Bucket[] asked, boolean[] fits, long now) {
+    private void chargeAll(Admission admission, Asked asked, long now) {
         List<Hold> holds = new ArrayList<>();
-        for (int i = 0; i < asked.length; i++) {
-            Charge charge = admission.charges().get(i);
-            if (charge.amount() < 0 || !fits[i]) {
+        for (int i = 0; i < asked.size(); i++) {
+            if (!asked.takes(i)) {
                 continue;
             }
-            long mark = asked[i].charge(charge.algorithm(), charge.amount(), now);
+            Charge charge = asked.charge(i);
+            long mark = asked.bucket(i).charge(charge.algorithm(), charge.amount(), now);
             if (charge.amount() > 0) {
-                stripe(charge.bucket()).keep(charge.bucket(), asked[i]);
+                stripe(charge.bucket()).keep(charge.bucket(), asked.bucket(i));
             }
             if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
                 holds.add(new Hold(charge, mark));
@@ -180,7 +135,7 @@ public final class MemoryBuckets implements Buckets {
         }
         String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
-        if (reservation != null && (size.get() < bound || needsItsEnd(admission.charges(), fits, true))) {
+        if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
         }
     }

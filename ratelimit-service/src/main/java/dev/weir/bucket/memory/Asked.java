@@ -1,0 +1,83 @@
+package dev.weir.bucket.memory;
+
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Bucket;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The charges of an admission, the buckets that they ask, and whether those have room. Used under the locks of the buckets. */
+final class Asked {
+    private final List<Charge> charges;
+    private final Bucket[] buckets;
+    private final boolean[] fits;
+
+    /** @param buckets in the order of the charges; what is given back has been */
+    Asked(List<Charge> charges, Bucket[] buckets, long now) {
+        this.charges = charges;
+        this.buckets = buckets;
+        this.fits = new boolean[buckets.length];
+        for (int i = 0; i < buckets.length; i++) {
+            Charge charge = charges.get(i);
+            fits[i] = charge.amount() < 0 || buckets[i].fits(charge.algorithm(), charge.amount(), now);
+        }
+    }
+
+    int size() {
+        return buckets.length;
+    }
+
+    Charge charge(int i) {
+        return charges.get(i);
+    }
+
+    Bucket bucket(int i) {
+        return buckets[i];
+    }
+
+    /** Whether there is something to take, and room for it. */
+    boolean takes(int i) {
+        return fits[i] && charges.get(i).amount() >= 0;
+    }
+
+    /** All but those in shadow, which do not matter. */
+    boolean allFit() {
+        for (int i = 0; i < fits.length; i++) {
+            if (!fits[i] && !charges.get(i).shadow()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where there is hardly room left it is for what the request depends on. */
+    void leaveOutShadows() {
+        for (int i = 0; i < fits.length; i++) {
+            fits[i] &= !charges.get(i).shadow() || charges.get(i).amount() < 0;
+        }
+    }
+
+    /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
+    boolean needsItsEnd(boolean withShadows) {
+        for (int i = 0; i < fits.length; i++) {
+            Charge charge = charges.get(i);
+            boolean taken = fits[i] && (withShadows || !charge.shadow());
+            if (taken && (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.SETTLES && charge.amount() == 0))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    List<Level> levels(long now) {
+        List<Level> levels = new ArrayList<>(buckets.length);
+        for (int i = 0; i < buckets.length; i++) {
+            Charge charge = charges.get(i);
+            Level level = buckets[i].level(charge.algorithm(), charge.amount(), now);
+            boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
+            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
+        }
+        return levels;
+    }
+}
