@@ -3,6 +3,7 @@ package dev.weir.cases;
 import dev.weir.bucket.Level;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
+import dev.weir.decide.Variables;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What was decided about the calls of one step, held against what was expected. Keeps a few of the decisions, not all. */
 final class Burst {
-    private static final long SECOND = 1_000_000;
-
     private final int times;
     private final ZoneOffset offset;
     private int seen;
@@ -26,8 +25,6 @@ final class Burst {
     private @Nullable Seen firstRefused;
     private @Nullable Seen lastRefused;
     private @Nullable Seen firstOther;
-
-    private record Seen(int number, long micros, Decision decision) {}
 
     /**
      * @param times how many are to come
@@ -81,19 +78,10 @@ final class Burst {
 
     private String outcome(@Nullable Seen odd) {
         if (odd == null || times == 1) {
-            return odd == null ? "nothing was sent" : "was " + words(odd.decision());
+            return odd == null ? "nothing was sent" : "was " + odd.words();
         }
         return allowed + " were allowed and " + (times - allowed) + " refused; send " + odd.number() + " was "
-                + words(odd.decision());
-    }
-
-    private static String words(Decision decision) {
-        if (decision instanceof Decision.Refused refused) {
-            return "refused"
-                    + (refused.by() == null ? "" : " by " + refused.by().limit().name()) + " for "
-                    + refused.reason().word() + ": " + refused.sentence();
-        }
-        return decision instanceof Decision.Invalid invalid ? "not understood: " + invalid.problem() : "allowed";
+                + odd.words();
     }
 
     private Optional<Failure> wrongRetry(Expectation expected) {
@@ -112,13 +100,13 @@ final class Burst {
     }
 
     private static long seconds(long micros) {
-        return micros == Level.NEVER ? Level.NEVER : micros / SECOND + (micros % SECOND > 0 ? 1 : 0);
+        return micros == Level.NEVER ? Level.NEVER : Variables.seconds(micros);
     }
 
     private Optional<Failure> wrongRemaining(Expectation expected) {
         List<String> wrong = new ArrayList<>();
         new TreeMap<>(expected.remaining()).forEach((limit, amount) -> {
-            Long left = left(limit);
+            Long left = last == null ? null : last.left(limit);
             if (!amount.equals(left)) {
                 wrong.add(limit + " with " + amount + " left, " + (left == null ? "it was not asked" : "has " + left));
             }
@@ -126,33 +114,14 @@ final class Burst {
         return wrong.isEmpty() ? Optional.empty() : failure(expected, String.join("; ", wrong), last);
     }
 
-    /** The least where several descriptors came to several buckets of the limit; null where none did. */
-    private @Nullable Long left(String limit) {
-        Long least = null;
-        for (Standing standing :
-                last == null ? List.<Standing>of() : last.decision().standings()) {
-            if (standing.limit().name().equals(limit) && (least == null || standing.remaining() < least)) {
-                least = standing.remaining();
-            }
-        }
-        return least;
-    }
-
     private Optional<Failure> failure(Expectation expected, String what, @Nullable Seen at) {
         String when = at == null ? "" : " (at " + time(at.micros()) + ")";
-        List<String> limits = at == null
-                ? List.of()
-                : at.decision().standings().stream().map(Burst::state).toList();
+        List<String> limits = at == null ? List.of() : at.limits();
         return Optional.of(new Failure(expected.place(), "expected " + what + when, limits));
     }
 
     private String time(long micros) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(offset));
-    }
-
-    private static String state(Standing standing) {
-        return standing.limit().name() + ": " + standing.level().used() + " of "
-                + standing.limit().most() + " used";
     }
 }

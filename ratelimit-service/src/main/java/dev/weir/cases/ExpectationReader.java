@@ -187,12 +187,18 @@ final class ExpectationReader {
     }
 
     private @Nullable String known(String name, YamlValue place) {
-        if (domain == null
-                || domain.limits().stream().anyMatch(limit -> limit.name().equals(name))) {
+        if (domain == null) {
             return name;
         }
-        place.problem("unknown limit `" + name + "`; the domain `" + domain.name() + "` has "
-                + domain.limits().stream().map(Limit::name).collect(Collectors.joining(", ")));
+        List<String> limits = domain.limits().stream().map(Limit::name).toList();
+        if (limits.contains(name)) {
+            return name;
+        }
+        String guess = Spelling.nearest(name, limits)
+                .map(near -> "did you mean `" + near + "`? The")
+                .orElse("the");
+        place.problem("unknown limit `" + name + "`; " + guess + " domain `" + domain.name() + "` has "
+                + String.join(", ", limits));
         return null;
     }
 }

@@ -147,7 +147,8 @@ class CaseFileReaderTest {
                         + " or lower `allowed`",
                 "{allowed: true, by: everybody} | 5:42: this tells of refusals, and none is expected; remove that,"
                         + " or lower `allowed`",
-                "{refused: user-request} | 5:52: unknown limit `user-request`; the domain `llm` has user-requests, everybody",
+                "{refused: user-request} | 5:52: unknown limit `user-request`; did you mean `user-requests`?"
+                        + " The domain `llm` has user-requests, everybody",
                 "{refused: everybody, by: everybody} | 5:67: `refused` names the limit already; remove one",
                 "{by: user} | 5:47: unknown limit `user`; the domain `llm` has user-requests, everybody",
                 "{remaining: {user: 5}} | 5:61: unknown limit `user`; the domain `llm` has user-requests, everybody",
