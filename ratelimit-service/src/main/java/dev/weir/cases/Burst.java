@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Burst {
     private final int times;
     private final ZoneOffset offset;
+    private final Map<String, ShadowTally> shadows = new TreeMap<>();
     private int seen;
     private int allowed;
     private @Nullable Seen last;
@@ -39,6 +41,11 @@ final class Burst {
     void add(Decision decision, long micros, @Nullable Expectation expected) {
         Seen now = new Seen(++seen, micros, decision);
         last = now;
+        if (expected != null) {
+            for (String limit : expected.shadow().keySet()) {
+                shadows.computeIfAbsent(limit, ShadowTally::new).add(now);
+            }
+        }
         if (decision instanceof Decision.Allowed) {
             allowed++;
             lastAllowed = now;
@@ -64,7 +71,9 @@ final class Burst {
                                 && expected.tier().equals(by.limit().tier().word())));
     }
 
-    /** The first thing that was not as expected: the outcomes, then what refused, then the wait, then what is left. */
+    /**
+     * The first thing that was not as expected: the outcomes, then what refused, then what would have, then the wait, then what is left.
+     */
     Optional<Failure> failure(Expectation expected) {
         if (allowed != expected.allowed()) {
             Seen odd = allowed < expected.allowed() ? firstRefused : lastAllowed;
@@ -73,7 +82,7 @@ final class Burst {
         if (firstOther != null) {
             return failure(expected, expected.outcome() + ", " + outcome(firstOther), firstOther);
         }
-        return wrongRetry(expected).or(() -> wrongRemaining(expected));
+        return wrongShadow(expected).or(() -> wrongRetry(expected)).or(() -> wrongRemaining(expected));
     }
 
     private String outcome(@Nullable Seen odd) {
@@ -82,6 +91,17 @@ final class Burst {
         }
         return allowed + " were allowed and " + (times - allowed) + " refused; send " + odd.number() + " was "
                 + odd.words();
+    }
+
+    private Optional<Failure> wrongShadow(Expectation expected) {
+        for (Map.Entry<String, ShadowTally> shadow : shadows.entrySet()) {
+            int count = expected.shadow().getOrDefault(shadow.getKey(), 0);
+            ShadowTally tally = shadow.getValue();
+            if (tally.isOther(count)) {
+                return failure(expected, tally.words(count), tally.odd(count));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Failure> wrongRetry(Expectation expected) {

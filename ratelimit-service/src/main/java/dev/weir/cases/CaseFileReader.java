@@ -56,9 +56,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code by}: the limit that every refusal names
  *   <li>{@code tier}: of that limit
  *   <li>{@code reason}: of every refusal, such as {@code never_fits} or {@code missing_attributes}
+ *   <li>{@code shadow}: the name of a limit in shadow mode that would have refused all of them, or {@code {LIMIT: COUNT}}, of how many
+ *       it would have; they are allowed or refused by others all the same
  *   <li>{@code retry_after}: of the last refusal, {@code 61} or {@code 61s}, in whole seconds as in the header; {@code never} where
  *       the answer has no such header
- *   <li>{@code remaining}: {@code {LIMIT: AMOUNT}}, what is left after the last of them
+ *   <li>{@code remaining}: {@code {LIMIT: AMOUNT}}, what is left after the last of them, of limits in shadow mode too
  * </ul>
  * With only one of the counts the other is the rest. Without both, all are to be refused where anything is said of refusals, and
  * else allowed.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param by the limit that every refusal names
  * @param reason of every refusal
  * @param tier of the limit that every refusal names
+ * @param shadow how many each of these limits would have refused if it were not in shadow for them
  * @param retrySeconds of the last refusal, rounded up as in the header; {@link Level#NEVER} where it carries none
  * @param remaining what limits have left after the last decision
  */
@@ -24,9 +25,11 @@ record Expectation(
         @Nullable String by,
         @Nullable Reason reason,
         @Nullable String tier,
+        Map<String, Integer> shadow,
         @Nullable Long retrySeconds,
         Map<String, Long> remaining) {
     Expectation {
+        shadow = Map.copyOf(shadow);
         remaining = Map.copyOf(remaining);
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is expected of a step; the grammar is {@link CaseFileReader}'s. */
 final class ExpectationReader {
     private static final List<String> KEYS =
-            List.of("allowed", "refused", "by", "reason", "tier", "retry_after", "remaining");
+            List.of("allowed", "refused", "by", "reason", "tier", "shadow", "retry_after", "remaining");
     private static final List<String> OF_REFUSALS = List.of("by", "reason", "tier", "retry_after");
 
     private static final String ALL = "true";
@@ -55,7 +55,7 @@ final class ExpectationReader {
             return null;
         }
         int allowed = word.equals("allowed") ? times : 0;
-        return new Expectation(value.place(), allowed, times - allowed, null, null, null, null, Map.of());
+        return new Expectation(value.place(), allowed, times - allowed, null, null, null, Map.of(), null, Map.of());
     }
 
     private @Nullable Expectation read(YamlValue place, YamlMap fields, int times) {
@@ -89,6 +89,7 @@ final class ExpectationReader {
                 by(refusedValue, counted ? null : refusedWord, fields.get("by")),
                 reason(fields.get("reason")),
                 tier(fields.get("tier")),
+                shadow(fields.get("shadow"), times),
                 retrySeconds(fields.get("retry_after")),
                 remaining(fields.get("remaining")));
     }
@@ -152,6 +153,19 @@ final class ExpectationReader {
         return word;
     }
 
+    private Map<String, Integer> shadow(@Nullable YamlValue value, int times) {
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isMap()) {
+            String name = value.asText();
+            return name == null || known(name, value) == null ? Map.of() : Map.of(name, times);
+        }
+        Map<String, Integer> shadow = new HashMap<>();
+        amounts(value, times).forEach((name, count) -> shadow.put(name, count.intValue()));
+        return shadow;
+    }
+
     private static @Nullable Long retrySeconds(@Nullable YamlValue value) {
         String text = value == null ? null : value.asText();
         if (value == null || text == null) {
@@ -171,19 +185,26 @@ final class ExpectationReader {
     }
 
     private Map<String, Long> remaining(@Nullable YamlValue value) {
-        YamlMap fields = value == null ? null : value.asMap();
+        return value == null ? Map.of() : amounts(value, Allowance.MAX_AMOUNT);
+    }
+
+    /** Of limits that are known. */
+    private Map<String, Long> amounts(YamlValue value, long most) {
+        YamlMap fields = value.asMap();
+        Map<String, Long> amounts = new HashMap<>();
         if (fields == null) {
-            return Map.of();
+            return amounts;
         }
-        Map<String, Long> remaining = new HashMap<>();
-        for (String name : fields.asTexts().keySet()) {
-            YamlValue amount = fields.get(name);
-            Long left = amount == null ? null : Scalars.whole(amount, 0, Allowance.MAX_AMOUNT);
-            if (amount != null && left != null && known(name, amount) != null) {
-                remaining.put(name, left);
+        fields.values().forEach((name, amount) -> {
+            Long number = Scalars.whole(amount, 0, most);
+            if (number != null && known(name, amount) != null) {
+                amounts.put(name, number);
             }
+        });
+        if (fields.values().isEmpty()) {
+            value.problem("no limit is named here; write for example `{user-requests: 5}`");
         }
-        return remaining;
+        return amounts;
     }
 
     private @Nullable String known(String name, YamlValue place) {

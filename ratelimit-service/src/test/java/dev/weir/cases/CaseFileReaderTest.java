@@ -138,7 +138,7 @@ class CaseFileReaderTest {
                 "ok | 5:42: `ok` cannot be expected; write `allowed`, `refused`, or for example `{refused: user-requests}`",
                 "[allowed] | 5:42: expected a text here, found a list",
                 "{} | 5:42: nothing is expected here; write for example `allowed`",
-                "{allow: 2} | 5:42: nothing is expected here; write for example `allowed`; 5:43: unknown key `allow`; did you mean `allowed`? Known here: allowed, refused, by, reason, tier, retry_after, remaining",
+                "{allow: 2} | 5:42: nothing is expected here; write for example `allowed`; 5:43: unknown key `allow`; did you mean `allowed`? Known here: allowed, refused, by, reason, tier, shadow, retry_after, remaining",
                 "{allowed: false} | 5:52: `false` is no number of allowed sends; write how many, `true` for all,"
                         + " or `refused` in its place",
                 "{allowed: 26} | 5:52: `26` is not a whole number from 0 to 25",
@@ -154,6 +154,13 @@ class CaseFileReaderTest {
                 "{remaining: {user: 5}} | 5:61: unknown limit `user`; the domain `llm` has user-requests, everybody",
                 "{remaining: {everybody: -5}} | 5:66: `-5` is not a whole number from 0 to 9007199254740991",
                 "{remaining: 5} | 5:54: expected `key: value` pairs here, found a text",
+                "{remaining: {}} | 5:54: no limit is named here; write for example `{user-requests: 5}`",
+                "{shadow: {}} | 5:51: no limit is named here; write for example `{user-requests: 5}`",
+                "{shadow: everbody} | 5:51: unknown limit `everbody`; did you mean `everybody`?"
+                        + " The domain `llm` has user-requests, everybody",
+                "{shadow: {user: 5}} | 5:58: unknown limit `user`; the domain `llm` has user-requests, everybody",
+                "{shadow: {everybody: 26}} | 5:63: `26` is not a whole number from 0 to 25",
+                "{shadow: [everybody]} | 5:51: expected a text here, found a list",
                 "{reason: missing} | 5:51: unknown reason `missing`; use one of over_limit, never_fits, missing_attributes,"
                         + " unreadable_max_tokens, store_full",
                 "{tier: users} | 5:49: unknown tier `users`; did you mean `user`? Known here: user, global",

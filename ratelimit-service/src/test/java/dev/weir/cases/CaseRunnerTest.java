@@ -303,23 +303,6 @@ class CaseRunnerTest {
     }
 
     @Test
-    void whatALimitInShadowModeHasLeftIsToldLikeThatOfOthers() throws Exception {
-        Bench shadowed = new Bench(folder, """
-                - {name: strict, tier: user, per: [user], allow: 9 requests / 1m}
-                - {name: watching, tier: team, per: [user], allow: 2 requests / 1m, mode: shadow}
-                """);
-
-        assertEquals(List.of(), shadowed.play("""
-                - {send: {user: alice}, expect: {remaining: {strict: 8, watching: 1}}}
-                - {send: {user: alice}, times: 2, expect: {remaining: {strict: 6, watching: 0}}}
-                """));
-        Failure failure = shadowed.play("- {send: {user: alice}, expect: {remaining: {watching: 2}}}\n")
-                .get(0);
-        assertEquals("expected watching with 2 left, has 1 (at 2026-01-05T00:00:00Z)", failure.message());
-        assertEquals(List.of("strict: 1 of 9 used", "watching: 1 of 2 used, in shadow"), failure.limits());
-    }
-
-    @Test
     void tenThousandSendsAreOneStep() throws Exception {
         assertEquals(List.of(), bench.play("""
                 - {send: {kind: chat, user: alice, max_tokens: 0}, as: all, times: 10000, every: 1ms, expect: allowed}
