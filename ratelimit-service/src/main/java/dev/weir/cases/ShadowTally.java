@@ -9,7 +9,7 @@ final class ShadowTally {
     private int sent;
     private int refused;
     private boolean asked;
-    private @Nullable Seen firstFitting;
+    private @Nullable Seen lastFitting;
     private @Nullable Seen lastRefused;
 
     ShadowTally(String limit) {
@@ -29,8 +29,8 @@ final class ShadowTally {
         if (refuses) {
             refused++;
             lastRefused = seen;
-        } else if (firstFitting == null) {
-            firstFitting = seen;
+        } else {
+            lastFitting = seen;
         }
     }
 
@@ -39,10 +39,10 @@ final class ShadowTally {
         return refused != expected;
     }
 
-    /** A decision that was not as expected. */
+    /** The last decision of the kind of which there were too many. */
     @Nullable
     Seen odd(int expected) {
-        return refused < expected ? firstFitting : lastRefused;
+        return refused < expected ? lastFitting : lastRefused;
     }
 
     /** What was expected and what was, in words that follow "expected". */

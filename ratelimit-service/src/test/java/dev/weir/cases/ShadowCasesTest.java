@@ -93,7 +93,7 @@ class ShadowCasesTest {
                 "1 | watching | refused in shadow by watching, it had room",
                 "1 | strict | refused in shadow by strict, it was not asked in shadow",
                 "1 | idle | refused in shadow by idle, it was not asked in shadow",
-                "4 | watching | 4 of 4 refused in shadow by watching, 2 were; it had room at send 1",
+                "4 | watching | 4 of 4 refused in shadow by watching, 2 were; it had room at send 2",
                 "4 | {watching: 1} | 1 of 4 refused in shadow by watching, 2 were; it would have refused at send 4",
                 "4 | {watching: 2, idle: 1} | 1 of 4 refused in shadow by idle, it was not asked in shadow"
             })
