@@ -81,7 +81,7 @@ class ArchitectureTest {
         "policy, dev.weir.bucket dev.weir.config dev.weir.request",
         "decide, dev.weir.bucket dev.weir.policy dev.weir.request",
         "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.request",
-        "lint.envoy, dev.weir.config dev.weir.policy dev.weir.request org.snakeyaml..",
+        "lint.envoy, dev.weir.config dev.weir.identity dev.weir.policy dev.weir.request org.snakeyaml..",
         "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
                 + " com.google.gson javax.xml.stream"

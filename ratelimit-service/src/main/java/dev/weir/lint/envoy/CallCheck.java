@@ -6,7 +6,6 @@ import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class CallCheck {
                 checkSettlement(filter);
                 checkHeaders(filter);
             }
-            checkAuthorizations(chain);
+            chain.authorizations().forEach(this::checkAuthorization);
         }
     }
 
@@ -138,28 +137,6 @@ final class CallCheck {
                     EnvoyRules.MISSING_HEADERS,
                     "the policy leaves the rate limit headers to Envoy, which writes none; add"
                             + " `enable_x_ratelimit_headers: DRAFT_VERSION_03`"));
-        }
-    }
-
-    private static String clusterName(@Nullable Block grpcService) {
-        Block envoyGrpc = grpcService == null ? null : grpcService.block("envoy_grpc");
-        return envoyGrpc == null ? "" : envoyGrpc.text("cluster_name", "");
-    }
-
-    /** An Envoy may ask others for authorization too: Weir's is the cluster of the limits, or the one whose metadata they read. */
-    private void checkAuthorizations(Chain chain) {
-        boolean read = chain.calls().stream()
-                .flatMap(call -> call.entries().stream())
-                .flatMap(entry -> entry.attributes().stream())
-                .map(Attribute::metadataKey)
-                .anyMatch(key -> key != null && key.namespace().equals(MetadataKey.EXT_AUTHZ));
-        Set<String> clusters = new HashSet<>();
-        chain.filters().forEach(filter -> clusters.add(clusterName(filter.grpcService())));
-        for (Block authorization : chain.authorizations()) {
-            String cluster = clusterName(authorization.block("grpc_service"));
-            if (read || (!cluster.isEmpty() && clusters.contains(cluster))) {
-                checkAuthorization(authorization);
-            }
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters in the order of the file
  * @param atRoutes items in the place that came before the filter's own: routes and virtual hosts
  * @param perRoute {@code RateLimitPerRoute} messages
+ * @param authorizations ext_authz filters; in an {@link EnvoyFile} only those that ask Weir
  * @param routes what each route does with a request
  */
 record Chain(
@@ -34,6 +35,10 @@ record Chain(
         List<Entry> asking() {
             return entries.stream().filter(entry -> !entry.isReport()).toList();
         }
+    }
+
+    Chain withAuthorizations(List<Block> some) {
+        return new Chain(manager, filters, atRoutes, perRoute, some, streamReaders, routes, metadata);
     }
 
     List<Call> calls() {

@@ -83,7 +83,7 @@ final class EnvoyFileReader {
         if (!flagged && bootstrap && !otherRuntime) {
             formats = Boolean.FALSE;
         }
-        return new EnvoyFile(file, chains, Map.copyOf(clusters), formats);
+        return new EnvoyFile(file, Authorizations.onlyWeirs(chains), Map.copyOf(clusters), formats);
     }
 
     private void visit(Node node, ChainParts parts, int depth) {

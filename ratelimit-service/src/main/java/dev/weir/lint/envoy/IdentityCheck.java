@@ -1,6 +1,7 @@
 package dev.weir.lint.envoy;
 
 import dev.weir.config.Problems;
+import dev.weir.identity.Caller;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import java.util.List;
@@ -11,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a client could choose who it is (invariant: identity and address come from those who verified them). */
 final class IdentityCheck {
-    private static final Set<String> IDENTITIES =
-            Set.of("key", "user", "team", "consumer_group", "service", "environment");
     private static final Set<String> ADDRESSES = Set.of("remote_address", "masked_remote_address");
 
-    /** Headers of this kind are Weir's: ext_authz overwrites or removes what a client sends. */
+    /** Headers of this kind are Weir's: its ext_authz overwrites or removes what a client sends. */
     private static final String OWN_HEADERS = "x-weir-";
 
     private final Policy policy;
@@ -48,7 +47,7 @@ final class IdentityCheck {
         if (ADDRESSES.contains(attribute.action())) {
             checkAddress(attribute, chain.manager());
         }
-        String origin = IDENTITIES.contains(attribute.name()) ? origin(attribute, chain) : null;
+        String origin = Caller.ATTRIBUTES.contains(attribute.name()) ? origin(attribute, chain) : null;
         if (origin != null) {
             problems.add(attribute
                     .fields()

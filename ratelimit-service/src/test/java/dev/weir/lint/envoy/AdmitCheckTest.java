@@ -34,11 +34,27 @@ class AdmitCheckTest {
         assertEquals(List.of(), rules(REQUESTS, authorization("")));
     }
 
+    @Test
+    void othersWhoAuthorizeNeedNotSeeIt() {
+        String readsWhatBothWrite = """
+                - apply_on_stream_done: true
+                  actions: [{metadata: {descriptor_key: user, metadata_key: {key: envoy.filters.http.ext_authz, path: [{key: user}]}}}]
+                """;
+        String opa = Lint.authorization("opa", "");
+
+        assertEquals(List.of(), rules(TOKENS, authorization("metadata_context_namespaces: [llm]\n") + opa));
+        assertEquals(
+                List.of(),
+                rules(
+                        TOKENS,
+                        Lint.filter(readsWhatBothWrite)
+                                + Lint.RATE_LIMIT_SERVICE
+                                + Lint.authorization("weir", "metadata_context_namespaces: [llm]\n")
+                                + opa));
+    }
+
     private static String authorization(String more) {
-        return Lint.filter(" []\n") + """
-                ---
-                "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
-                """ + more;
+        return Lint.filter(" []\n") + Lint.RATE_LIMIT_SERVICE + Lint.authorization("weir", more);
     }
 
     private static List<String> rules(String policy, String envoy) {

@@ -81,6 +81,17 @@ class ClusterCheckTest {
     }
 
     @Test
+    void theClusterOfThoseWhoAuthorizeBesideWeirIsTheirs() {
+        String opa = Lint.authorization("opa", "");
+
+        assertEquals(
+                List.of(),
+                Lint.in(
+                        Lint.POLICY,
+                        Lint.changed("  clusters:\n", "  clusters:\n  - {name: opa, connect_timeout: 9s}\n") + opa));
+    }
+
+    @Test
     void aClusterThatTheFileHasNotIsNotJudged() {
         assertEquals(
                 List.of(), Lint.after("cluster_name: weir", "cluster_name: outbound|8081||weir.svc.cluster.local"));

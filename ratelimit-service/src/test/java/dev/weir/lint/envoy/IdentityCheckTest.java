@@ -2,10 +2,11 @@ package dev.weir.lint.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.identity.Caller;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Invariant 10: no client can choose its identity. */
 class IdentityCheckTest {
@@ -38,13 +39,17 @@ class IdentityCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"key", "user", "team", "consumer_group", "service", "environment"})
+    @MethodSource("identities")
     void aHeaderIsNoIdentity(String attribute) {
         String action = "request_headers: {header_name: x-name, descriptor_key: " + attribute + "}";
 
         assertEquals(
                 List.of("client-identity | - actions: [{" + action + "}]"),
                 Lint.in(policy(attribute), Lint.filter("- actions: [{" + action + "}]\n")));
+    }
+
+    static List<String> identities() {
+        return Caller.ATTRIBUTES;
     }
 
     @Test
@@ -80,12 +85,13 @@ class IdentityCheckTest {
     @Test
     void weirsOwnHeadersAreOverwrittenWhereItAuthorizes() {
         String line = "- actions: [{request_headers: {header_name: X-Weir-User, descriptor_key: user}}]";
-        String authorization = """
-                ---
-                "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
-                """;
+        String filter = Lint.filter(line + "\n") + Lint.RATE_LIMIT_SERVICE;
 
-        assertEquals(List.of(), Lint.in(policy("user"), Lint.filter(line + "\n") + authorization));
-        assertEquals(List.of("client-identity | " + line), Lint.in(policy("user"), Lint.filter(line + "\n")));
+        assertEquals(List.of(), Lint.in(policy("user"), filter + Lint.authorization("weir", "")));
+        assertEquals(
+                List.of("client-identity | " + line),
+                Lint.in(policy("user"), filter + Lint.authorization("opa", "")),
+                "others leave them as they are");
+        assertEquals(List.of("client-identity | " + line), Lint.in(policy("user"), filter));
     }
 }

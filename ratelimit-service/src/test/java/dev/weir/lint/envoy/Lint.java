@@ -128,6 +128,9 @@ final class Lint {
                         connection_keepalive: {interval: 10s, timeout: 2s}
             """;
 
+    /** To be put after a {@link #filter}. */
+    static final String RATE_LIMIT_SERVICE = "rate_limit_service: {grpc_service: {envoy_grpc: {cluster_name: weir}}}\n";
+
     private Lint() {}
 
     /** What is found after each piece was replaced by the one that follows it: {@code rule | line of the file}. */
@@ -181,5 +184,14 @@ final class Lint {
                 failure_mode_deny: true
                 rate_limits:
                 """ + rateLimits;
+    }
+
+    /** An ext_authz filter, in a document of its own. */
+    static String authorization(String cluster, String more) {
+        return """
+                ---
+                "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
+                grpc_service: {envoy_grpc: {cluster_name: %s}, timeout: 1s}
+                """.formatted(cluster) + more;
     }
 }
