@@ -107,11 +107,11 @@ public final class LintCommand implements Callable<Integer> {
         return problems;
     }
 
-    /** What concerns Envoy a domain may ignore as a whole. */
+    /** What concerns Envoy is ignored where every domain ignores it: the file may serve any of them. */
     private static boolean isIgnored(Problem problem, Policy policy) {
         return !problem.isError()
                 && policy.domains().values().stream()
-                        .anyMatch(domain -> domain.source()
+                        .allMatch(domain -> domain.source()
                                 .ignored()
                                 .containsKey(problem.rule().name()));
     }

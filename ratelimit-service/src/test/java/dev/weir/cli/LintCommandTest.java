@@ -106,6 +106,19 @@ class LintCommandTest {
     }
 
     @Test
+    void oneDomainDoesNotIgnoreForAnother() throws IOException {
+        Path envoy = write("envoy.yaml", "static_resources: {listeners: []}\n");
+        Path policies = Files.createDirectory(folder.resolve("policies"));
+        String ignoring = "ignore: {no-rate-limit-filter: it is a part}\n" + GOOD;
+        Files.writeString(policies.resolve("a.yaml"), ignoring);
+        Files.writeString(policies.resolve("b.yaml"), GOOD.replace("llm", "other"));
+        assertEquals(1, Ran.weir("lint", policies, "--envoy", envoy).status());
+
+        Files.writeString(policies.resolve("b.yaml"), ignoring.replace("llm", "other"));
+        assertEquals(new Ran(0, "", "no problems\n"), Ran.weir("lint", policies, "--envoy", envoy));
+    }
+
+    @Test
     void jsonIsAListWithAllFields() throws IOException {
         Path policy = write("p.yaml", LONG);
 
