@@ -62,6 +62,12 @@ record Chain(
         return calls;
     }
 
+    /** Whether a filter, or a route in place of one, names the domain. */
+    boolean names(String domain) {
+        return filters.stream().anyMatch(filter -> filter.domain().equals(domain))
+                || perRoute.stream().anyMatch(override -> override.text("domain", "").equals(domain));
+    }
+
     /** Where a domain is first named. */
     Place place(String domain) {
         return calls().stream()

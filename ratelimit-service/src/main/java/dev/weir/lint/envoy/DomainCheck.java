@@ -3,8 +3,11 @@ package dev.weir.lint.envoy;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.Spelling;
+import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Whether the filters and the policy speak of the same domains. */
@@ -33,8 +36,10 @@ final class DomainCheck {
                 }
             }
         }
-        for (String domain : new TreeSet<>(policy.domains().keySet())) {
-            if (!asked.contains(domain)) {
+        for (Map.Entry<String, Domain> named : new TreeMap<>(policy.domains()).entrySet()) {
+            String domain = named.getKey();
+            boolean admitted = named.getValue().settings().admit() && file.authorizes();
+            if (!asked.contains(domain) && !admitted) {
                 problems.add(new Problem(
                         file.place(),
                         EnvoyRules.UNASKED_DOMAIN,

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an Envoy configuration says of rate limits.
  *
+ * @param authorizes whether there is an ext_authz filter that may ask Weir, recognisably or not
  * @param clusters by name; not all that exist, where the file is only a part
  * @param formatsValues whether {@code %COMMANDS%} work in the values of descriptors; null where the file cannot say
  */
 record EnvoyFile(
         String name,
         List<Chain> chains,
+        boolean authorizes,
         Map<String, Block> clusters,
         @Nullable Boolean formatsValues) {
     /** The file as a whole. */

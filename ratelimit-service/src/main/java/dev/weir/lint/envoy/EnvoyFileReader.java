@@ -83,7 +83,10 @@ final class EnvoyFileReader {
         if (!flagged && bootstrap && !otherRuntime) {
             formats = Boolean.FALSE;
         }
-        return new EnvoyFile(file, Authorizations.onlyWeirs(chains), Map.copyOf(clusters), formats);
+        boolean authorizes = chains.stream()
+                .flatMap(chain -> chain.authorizations().stream())
+                .anyMatch(Authorizations::mayAskWeir);
+        return new EnvoyFile(file, Authorizations.onlyWeirs(chains), authorizes, Map.copyOf(clusters), formats);
     }
 
     private void visit(Node node, ChainParts parts, int depth) {

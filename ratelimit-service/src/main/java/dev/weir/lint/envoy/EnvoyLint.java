@@ -26,7 +26,10 @@ public final class EnvoyLint {
     }
 
     private static void check(Policy policy, EnvoyFile file, Problems problems) {
-        if (file.filters().findAny().isEmpty()) {
+        boolean admits = file.authorizes()
+                && policy.domains().values().stream()
+                        .anyMatch(domain -> domain.settings().admit());
+        if (!admits && file.filters().findAny().isEmpty()) {
             problems.add(new Problem(
                     file.place(),
                     EnvoyRules.NOTHING_FOUND,

@@ -10,7 +10,8 @@ public final class EnvoyRules {
             "The Envoy configuration cannot be read, so nothing was checked. It must be UTF-8, YAML or JSON, of at most 4 MiB.");
     public static final Rule NOTHING_FOUND = Rule.warning(
             "no-rate-limit-filter",
-            "The file has no ratelimit filter, so nothing was checked. Name the file that has the HTTP filters.");
+            "The file has no ratelimit filter, and no ext_authz filter for a domain with `admit: true`, so nothing was checked. Name"
+                    + " the file that has the HTTP filters.");
     public static final Rule UNKNOWN_DOMAIN = Rule.error(
             "unknown-domain",
             "Weir answers NOT_FOUND to a domain that the policy has not. Envoy then lets every request through, or refuses every"

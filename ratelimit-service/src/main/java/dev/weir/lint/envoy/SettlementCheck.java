@@ -4,6 +4,7 @@ import dev.weir.config.Place;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.Spelling;
+import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import java.util.List;
 
@@ -33,6 +34,25 @@ final class SettlementCheck {
                     checkPieces(Held.by(policy.domain(domain)), domain, entries, chain.place(domain));
                 }
             });
+            checkUnnamed(chain);
+        }
+    }
+
+    /** What authorization admits is held even where no ratelimit filter names the domain. */
+    private void checkUnnamed(Chain chain) {
+        List<Domain> admitting = policy.domains().values().stream()
+                .filter(domain -> domain.settings().admit())
+                .toList();
+        // Of several it depends on the route which one is meant.
+        if (admitting.size() == 1 && !chain.authorizations().isEmpty()) {
+            Domain domain = admitting.get(0);
+            if (!chain.names(domain.name())) {
+                checkPieces(
+                        Held.by(domain),
+                        domain.name(),
+                        List.of(),
+                        chain.authorizations().get(0).place());
+            }
         }
     }
 

@@ -64,6 +64,26 @@ class DomainCheckTest {
     }
 
     @Test
+    void aDomainThatAuthorizationAdmitsNeedsNoFilter() {
+        String authorization = Lint.authorization("weir", "");
+        String hurried = authorization.replace("timeout: 1s", "timeout: 0.01s");
+
+        assertEquals(List.of(), Lint.in("domain: llm\nadmit: true\n" + LIMIT, authorization));
+        assertEquals(
+                List.of("short-timeout"),
+                Lint.problems("domain: llm\nadmit: true\n" + LIMIT, hurried).stream()
+                        .map(problem -> problem.rule().name())
+                        .toList());
+        assertEquals(List.of("no-rate-limit-filter | "), Lint.in("domain: llm\n" + LIMIT, authorization));
+        assertEquals(
+                List.of("no-rate-limit-filter | "),
+                Lint.in(
+                        "domain: llm\nadmit: true\n" + LIMIT,
+                        authorization.replaceFirst("grpc_service.*", "http_service: {}")),
+                "Weir speaks gRPC only");
+    }
+
+    @Test
     void aFileWithoutAnyFilterIsNotFoundToBeSound() {
         assertEquals(List.of("no-rate-limit-filter | "), Lint.in(Lint.POLICY, "static_resources: {}\n"));
     }

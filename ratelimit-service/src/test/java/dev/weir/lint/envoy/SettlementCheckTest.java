@@ -145,6 +145,24 @@ class SettlementCheckTest {
     }
 
     @Test
+    void whatAuthorizationAdmitsIsReportedThoughNoFilterNamesTheDomain() {
+        String admitting = "domain: llm\nadmit: true\nlimits: [{name: a, tier: user, per: [user], allow: %s}]\n";
+        String alone = Lint.authorization("weir", "metadata_context_namespaces: [llm]\n");
+        String place = " | \"@type\": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz";
+        String routed = """
+                ---
+                "@type": type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute
+                domain: llm
+                """;
+
+        assertEquals(
+                List.of("no-settlement" + place), Lint.in(admitting.formatted("9 tokens / 1m, charge: after"), alone));
+        assertEquals(List.of("no-release" + place), Lint.in(admitting.formatted("9 parallel"), alone));
+        assertEquals(List.of(), Lint.in(admitting.formatted("9 requests / 1m"), alone));
+        assertEquals(List.of(), Lint.in(admitting.formatted("9 parallel"), alone + routed));
+    }
+
+    @Test
     void eachConnectionManagerNeedsThePieces() {
         String second = """
                 ---
