@@ -39,6 +39,10 @@ public final class LintRules {
                     + " bucket each time.");
     static final Rule ONLY_SHADOW =
             Rule.info("only-shadow", "No limit of the domain refuses anybody: all of them are in shadow mode.");
+    static final Rule AMBIGUOUS_ADMISSION = Rule.warning(
+            "ambiguous-admission",
+            "Several domains have `admit: true`. External authorization fails for every route that does not name one of them as"
+                    + " `weir.domain` in its `context_extensions`.");
     static final Rule UNKNOWN_RULE =
             Rule.warning("unknown-rule", "`ignore` names a rule that there is not, so it has no effect.");
     static final Rule UNUSED_IGNORE = Rule.warning(
@@ -59,6 +63,7 @@ public final class LintRules {
                 SHARE_WITHOUT_ATTRIBUTE,
                 CLIENT_CHOSEN,
                 ONLY_SHADOW,
+                AMBIGUOUS_ADMISSION,
                 UNKNOWN_RULE,
                 UNUSED_IGNORE);
     }

@@ -27,18 +27,19 @@ public final class PolicyLint {
         known.forEach(rule -> byName.put(rule.name(), rule));
         Problems problems = new Problems();
         for (Domain domain : policy.domains().values()) {
-            findings(domain, byName).stream()
+            findings(domain, policy, byName).stream()
                     .filter(finding -> !isIgnored(finding, domain))
                     .forEach(finding -> problems.add(finding.problem()));
         }
         return problems.inOrder();
     }
 
-    private static List<Finding> findings(Domain domain, Map<String, Rule> known) {
+    private static List<Finding> findings(Domain domain, Policy policy, Map<String, Rule> known) {
         List<Finding> findings = new ArrayList<>();
         Redundancy.find(domain, findings);
         Scheme.find(domain, findings);
         Habits.find(domain, findings);
+        Admission.find(domain, policy, findings);
         findings.addAll(Ignored.check(domain, List.copyOf(findings), known));
         return findings;
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param atRoutes items in the place that came before the filter's own: routes and virtual hosts
  * @param perRoute {@code RateLimitPerRoute} messages
  * @param authorizations ext_authz filters; in an {@link EnvoyFile} only those that ask Weir
+ * @param contextExtensions what routes tell ext_authz, the keys being data
  * @param routes what each route does with a request
  */
 record Chain(
@@ -25,6 +26,7 @@ record Chain(
         List<Entry> atRoutes,
         List<Block> perRoute,
         List<Block> authorizations,
+        List<Block> contextExtensions,
         List<Block> streamReaders,
         List<Block> routes,
         Metadata metadata) {
@@ -38,7 +40,7 @@ record Chain(
     }
 
     Chain withAuthorizations(List<Block> some) {
-        return new Chain(manager, filters, atRoutes, perRoute, some, streamReaders, routes, metadata);
+        return new Chain(manager, filters, atRoutes, perRoute, some, contextExtensions, streamReaders, routes, metadata);
     }
 
     List<Call> calls() {

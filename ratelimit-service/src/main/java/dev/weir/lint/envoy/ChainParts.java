@@ -17,6 +17,7 @@ final class ChainParts {
     private final List<Entry> atRoutes = new ArrayList<>();
     private final List<Block> perRoute = new ArrayList<>();
     private final List<Block> authorizations = new ArrayList<>();
+    private final List<Block> contextExtensions = new ArrayList<>();
     private final List<Block> streamReaders = new ArrayList<>();
     private final List<Block> routes = new ArrayList<>();
     private final List<Write> writes = new ArrayList<>();
@@ -37,6 +38,11 @@ final class ChainParts {
             perRoute.add(block);
         } else if (type.endsWith(".ext_authz.v3.ExtAuthz")) {
             authorizations.add(block);
+        } else if (type.endsWith(".ext_authz.v3.ExtAuthzPerRoute")) {
+            Block extensions = block.block("check_settings", "context_extensions");
+            if (extensions != null) {
+                contextExtensions.add(extensions);
+            }
         } else if (type.endsWith(".SseToMetadata")) {
             streamReaders.add(block);
         } else if (type.endsWith(".VirtualHost")) {
@@ -56,7 +62,8 @@ final class ChainParts {
 
     /** How many pairs of things would be looked at: filters with what stands at routes. */
     long combinationsWith(ChainParts outside) {
-        long others = (long) outside.routes.size() + outside.writes.size() + outside.authorizations.size();
+        long others = (long) outside.routes.size() + outside.writes.size() + outside.authorizations.size()
+                + outside.contextExtensions.size();
         long allFilters = (long) filters.size() + outside.filters.size();
         long allAtRoutes = (long) atRoutes.size() + outside.atRoutes.size() + perRoute.size() + outside.perRoute.size();
         return others + allFilters * Math.max(1, allAtRoutes);
@@ -70,6 +77,7 @@ final class ChainParts {
                 both(atRoutes, outside.atRoutes),
                 both(perRoute, outside.perRoute),
                 both(authorizations, outside.authorizations),
+                both(contextExtensions, outside.contextExtensions),
                 both(streamReaders, outside.streamReaders),
                 both(routes, outside.routes),
                 Metadata.of(both(writes, outside.writes), opaque || outside.opaque));

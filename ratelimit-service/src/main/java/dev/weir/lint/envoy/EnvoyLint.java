@@ -42,6 +42,7 @@ public final class EnvoyLint {
         new CallCheck(policy, problems).check(file);
         new ClusterCheck(problems).check(file);
         new AdmitCheck(policy, problems).check(file);
+        new RouteAdmissionCheck(policy, problems).check(file);
         new SettlementCheck(policy, problems).check(file);
         new UsageCheck(policy, problems).check(file);
         new MaxTokensCheck(policy, problems).check(file);

@@ -92,6 +92,12 @@ public final class EnvoyRules {
             "External authorization admits requests whose tokens are limited, but Envoy does not pass on what it has read from the"
                     + " body. Add `metadata_context_namespaces: [llm]`, and put json_to_metadata before it.");
 
+    public static final Rule ROUTE_ADMISSION = Rule.error(
+            "route-admission",
+            "Weir fails the authorization of every request of a route whose `context_extensions` it cannot follow. `weir.domain` must"
+                    + " be a domain of the policy that has `admit: true`, `weir.admit` \"true\" or \"false\"; there are no other names"
+                    + " that start with `weir.`.");
+
     public static final Rule CIRCUIT_BREAKERS = Rule.warning(
             "circuit-breakers",
             "Above 1,024 calls at once Envoy does not ask Weir any more, unless it is told otherwise, and treats it as unreachable."
@@ -188,6 +194,7 @@ public final class EnvoyRules {
                 MISSING_HEADERS,
                 CHARGED_TWICE,
                 UNSEEN_BODY,
+                ROUTE_ADMISSION,
                 CIRCUIT_BREAKERS,
                 NO_HTTP2,
                 CONNECT_TIMEOUT,
