@@ -16,6 +16,8 @@ final class CallCheck {
     private static final Duration SHORTEST_SETTLEMENT = Duration.ofSeconds(5);
     private static final Set<String> SAFE_RETRIES = Set.of("connect-failure", "refused-stream", "reset-before-request");
 
+    static final String LIMIT_HEADER = "x-ratelimit-limit";
+
     private final Policy policy;
     private final Problems problems;
 
@@ -34,6 +36,7 @@ final class CallCheck {
                 }
                 checkSettlement(filter);
                 checkHeaders(filter);
+                checkUpstreamsHeaders(filter, chain);
             }
             chain.authorizations().forEach(this::checkAuthorization);
         }
@@ -137,6 +140,23 @@ final class CallCheck {
                     EnvoyRules.MISSING_HEADERS,
                     "the policy leaves the rate limit headers to Envoy, which writes none; add"
                             + " `enable_x_ratelimit_headers: DRAFT_VERSION_03`"));
+        }
+    }
+
+    /** Removed by any route is removed: the others may lead where no limits are told. */
+    private void checkUpstreamsHeaders(RateLimitFilter filter, Chain chain) {
+        Domain domain = policy.domain(filter.domain());
+        if (domain != null
+                && domain.settings().answers().headers() == Answers.Headers.SERVICE
+                && !filter.onlyReports()
+                && !chain.routes().isEmpty()
+                && !chain.removesLimitHeader()) {
+            problems.add(new Problem(
+                    filter.block().place("domain"),
+                    EnvoyRules.PROVIDERS_HEADERS,
+                    "what the upstream sends as " + LIMIT_HEADER
+                            + " would stand beside Weir's; add `response_headers_to_remove: [" + LIMIT_HEADER
+                            + ", x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy]` to the virtual host"));
         }
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorizations ext_authz filters; in an {@link EnvoyFile} only those that ask Weir
  * @param contextExtensions what routes tell ext_authz, the keys being data
  * @param routes what each route does with a request
+ * @param removesLimitHeader whether a route, or what it stands in, removes x-ratelimit-limit from answers
  */
 record Chain(
         @Nullable Block manager,
@@ -29,6 +30,7 @@ record Chain(
         List<Block> contextExtensions,
         List<Block> streamReaders,
         List<Block> routes,
+        boolean removesLimitHeader,
         Metadata metadata) {
 
     /** The descriptors that go out together, for one domain. */
@@ -40,7 +42,7 @@ record Chain(
     }
 
     Chain withAuthorizations(List<Block> some) {
-        return new Chain(manager, filters, atRoutes, perRoute, some, contextExtensions, streamReaders, routes, metadata);
+        return new Chain(manager, filters, atRoutes, perRoute, some, contextExtensions, streamReaders, routes, removesLimitHeader, metadata);
     }
 
     List<Call> calls() {

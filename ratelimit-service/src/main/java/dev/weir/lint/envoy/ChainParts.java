@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Collects the parts of a {@link Chain} while a file is walked. */
 final class ChainParts {
@@ -21,6 +23,7 @@ final class ChainParts {
     private final List<Block> streamReaders = new ArrayList<>();
     private final List<Block> routes = new ArrayList<>();
     private final List<Write> writes = new ArrayList<>();
+    private boolean removesLimitHeader;
     private boolean opaque;
 
     ChainParts(@Nullable Block manager) {
@@ -56,6 +59,14 @@ final class ChainParts {
         routes.add(route);
     }
 
+    /** @param names of headers that are removed from answers; looked at unless the list was visited already */
+    void addRemovedHeaders(SequenceNode names) {
+        removesLimitHeader |= !visited.contains(names)
+                && names.getValue().stream()
+                        .anyMatch(item -> item instanceof ScalarNode name
+                                && name.getValue().equalsIgnoreCase(CallCheck.LIMIT_HEADER));
+    }
+
     void addAtRoute(List<Entry> entries) {
         atRoutes.addAll(entries);
     }
@@ -80,6 +91,7 @@ final class ChainParts {
                 both(contextExtensions, outside.contextExtensions),
                 both(streamReaders, outside.streamReaders),
                 both(routes, outside.routes),
+                removesLimitHeader || outside.removesLimitHeader,
                 Metadata.of(both(writes, outside.writes), opaque || outside.opaque));
     }
 

@@ -28,6 +28,8 @@ final class EnvoyFileReader {
     private static final int MOST_COMBINATIONS = 1_000_000;
     private static final int DEEPEST = 200;
     private static final String FORMATTER_FLAG = "enable_formatter_for_ratelimit_action_descriptor_value";
+    private static final List<String> REMOVED_HEADERS =
+            List.of("response_headers_to_remove", "responseHeadersToRemove");
     private static final List<String> ONLY_CLUSTERS_HAVE =
             List.of("load_assignment", "connect_timeout", "eds_cluster_config", "lb_policy");
 
@@ -142,6 +144,12 @@ final class EnvoyFileReader {
                     && key.getValue().endsWith(FORMATTER_FLAG)
                     && field.getValueNode() instanceof ScalarNode value) {
                 flagged |= value.getValue().equals("true");
+            }
+            // Routes, virtual hosts and their configuration may each do it.
+            if (field.getKeyNode() instanceof ScalarNode key
+                    && REMOVED_HEADERS.contains(key.getValue())
+                    && field.getValueNode() instanceof SequenceNode names) {
+                parts.addRemovedHeaders(names);
             }
             visit(field.getValueNode(), parts, depth + 1);
         }

@@ -77,6 +77,11 @@ public final class EnvoyRules {
             "Weir writes the headers that tell callers what is left. With `enable_x_ratelimit_headers` Envoy adds its own, and"
                     + " callers read two values. Remove it.");
 
+    public static final Rule PROVIDERS_HEADERS = Rule.info(
+            "providers-headers",
+            "What Weir says of its limits is added to what the upstream sends under the same names, and callers read two values. Let"
+                    + " the routes, or their virtual host, have `response_headers_to_remove`.");
+
     public static final Rule MISSING_HEADERS = Rule.warning(
             "missing-headers",
             "The policy says `headers: envoy`, so Weir tells callers nothing of what is left, and neither does this filter. Add"
@@ -191,6 +196,7 @@ public final class EnvoyRules {
                 ADMISSION_RETRY,
                 SETTLEMENT_RETRY,
                 DOUBLED_HEADERS,
+                PROVIDERS_HEADERS,
                 MISSING_HEADERS,
                 CHARGED_TWICE,
                 UNSEEN_BODY,

@@ -109,4 +109,23 @@ class CallCheckTest {
                         "failure_mode_deny: true",
                         "failure_mode_deny: true\n              enable_x_ratelimit_headers: \"OFF\""));
     }
+
+    @Test
+    void whatTheUpstreamSaysOfItsLimitsIsRemoved() {
+        String removed = "response_headers_to_remove: [x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset]";
+        String without = Lint.changed(removed, "include_attempt_count_in_response: true");
+
+        assertEquals(List.of("providers-headers | domain: llm"), Lint.in(Lint.POLICY, without));
+        assertEquals(
+                List.of("providers-headers | domain: llm"),
+                Lint.after(removed, "response_headers_to_remove: [x-ratelimit-limit-requests]"));
+        assertEquals(List.of(), Lint.in("answers: {headers: none}\n" + Lint.POLICY, without));
+        assertEquals(
+                List.of(),
+                Lint.in(
+                        Lint.POLICY,
+                        without.replace(
+                                "- match: {prefix: /}",
+                                "- match: {prefix: /}\n                response_headers_to_remove: [X-RateLimit-Limit]")));
+    }
 }

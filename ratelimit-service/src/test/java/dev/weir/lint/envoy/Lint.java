@@ -110,6 +110,7 @@ final class Lint {
                       route_config:
                         virtual_hosts:
                         - name: all
+                          response_headers_to_remove: [x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset]
                           routes:
                           - match: {prefix: /}
                             route:
