@@ -151,12 +151,13 @@ final class CallCheck {
                 && !filter.onlyReports()
                 && !chain.routes().isEmpty()
                 && !chain.removesLimitHeader()) {
-            problems.add(new Problem(
-                    filter.block().place("domain"),
-                    EnvoyRules.PROVIDERS_HEADERS,
-                    "what the upstream sends as " + LIMIT_HEADER
-                            + " would stand beside Weir's; add `response_headers_to_remove: [" + LIMIT_HEADER
-                            + ", x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy]` to the virtual host"));
+            problems.add(
+                    new Problem(
+                            filter.block().place("domain"),
+                            EnvoyRules.PROVIDERS_HEADERS,
+                            "what the upstream sends as " + LIMIT_HEADER
+                                    + " would stand beside Weir's; add `response_headers_to_remove: [" + LIMIT_HEADER
+                                    + ", x-ratelimit-remaining, x-ratelimit-reset, ratelimit, ratelimit-policy]` to the virtual host"));
         }
     }
 

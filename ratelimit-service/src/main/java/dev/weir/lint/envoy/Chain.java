@@ -42,7 +42,17 @@ record Chain(
     }
 
     Chain withAuthorizations(List<Block> some) {
-        return new Chain(manager, filters, atRoutes, perRoute, some, contextExtensions, streamReaders, routes, removesLimitHeader, metadata);
+        return new Chain(
+                manager,
+                filters,
+                atRoutes,
+                perRoute,
+                some,
+                contextExtensions,
+                streamReaders,
+                routes,
+                removesLimitHeader,
+                metadata);
     }
 
     List<Call> calls() {
@@ -69,7 +79,8 @@ record Chain(
     /** Whether a filter, or a route in place of one, names the domain. */
     boolean names(String domain) {
         return filters.stream().anyMatch(filter -> filter.domain().equals(domain))
-                || perRoute.stream().anyMatch(override -> override.text("domain", "").equals(domain));
+                || perRoute.stream()
+                        .anyMatch(override -> override.text("domain", "").equals(domain));
     }
 
     /** Where a domain is first named. */

@@ -73,7 +73,9 @@ final class ChainParts {
 
     /** How many pairs of things would be looked at: filters with what stands at routes. */
     long combinationsWith(ChainParts outside) {
-        long others = (long) outside.routes.size() + outside.writes.size() + outside.authorizations.size()
+        long others = (long) outside.routes.size()
+                + outside.writes.size()
+                + outside.authorizations.size()
                 + outside.contextExtensions.size();
         long allFilters = (long) filters.size() + outside.filters.size();
         long allAtRoutes = (long) atRoutes.size() + outside.atRoutes.size() + perRoute.size() + outside.perRoute.size();

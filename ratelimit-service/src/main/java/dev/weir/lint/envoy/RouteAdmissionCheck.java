@@ -52,7 +52,10 @@ final class RouteAdmissionCheck {
         if (domain == null) {
             add(extensions, DOMAIN, Spelling.unknown("domain", name, known));
         } else if (!domain.settings().admit()) {
-            add(extensions, DOMAIN, "domain `" + name + "` has no `admit: true` in the policy; add it, or remove this line");
+            add(
+                    extensions,
+                    DOMAIN,
+                    "domain `" + name + "` has no `admit: true` in the policy; add it, or remove this line");
         }
     }
 
