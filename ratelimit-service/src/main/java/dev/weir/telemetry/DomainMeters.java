@@ -22,6 +22,7 @@ final class DomainMeters {
     final Counter tokensHeld;
     final Counter tokensUsed;
     final Counter storeErrors;
+    final Counter storeFull;
     final Counter lateAnswers;
     final Counter cancelled;
     final Counter cancelledLate;
@@ -50,6 +51,8 @@ final class DomainMeters {
         cancelledLate = cancellations("late");
         storeErrors = counter(
                 "weir.store.errors", "Calls that were answered with an error because the store could not be asked");
+        storeFull =
+                counter("weir.store.full", "Requests that were refused because memory had no room for their buckets");
         lateAnswers = counter("weir.late.answers", "Answers for which the caller had stopped waiting");
         attributes = new AttributeMeters(meters, name);
         meters.gauge("weir.limits", "Limits of the policy that is in force", () -> limitsInForce, "domain", name);

@@ -5,6 +5,7 @@ import dev.weir.bucket.Settled;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Reason;
 import dev.weir.decide.Standing;
 import dev.weir.identity.Identification;
 import dev.weir.policy.Domain;
@@ -36,7 +37,9 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private final Places places = new Places(MOST_NAMES);
     private final PolicyMeters policies;
     private final DomainMeters unknownDomain = new DomainMeters(meters, UNKNOWN_DOMAIN);
-    private final Timer latency = meters.timer("weir.decision", "From the arrival of a rate limit call to its answer");
+    private final Timer latency = meters.timer(
+            "weir.decision",
+            "From the arrival of a call that asks for room or settles to its answer, by either protocol");
     private final Counter known = identified("known");
     private final Counter noCredential = identified("no_credential");
     private final Counter unknownCredential = identified("unknown_credential");
@@ -142,6 +145,9 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
             Standing by = refused.by();
             (by == null ? domain.refusedWithoutLimit : domain.refusedBy(by.limit())).increment();
             domain.attributes.refused(request);
+            if (refused.reason() == Reason.STORE_FULL) {
+                domain.storeFull.increment();
+            }
         } else if (decision instanceof Decision.Allowed allowed) {
             if (!request.descriptors().isEmpty()) {
                 allowed(domain, request, allowed);

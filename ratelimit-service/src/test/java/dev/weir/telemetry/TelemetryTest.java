@@ -112,6 +112,16 @@ class TelemetryTest {
     }
 
     @Test
+    void refusalsForWantOfMemoryAreCountedApartFromOthersWithoutALimit() {
+        telemetry.decided(request("llm"), refused(Reason.STORE_FULL, null), MILLISECOND);
+        telemetry.decided(request("llm"), refused(Reason.MISSING_ATTRIBUTES, null), MILLISECOND);
+        telemetry.decided(request("llm"), refused(LIMITS.get(0)), MILLISECOND);
+
+        assertEquals(1, value("weir_store_full_total{domain=\"llm\"}"));
+        assertEquals(2, decisions("llm", "none", "none", "refused"));
+    }
+
+    @Test
     void identificationsAreCountedByOutcome() {
         Caller alice = new Caller(Map.of("key", "alice-laptop", "user", "alice"));
         telemetry.accept(new Identification.Known(alice));
@@ -194,8 +204,12 @@ class TelemetryTest {
     }
 
     private static Decision.Refused refused(@Nullable Limit limit) {
+        return refused(Reason.OVER_LIMIT, limit);
+    }
+
+    private static Decision.Refused refused(Reason reason, @Nullable Limit limit) {
         Standing by = limit == null ? null : new Standing(limit, 0, 1, new Level(20, 1, 1));
-        return Decisions.refused(Reason.OVER_LIMIT, by, by == null ? List.of() : List.of(by), 1, "No.");
+        return Decisions.refused(reason, by, by == null ? List.of() : List.of(by), 1, "No.");
     }
 
     private static Request request(String domain) {
