@@ -19,7 +19,7 @@ final class FileWatch implements AutoCloseable {
     private static final int MOST_TOLD = 20;
 
     private final Duration every;
-    private final List<Runnable> looks = new ArrayList<>();
+    private final List<Look> looks = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::lookUntilClosed, "reload");
 
@@ -33,10 +33,11 @@ final class FileWatch implements AutoCloseable {
      * @param refused takes how many problems it has, where it is not used
      */
     <T> void add(Reloader<T> files, Consumer<T> changed, IntConsumer refused) {
-        looks.add(() -> files.look(changed, e -> {
+        Runnable look = () -> files.look(changed, e -> {
             tell(e);
             refused.accept(e.problems().size());
-        }));
+        });
+        looks.add(new Look(look, () -> refused.accept(1)));
     }
 
     private static void tell(ConfigException e) {
@@ -67,18 +68,37 @@ final class FileWatch implements AutoCloseable {
     }
 
     private void look() {
-        for (Runnable look : looks) {
-            try {
-                look.run();
-            } catch (RuntimeException e) {
-                // Thrown on, it would end all further looks.
-                LOG.error("a change could not be read", e);
-            }
-        }
+        looks.forEach(Look::run);
     }
 
     @Override
     public void close() {
         closing.countDown();
+    }
+
+    /** Outlives what breaks in it. As the same change is read again at every look then, it is told once. */
+    private static final class Look {
+        private final Runnable look;
+        private final Runnable refused;
+        private boolean broken;
+
+        Look(Runnable look, Runnable refused) {
+            this.look = look;
+            this.refused = refused;
+        }
+
+        void run() {
+            try {
+                look.run();
+                broken = false;
+            } catch (Throwable e) {
+                // Thrown on, it would end all further looks.
+                if (!broken) {
+                    broken = true;
+                    refused.run();
+                    LOG.error("a change could not be read or used; it is tried again until it can be", e);
+                }
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,26 @@ class FileWatchTest {
             Await.until("the second file", () -> heard.contains("seen all the same"));
             writeAndAwait("mended", "mended");
         }
+    }
+
+    @Test
+    void whatBreaksIsRefusedOnceAndTriedAgainUntilItCanBeRead() throws Exception {
+        AtomicInteger left = new AtomicInteger(3);
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            watch.add(
+                    new Reloader<>(file, place -> {
+                        if (left.getAndDecrement() > 0) {
+                            throw new OutOfMemoryError("for a moment");
+                        }
+                        return read(place);
+                    }),
+                    heard::add,
+                    count -> heard.add(count + " problems"));
+            watch.start();
+
+            writeAndAwait("in the end", "in the end");
+        }
+        assertEquals(List.of("1 problems", "in the end"), heard);
     }
 
     @Test

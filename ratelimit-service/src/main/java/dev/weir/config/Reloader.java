@@ -38,7 +38,8 @@ public final class Reloader<T> {
     }
 
     /**
-     * Reads it if it has changed since it was read last.
+     * Reads it if it has changed since it was read last. What breaks meanwhile, other than by a mistake in it, is thrown, and it is
+     * read again at the next look.
      *
      * @param changed takes what was read
      * @param refused takes what is wrong with it; it is not read again until it changes once more
@@ -48,11 +49,17 @@ public final class Reloader<T> {
         if (now.equals(known)) {
             unsettled = null;
         } else if (now.equals(unsettled)) {
-            unsettled = null;
+            Stamp before = known;
             try {
                 changed.accept(read());
+                unsettled = null;
             } catch (ConfigException e) {
+                unsettled = null;
                 refused.accept(e);
+            } catch (RuntimeException | Error e) {
+                // Nothing says that the file is wrong: the next look reads it again.
+                known = before;
+                throw e;
             }
         } else {
             unsettled = now;

@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ record Stamp(Map<String, List<Object>> files) {
         }
         try (Stream<Path> entries = Files.list(place)) {
             return entries.filter(Files::isRegularFile).toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
     }

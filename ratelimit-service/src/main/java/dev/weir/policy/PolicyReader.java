@@ -7,6 +7,7 @@ import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlRules;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class PolicyReader {
                 problems.add(new Problem(place.toString(), YamlRules.FILE, "holds no *.yaml or *.yml file"));
             }
             return files;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             problems.add(new Problem(place.toString(), YamlRules.FILE, "cannot be listed: " + e));
             return List.of();
         }

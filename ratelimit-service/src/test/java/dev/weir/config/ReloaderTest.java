@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,49 @@ class ReloaderTest {
         look(reloader, 4);
 
         assertEquals("good", seen.get(1));
+    }
+
+    @Test
+    void whatBreaksTheReaderIsReadAgainAtTheNextLook() throws Exception {
+        Path file = write("a.yaml", "one");
+        AtomicInteger reads = new AtomicInteger();
+        Reloader<String> reloader = new Reloader<>(file, place -> {
+            switch (reads.incrementAndGet()) {
+                case 2 -> throw new IllegalStateException("a mistake of the reader's");
+                case 3 -> throw new OutOfMemoryError("for a moment");
+                default -> {
+                    return text(place);
+                }
+            }
+        });
+        reloader.read();
+
+        write("a.yaml", "two");
+        look(reloader, 1);
+        assertThrows(IllegalStateException.class, () -> look(reloader, 1));
+        assertThrows(OutOfMemoryError.class, () -> look(reloader, 1));
+        look(reloader, 3);
+
+        assertEquals(List.of("two"), seen);
+    }
+
+    @Test
+    void whatBreaksInItsUseIsReadAgainAtTheNextLook() throws Exception {
+        Reloader<String> reloader = reloader(write("a.yaml", "one"));
+        reloader.read();
+
+        write("a.yaml", "two");
+        look(reloader, 1);
+        assertThrows(
+                IllegalStateException.class,
+                () -> reloader.look(
+                        text -> {
+                            throw new IllegalStateException(text);
+                        },
+                        e -> seen.add("refused")));
+        look(reloader, 3);
+
+        assertEquals(List.of("two"), seen);
     }
 
     @Test
