@@ -113,6 +113,7 @@ public final class Service {
                     Clock.systemUTC(),
                     REFUSALS_WAITING);
             open.push(refusals::close);
+            telemetry.watchRefusals(refusals::failing, refusals::waiting);
             Buckets buckets = watched(store);
             DecisionListener listener =
                     DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));

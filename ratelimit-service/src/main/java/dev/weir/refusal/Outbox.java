@@ -3,6 +3,7 @@ package dev.weir.refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The records that are on their way, at most a batch: each is kept until the sink has it. For one thread. */
 final class Outbox {
@@ -10,6 +11,7 @@ final class Outbox {
 
     private final RefusalSink sink;
     private final List<Refusal> kept = new ArrayList<>(BATCH);
+    private final AtomicLong refusals = new AtomicLong();
 
     Outbox(RefusalSink sink) {
         this.sink = sink;
@@ -18,6 +20,7 @@ final class Outbox {
     /** May only be called again when {@link #deliver()} has come to its end, where this fails. */
     void add(Refusal refusal) throws IOException {
         kept.add(refusal);
+        refusals.addAndGet(refusal.count());
         if (kept.size() == BATCH) {
             deliver();
         }
@@ -33,12 +36,14 @@ final class Outbox {
             }
         } finally {
             sink.flush();
-            kept.subList(0, written).clear();
+            List<Refusal> gone = kept.subList(0, written);
+            refusals.addAndGet(-gone.stream().mapToLong(Refusal::count).sum());
+            gone.clear();
         }
     }
 
-    /** How many refusals the kept records stand for. */
+    /** How many refusals the kept records stand for; for any thread. */
     long refusals() {
-        return kept.stream().mapToLong(Refusal::count).sum();
+        return refusals.get();
     }
 }

@@ -96,11 +96,12 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
                 writeRound();
                 more = !closed || !queue.isEmpty() || !merged.isEmpty();
                 written();
-            } catch (IOException | RuntimeException e) {
-                more = !closed;
-                failed(e);
             } catch (InterruptedException e) {
                 LOG.warn("the refusal log was interrupted and goes on; it ends when it is closed");
+            } catch (Throwable e) {
+                // An error, too: it may be that memory is full for a moment, and nobody else writes.
+                more = !closed;
+                failed(e);
             }
         }
         long lost = waiting();
@@ -133,14 +134,15 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
         }
     }
 
-    private void failed(Exception cause) {
+    private void failed(Throwable cause) {
         if (!failing) {
             failing = true;
             LOG.error("refusals cannot be written; they are kept, counted and tried again", cause);
         }
     }
 
-    private long waiting() {
+    /** How many refusals are not written yet; for a metric. Those that are on their way between two places may be missed. */
+    public long waiting() {
         return outbox.refusals()
                 + LongStream.concat(
                                 queue.stream().mapToLong(Refusal::count),

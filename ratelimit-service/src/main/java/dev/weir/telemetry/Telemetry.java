@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -130,6 +131,20 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
                 "weir.reservations.expired",
                 "Reservations in memory that nobody settled in time; counted when they are found",
                 buckets::expired);
+    }
+
+    /**
+     * Shows whether the records of refusals are written.
+     *
+     * @param failing whether they are kept because they cannot be
+     * @param waiting how many refusals are not written yet
+     */
+    public void watchRefusals(BooleanSupplier failing, LongSupplier waiting) {
+        meters.gauge(
+                "weir.refusals.failing",
+                "1 while refusals cannot be written and are kept",
+                () -> failing.getAsBoolean() ? 1 : 0);
+        meters.gauge("weir.refusals.waiting", "Refusals that are not written yet", waiting::getAsLong);
     }
 
     /** The same buckets, whose answers are timed; for those that are not in this process. */

@@ -32,6 +32,7 @@ class FailingSinkTest {
         IntStream.range(0, 1_000).forEach(i -> Refused.by(log, i % 2 == 0 ? "user" : "all", "user-" + i));
         Await.until("some failures", () -> disk.failures > 3);
         assertTrue(log.failing());
+        assertEquals(1_000, log.waiting());
         assertEquals(List.of(), disk.lines);
 
         disk.full = false;
@@ -40,6 +41,7 @@ class FailingSinkTest {
         log.close();
 
         assertEquals(1_000, Refused.sum(records(), "count"));
+        assertEquals(0, log.waiting());
         assertTrue(records().size() < 30, () -> records().size() + " records");
         assertEquals("000000000000", records().get(0).get("policy").getAsString());
     }
@@ -79,6 +81,20 @@ class FailingSinkTest {
     }
 
     @Test
+    void anErrorDoesNotEndTheLogEither() {
+        disk.exhausted = true;
+        log.start();
+        Refused.by(log, "user", "alice");
+        Await.until("some failures", () -> disk.failures > 3);
+        assertTrue(log.failing());
+        disk.exhausted = false;
+        log.close();
+
+        assertEquals(1, Refused.sum(records(), "count"));
+        assertTrue(disk.closed);
+    }
+
+    @Test
     void aSinkThatNeverRecoversDoesNotKeepTheServiceFromEnding() {
         disk.full = true;
         log.start();
@@ -99,6 +115,7 @@ class FailingSinkTest {
         private final List<String> lines = new CopyOnWriteArrayList<>();
         private volatile boolean full;
         private volatile boolean broken;
+        private volatile boolean exhausted;
         private volatile boolean closed;
         private volatile int room = Integer.MAX_VALUE;
         private volatile int failures;
@@ -106,10 +123,13 @@ class FailingSinkTest {
         @Override
         @SuppressWarnings("NonAtomicVolatileUpdate")
         public void write(String record) throws IOException {
-            if (full || broken || lines.size() >= room) {
+            if (full || broken || exhausted || lines.size() >= room) {
                 failures++;
                 if (broken) {
                     throw new IllegalStateException("a mistake");
+                }
+                if (exhausted) {
+                    throw new OutOfMemoryError("for a moment");
                 }
                 throw new IOException("No space left on device");
             }

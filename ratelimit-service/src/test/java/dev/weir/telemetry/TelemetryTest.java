@@ -28,6 +28,7 @@ import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,18 @@ class TelemetryTest {
 
         assertEquals(1, value("weir_buckets"));
         assertEquals(1, value("weir_reservations_expired_total"));
+    }
+
+    @Test
+    void whetherRefusalsAreWrittenIsShown() {
+        AtomicLong waiting = new AtomicLong();
+        telemetry.watchRefusals(() -> waiting.get() > 0, waiting::get);
+        assertEquals(0, value("weir_refusals_failing"));
+        assertEquals(0, value("weir_refusals_waiting"));
+
+        waiting.set(7);
+        assertEquals(1, value("weir_refusals_failing"));
+        assertEquals(7, value("weir_refusals_waiting"));
     }
 
     @Test
