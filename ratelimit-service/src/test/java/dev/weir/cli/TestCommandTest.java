@@ -120,7 +120,7 @@ class TestCommandTest {
 
         assertEquals("", out());
         assertEquals(
-                broken + ":5:60: error value: unknown limit `al`; the domain `llm` has all\n"
+                broken + ":5:60: error value: unknown limit `al`; did you mean `all`? The domain `llm` has all\n"
                         + folder.resolve("none.yaml") + ": error file: does not exist\n",
                 err());
     }
