@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.envoy.Calls;
 import dev.weir.testing.RealRedis;
+import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +95,29 @@ class ReloadIT {
             assertEquals(Code.OVER_LIMIT, ask(toFirst).getOverallCode());
             assertEquals(19, ask(toSecond).getStatuses(0).getLimitRemaining());
         }
+    }
+
+    @Test
+    void aKeyThatIsTakenOutIsNotKnownAnyMoreAndABrokenRegisterChangesNothing() throws Exception {
+        Path policy = write(policy("20 requests / 1m"));
+        Path keys = Files.writeString(folder.resolve("keys.yaml"), Secrets.register(List.of("alice", "bob")));
+        try (TestService weir = TestService.inMemory(policy, keys);
+                Calls envoy = new Calls(weir.grpcPort())) {
+            assertEquals(0, check(envoy, "alice"));
+
+            Files.writeString(keys, "keys: [");
+            weir.awaitMetric("weir_keys_loads_total{outcome=\"refused\"}", 1);
+            assertEquals(0, check(envoy, "alice"));
+
+            Files.writeString(keys, Secrets.register(List.of("bob")));
+            weir.awaitMetric("weir_keys_loads_total{outcome=\"loaded\"}", 1);
+            assertEquals(Status.Code.UNAUTHENTICATED.value(), check(envoy, "alice"));
+            assertEquals(0, check(envoy, "bob"));
+        }
+    }
+
+    private static int check(Calls envoy, String user) {
+        return envoy.checkKey(Secrets.of(user)).getStatus().getCode();
     }
 
     private static RateLimitResponse ask(Calls envoy) {

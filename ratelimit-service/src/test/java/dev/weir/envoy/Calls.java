@@ -77,6 +77,19 @@ public final class Calls implements AutoCloseable {
         return call(WireMethods.CHECK, new WireMessage<>(request, ""));
     }
 
+    /** A request with nothing but this secret. */
+    public CheckResponse checkKey(String secret) {
+        CheckRequest.Builder request = CheckRequest.newBuilder();
+        request.getAttributesBuilder()
+                .getRequestBuilder()
+                .getHttpBuilder()
+                .getHeaderMapBuilder()
+                .addHeadersBuilder()
+                .setKey(ByteString.copyFromUtf8("x-api-key"))
+                .setRawValue(ByteString.copyFromUtf8(secret));
+        return check(request.build());
+    }
+
     /** Sends bytes that need not be a message. */
     public RateLimitResponse sendRaw(byte[] bytes) {
         return call(raw(WireMethods.SHOULD_RATE_LIMIT), bytes);
