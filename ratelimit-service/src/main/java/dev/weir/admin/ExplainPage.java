@@ -36,7 +36,7 @@ public final class ExplainPage {
             return problem(400, String.valueOf(e.getMessage()));
         }
         Policy current = policy.get();
-        Domain domain = domain(asked.domain(), current);
+        Domain domain = current.domainOrOnly(asked.domain());
         if (domain == null) {
             String names = String.join(
                     ", ", current.domains().keySet().stream().sorted().toList());
@@ -47,15 +47,6 @@ public final class ExplainPage {
                             : "the policy has no domain `" + asked.domain() + "`; it has " + names);
         }
         return explain(domain, asked.attributes());
-    }
-
-    private static @Nullable Domain domain(@Nullable String name, Policy policy) {
-        if (name != null) {
-            return policy.domain(name);
-        }
-        return policy.domains().size() == 1
-                ? policy.domains().values().iterator().next()
-                : null;
     }
 
     private AdminServer.Page explain(Domain domain, Attributes attributes) {

@@ -26,11 +26,11 @@ final class PolicyShelf {
         Domain domain(YamlMap file) {
             YamlValue value = file.get("domain");
             if (value == null) {
-                if (policy.domains().size() == 1) {
-                    return policy.domains().values().iterator().next();
+                Domain only = policy.domainOrOnly(null);
+                if (only == null) {
+                    file.problem("the policy has several domains; add for example `domain: " + known() + "`");
                 }
-                file.problem("the policy has several domains; add for example `domain: " + known() + "`");
-                return null;
+                return only;
             }
             String text = value.asText();
             Domain domain = text == null ? null : policy.domain(text);

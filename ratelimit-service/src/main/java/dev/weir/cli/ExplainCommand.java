@@ -99,11 +99,7 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new IOException("say with --policy or --service whom to ask");
         }
         Policy read = PolicyReader.read(policy);
-        Domain asked = domain != null
-                ? read.domain(domain)
-                : read.domains().size() == 1
-                        ? read.domains().values().iterator().next()
-                        : null;
+        Domain asked = read.domainOrOnly(domain);
         if (asked == null) {
             List<String> names = read.domains().keySet().stream().sorted().toList();
             throw new IOException(

@@ -3,6 +3,7 @@ package dev.weir.envoy;
 import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.weir.decide.Decision;
+import dev.weir.request.ReservedNames;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
@@ -33,7 +34,7 @@ final class AdmissionWriter {
         if (decision.reservation() != null) {
             answer.getDynamicMetadataBuilder()
                     .putFields(
-                            ResponseWriter.RESERVATION,
+                            ReservedNames.METADATA_RESERVATION,
                             Value.newBuilder()
                                     .setStringValue(decision.reservation())
                                     .build());

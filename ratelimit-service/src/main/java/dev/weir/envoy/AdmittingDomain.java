@@ -3,19 +3,17 @@ package dev.weir.envoy;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
+import dev.weir.request.ReservedNames;
 import dev.weir.wire.CheckRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the domain whose limits external authorization charges: the one that the route names in its {@code context_extensions} as
- * {@value #DOMAIN}, else the only one with {@code admit: true}. Where none has it nothing is charged, nor for a route that says
- * {@value #ADMIT} {@code false}.
+ * {@value ReservedNames#DOMAIN}, else the only one with {@code admit: true}. Where none has it nothing is charged, nor for a route that says
+ * {@value ReservedNames#ADMIT} {@code false}.
  */
 final class AdmittingDomain {
-    static final String DOMAIN = "weir.domain";
-    static final String ADMIT = "weir.admit";
-
     private AdmittingDomain() {}
 
     /** @return its name, or null where nothing is to be charged */
@@ -24,29 +22,30 @@ final class AdmittingDomain {
         String admit = "true";
         for (CheckRequest.Pair pair : ofRoute) {
             String name = WireText.of(pair.getKey());
-            if (name.equals(DOMAIN)) {
+            if (name.equals(ReservedNames.DOMAIN)) {
                 named = WireText.of(pair.getValue());
-            } else if (name.equals(ADMIT)) {
+            } else if (name.equals(ReservedNames.ADMIT)) {
                 admit = WireText.of(pair.getValue());
             } else if (name.startsWith(Attributes.RESERVED_PREFIX)) {
                 throw new InvalidRequestException("context_extensions: unknown name `" + name
-                        + "`; those that start with `" + Attributes.RESERVED_PREFIX + "` are `" + DOMAIN + "` and `"
-                        + ADMIT + "`");
+                        + "`; those that start with `" + Attributes.RESERVED_PREFIX + "` are `" + ReservedNames.DOMAIN
+                        + "` and `"
+                        + ReservedNames.ADMIT + "`");
             }
         }
         return switch (admit) {
             case "true" -> named == null ? only(policy) : admitting(policy, named);
             case "false" -> null;
             default ->
-                throw new InvalidRequestException(
-                        "context_extensions: `" + ADMIT + "` must be \"true\" or \"false\", found `" + admit + "`");
+                throw new InvalidRequestException("context_extensions: `" + ReservedNames.ADMIT
+                        + "` must be \"true\" or \"false\", found `" + admit + "`");
         };
     }
 
     private static String admitting(Policy policy, String name) throws InvalidRequestException {
         Domain domain = policy.domain(name);
         if (domain == null || !domain.settings().admit()) {
-            throw new InvalidRequestException("context_extensions: `" + DOMAIN + "` is `" + name
+            throw new InvalidRequestException("context_extensions: `" + ReservedNames.DOMAIN + "` is `" + name
                     + "`, and the policy has " + (domain == null ? "no such domain" : "no `admit: true` in it"));
         }
         return name;
@@ -57,7 +56,8 @@ final class AdmittingDomain {
         for (Domain domain : policy.domains().values()) {
             if (domain.settings().admit() && only != null) {
                 throw new InvalidRequestException("several domains have `admit: true`, among them `" + only + "` and `"
-                        + domain.name() + "`; say which one in the route's context_extensions, as `" + DOMAIN + "`");
+                        + domain.name() + "`; say which one in the route's context_extensions, as `"
+                        + ReservedNames.DOMAIN + "`");
             }
             only = domain.settings().admit() ? domain.name() : only;
         }

@@ -143,7 +143,7 @@ final class RateHeaders {
         return Math.min(value, LARGEST_INTEGER);
     }
 
-    private static HeaderValue header(String name, String value) {
+    static HeaderValue header(String name, String value) {
         return HeaderValue.newBuilder().setKey(name).setValue(value).build();
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt64Value;
 import com.google.protobuf.Value;
 import dev.weir.request.Attributes;
+import dev.weir.request.ReservedNames;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
 import dev.weir.wire.RateLimitRequest;
@@ -67,7 +68,7 @@ public final class RateLimitProbe {
         try {
             RateLimitResponse response = call(channel, request(domain, attributes, hits), timeout);
             String reservation = response.getDynamicMetadata()
-                    .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
+                    .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
                     .getStringValue();
             if (!reservation.isEmpty()) {
                 call(channel, request(domain, release(reservation), 0), timeout);
@@ -93,7 +94,7 @@ public final class RateLimitProbe {
 
     /** Nothing will be under way, so no slot is to stay taken until it expires. */
     private static Attributes release(String reservation) {
-        return Attributes.of(RequestReader.RESERVATION, reservation, RequestReader.EVENT, "release");
+        return Attributes.of(ReservedNames.RESERVATION, reservation, ReservedNames.EVENT, "release");
     }
 
     private static String words(Status status, SocketAddress address) {

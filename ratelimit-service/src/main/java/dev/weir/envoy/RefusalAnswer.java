@@ -19,7 +19,7 @@ record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
     private static final long MICROS_PER_MILLI = 1_000;
 
     /** OpenAI's and Anthropic's clients try a 429 again unless they are told not to. */
-    private static final HeaderValue DO_NOT_RETRY = header("x-should-retry", "false");
+    private static final HeaderValue DO_NOT_RETRY = RateHeaders.header("x-should-retry", "false");
 
     RefusalAnswer {
         headers = List.copyOf(headers);
@@ -31,13 +31,13 @@ record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
         RateHeaders.add(refused, headers::add);
         Standing by = refused.by();
         if (by != null) {
-            headers.add(header("x-weir-limit", by.limit().name()));
-            headers.add(header("x-weir-tier", by.limit().tier().word()));
+            headers.add(RateHeaders.header("x-weir-limit", by.limit().name()));
+            headers.add(RateHeaders.header("x-weir-tier", by.limit().tier().word()));
         }
-        headers.add(header("x-weir-reason", refused.reason().word()));
-        headers.add(header("x-weir-policy", refused.domain().version()));
+        headers.add(RateHeaders.header("x-weir-reason", refused.reason().word()));
+        headers.add(RateHeaders.header("x-weir-policy", refused.domain().version()));
         ErrorBody body = ErrorBody.of(refused);
-        headers.add(header("content-type", body.contentType()));
+        headers.add(RateHeaders.header("content-type", body.contentType()));
         return new RefusalAnswer(status(refused), headers, body.text());
     }
 
@@ -45,8 +45,8 @@ record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
     private static void addRetry(Decision.Refused refused, List<HeaderValue> headers) {
         long retryMicros = refused.retryMicros();
         if (retryMicros != Level.NEVER) {
-            headers.add(header("retry-after", Long.toString(Variables.seconds(retryMicros))));
-            headers.add(header("retry-after-ms", Long.toString(millis(retryMicros))));
+            headers.add(RateHeaders.header("retry-after", Long.toString(Variables.seconds(retryMicros))));
+            headers.add(RateHeaders.header("retry-after-ms", Long.toString(millis(retryMicros))));
         } else if (Fault.of(refused.reason()) == Fault.REQUEST) {
             headers.add(DO_NOT_RETRY);
         }
@@ -66,9 +66,5 @@ record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
         return Fault.of(refused.reason()) == Fault.SERVICE
                 ? SERVICE_UNAVAILABLE
                 : refused.domain().settings().answers().status();
-    }
-
-    private static HeaderValue header(String name, String value) {
-        return HeaderValue.newBuilder().setKey(name).setValue(value).build();
     }
 }

@@ -4,6 +4,7 @@ import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.OwnLimit;
 import dev.weir.request.Request;
+import dev.weir.request.ReservedNames;
 import dev.weir.request.Settlement;
 import dev.weir.request.Settlement.Known;
 import dev.weir.wire.LimitOverride;
@@ -17,19 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Envoy's call: descriptors that ask for room, and those that Envoy sends when a stream has ended.
  *
- * <p>The latter carry {@value #RESERVATION}. {@value #EVENT} is {@code settle}, with the true number of tokens as hits, or
+ * <p>The latter carry {@value ReservedNames#RESERVATION}. {@value ReservedNames#EVENT} is {@code settle}, with the true number of tokens as hits, or
  * {@code release}, which is sent as well because Envoy drops a descriptor whose hits it cannot read. Negative hits of a settlement
  * say how many fewer tokens were used than estimated.
  */
 final class RequestReader {
-    static final String RESERVATION = "weir.reservation";
-    static final String EVENT = "weir.event";
-    static final String RESPONSE_CODE = "weir.response_code";
-    static final String REQUEST_ID = "weir.request_id";
-
-    /** The largest hits that Envoy sends. As a token count it means: the answer did not say what it used. */
-    static final long USAGE_UNKNOWN = 1_000_000_000;
-
     /** A call is decided at once, on a thread that serves others too. */
     private static final int MOST_DESCRIPTORS = 1_000;
 
@@ -58,14 +51,14 @@ final class RequestReader {
         for (int i = 0; i < call.getDescriptorsCount(); i++) {
             dev.weir.wire.Descriptor wire = call.getDescriptors(i);
             Attributes attributes = attributes(wire);
-            String reservation = attributes.get(RESERVATION);
+            String reservation = attributes.get(ReservedNames.RESERVATION);
             if (reservation != null) {
                 Settlement settlement = settlement(reservation, wire, attributes, i);
                 settlements.merge(reservation, settlement, (one, other) -> one.known() == Known.NOTHING ? other : one);
             } else {
                 descriptors.add(descriptor(wire, attributes, call.getHitsAddend(), i));
             }
-            id = id == null ? attributes.get(REQUEST_ID) : id;
+            id = id == null ? attributes.get(ReservedNames.REQUEST_ID) : id;
         }
         return new Request(domain, id, descriptors, List.copyOf(settlements.values()));
     }
@@ -114,21 +107,21 @@ final class RequestReader {
     private static Settlement settlement(
             String reservation, dev.weir.wire.Descriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
-        String event = attributes.get(EVENT);
+        String event = attributes.get(ReservedNames.EVENT);
         if ("release".equals(event)) {
             return Settlement.keep(reservation);
         }
         if (!"settle".equals(event)) {
-            throw new InvalidRequestException(
-                    "descriptor " + index + ": `" + EVENT + "` must be settle or release, found `" + event + "`");
+            throw new InvalidRequestException("descriptor " + index + ": `" + ReservedNames.EVENT
+                    + "` must be settle or release, found `" + event + "`");
         }
-        long tokens = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : USAGE_UNKNOWN;
-        if (tokens >= 0 && tokens < USAGE_UNKNOWN) {
+        long tokens = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
+        if (tokens >= 0 && tokens < ReservedNames.USAGE_UNKNOWN) {
             return wire.getIsNegativeHits()
                     ? Settlement.unused(reservation, tokens)
                     : Settlement.used(reservation, tokens);
         }
-        return usedNothing(attributes.get(RESPONSE_CODE))
+        return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
                 ? Settlement.used(reservation, 0)
                 : Settlement.keep(reservation);
     }

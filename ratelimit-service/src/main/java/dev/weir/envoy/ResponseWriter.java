@@ -8,6 +8,7 @@ import dev.weir.decide.Decision;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Window;
+import dev.weir.request.ReservedNames;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
@@ -19,9 +20,6 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit
  * admission, a {@link RefusalAnswer} on a refusal.
  */
 final class ResponseWriter {
-    /** The key in the answer's dynamic metadata under which Envoy's stream-done descriptors find the reservation. */
-    static final String RESERVATION = "reservation";
-
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final DescriptorStatus OK =
             DescriptorStatus.newBuilder().setCode(Code.OK).build();
@@ -38,7 +36,7 @@ final class ResponseWriter {
         if (decision.reservation() != null) {
             response.setDynamicMetadata(Struct.newBuilder()
                     .putFields(
-                            RESERVATION,
+                            ReservedNames.METADATA_RESERVATION,
                             Value.newBuilder()
                                     .setStringValue(decision.reservation())
                                     .build()));

@@ -16,6 +16,7 @@ import dev.weir.policy.Source;
 import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
+import dev.weir.request.ReservedNames;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
 import dev.weir.wire.RateLimitRequest;
@@ -105,7 +106,7 @@ public final class WarmUp {
         try {
             RateLimitResponse answer = call(channel, admission(user));
             String reservation = answer.getDynamicMetadata()
-                    .getFieldsOrDefault(ResponseWriter.RESERVATION, Value.getDefaultInstance())
+                    .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
                     .getStringValue();
             call(channel, settlement(reservation));
             return null;
@@ -128,8 +129,8 @@ public final class WarmUp {
 
     private static RateLimitRequest settlement(String reservation) {
         return request(Descriptor.newBuilder()
-                .addEntries(entry(RequestReader.RESERVATION, reservation))
-                .addEntries(entry(RequestReader.EVENT, "settle")));
+                .addEntries(entry(ReservedNames.RESERVATION, reservation))
+                .addEntries(entry(ReservedNames.EVENT, "settle")));
     }
 
     private static RateLimitRequest request(Descriptor.Builder descriptor) {

@@ -21,6 +21,14 @@ public record Policy(String version, Map<String, Domain> domains) {
         this(UNWRITTEN, domains);
     }
 
+    /** The domain of that name or, where none is named, the only one there is; null where that leaves it open. */
+    public @Nullable Domain domainOrOnly(@Nullable String name) {
+        if (name != null) {
+            return domain(name);
+        }
+        return domains.size() == 1 ? domains.values().iterator().next() : null;
+    }
+
     public @Nullable Domain domain(String name) {
         return domains.get(name);
     }

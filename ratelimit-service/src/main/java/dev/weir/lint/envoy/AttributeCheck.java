@@ -2,6 +2,7 @@ package dev.weir.lint.envoy;
 
 import dev.weir.config.Problems;
 import dev.weir.request.Attributes;
+import dev.weir.request.ReservedNames;
 import java.util.List;
 
 /** Whether the entries of descriptors can carry what they should. */
@@ -50,7 +51,7 @@ final class AttributeCheck {
             }
             MetadataKey key = attribute.metadataKey();
             // The reservation is Weir's to write.
-            if (key != null && !attribute.name().equals(Entry.RESERVATION)) {
+            if (key != null && !attribute.name().equals(ReservedNames.RESERVATION)) {
                 checkWritten(attribute, key, metadata);
             }
         }

@@ -1,5 +1,6 @@
 package dev.weir.lint.envoy;
 
+import dev.weir.request.ReservedNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param open whether it has entries that cannot be known from the file
  */
 record Entry(Block block, List<Attribute> attributes, boolean open) {
-    /** What Weir answers at admission and wants back at the end, see {@code dev.weir.envoy.RequestReader}. */
-    static final String RESERVATION = "weir.reservation";
-
-    static final String EVENT = "weir.event";
-    static final String RESPONSE_CODE = "weir.response_code";
-
     static Entry of(Block block) {
         List<Attribute> attributes = new ArrayList<>();
         boolean open = false;
@@ -58,18 +53,18 @@ record Entry(Block block, List<Attribute> attributes, boolean open) {
 
     /** Whether it reports the end of a request, rather than asking for room. */
     boolean isReport() {
-        return attribute(RESERVATION) != null || attribute(EVENT) != null;
+        return attribute(ReservedNames.RESERVATION) != null || attribute(ReservedNames.EVENT) != null;
     }
 
     /** {@code settle}, {@code release} or whatever stands there; null where nothing fixed does. */
     @Nullable
     String event() {
-        Attribute event = attribute(EVENT);
+        Attribute event = attribute(ReservedNames.EVENT);
         return event == null ? null : event.fixed();
     }
 
     boolean reports(String event) {
-        return onStreamDone() && attribute(RESERVATION) != null && event.equals(event());
+        return onStreamDone() && attribute(ReservedNames.RESERVATION) != null && event.equals(event());
     }
 
     /** Whether it brings a limit along, which holds in place of the policy's. */

@@ -5,6 +5,7 @@ import dev.weir.config.Spelling;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
+import dev.weir.request.ReservedNames;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether Weir can follow what routes tell it about admission, see {@code dev.weir.envoy.AdmittingDomain}. */
 final class RouteAdmissionCheck {
-    private static final String DOMAIN = "weir.domain";
-    private static final String ADMIT = "weir.admit";
 
     private final Policy policy;
     private final Problems problems;
@@ -32,17 +31,20 @@ final class RouteAdmissionCheck {
     }
 
     private void check(Block extensions, String name, @Nullable String value) {
-        if (name.equals(DOMAIN)) {
+        if (name.equals(ReservedNames.DOMAIN)) {
             // Where nothing is charged no domain is looked for.
-            if (value != null && !"false".equals(extensions.text(ADMIT))) {
+            if (value != null && !"false".equals(extensions.text(ReservedNames.ADMIT))) {
                 checkDomain(extensions, value);
             }
-        } else if (name.equals(ADMIT)) {
+        } else if (name.equals(ReservedNames.ADMIT)) {
             if (value != null && !value.equals("true") && !value.equals("false")) {
-                add(extensions, name, "`" + ADMIT + "` must be \"true\" or \"false\", found `" + value + "`");
+                add(
+                        extensions,
+                        name,
+                        "`" + ReservedNames.ADMIT + "` must be \"true\" or \"false\", found `" + value + "`");
             }
         } else if (name.startsWith(Attributes.RESERVED_PREFIX)) {
-            add(extensions, name, Spelling.unknown("name", name, List.of(DOMAIN, ADMIT)));
+            add(extensions, name, Spelling.unknown("name", name, List.of(ReservedNames.DOMAIN, ReservedNames.ADMIT)));
         }
     }
 
@@ -50,11 +52,11 @@ final class RouteAdmissionCheck {
         Domain domain = policy.domain(name);
         Set<String> known = new TreeSet<>(policy.domains().keySet());
         if (domain == null) {
-            add(extensions, DOMAIN, Spelling.unknown("domain", name, known));
+            add(extensions, ReservedNames.DOMAIN, Spelling.unknown("domain", name, known));
         } else if (!domain.settings().admit()) {
             add(
                     extensions,
-                    DOMAIN,
+                    ReservedNames.DOMAIN,
                     "domain `" + name + "` has no `admit: true` in the policy; add it, or remove this line");
         }
     }

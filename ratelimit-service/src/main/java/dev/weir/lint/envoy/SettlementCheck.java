@@ -6,6 +6,7 @@ import dev.weir.config.Problems;
 import dev.weir.config.Spelling;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
+import dev.weir.request.ReservedNames;
 import java.util.List;
 
 /** Whether the end of requests is reported, in a way that Weir can read. */
@@ -13,9 +14,8 @@ final class SettlementCheck {
     private static final List<String> EVENTS = List.of("settle", "release");
 
     /** The key of the answer's dynamic metadata, see {@code dev.weir.envoy.ResponseWriter}. */
-    private static final String RESERVATION_KEY = "reservation";
-
     private final Policy policy;
+
     private final Problems problems;
 
     SettlementCheck(Policy policy, Problems problems) {
@@ -81,20 +81,21 @@ final class SettlementCheck {
         }
         if (held.tokens()) {
             entries.stream()
-                    .filter(entry -> entry.reports("settle") && entry.attribute(Entry.RESPONSE_CODE) == null)
+                    .filter(entry -> entry.reports("settle") && entry.attribute(ReservedNames.RESPONSE_CODE) == null)
                     .forEach(entry -> problems.add(entry.block()
                             .problem(
                                     EnvoyRules.NO_RESPONSE_CODE,
                                     "a 429 or 5xx without usage keeps its estimate; add `generic_key: {descriptor_key: "
-                                            + Entry.RESPONSE_CODE + ", descriptor_value: \"%RESPONSE_CODE%\"}`")));
+                                            + ReservedNames.RESPONSE_CODE
+                                            + ", descriptor_value: \"%RESPONSE_CODE%\"}`")));
         }
     }
 
     private void checkComplete(Entry entry) {
-        if (entry.attribute(Entry.RESERVATION) == null) {
+        if (entry.attribute(ReservedNames.RESERVATION) == null) {
             incomplete(
                     entry,
-                    "`" + Entry.EVENT + "` without `" + Entry.RESERVATION
+                    "`" + ReservedNames.EVENT + "` without `" + ReservedNames.RESERVATION
                             + "` is taken for a new request; add the reservation");
             return;
         }
@@ -102,14 +103,14 @@ final class SettlementCheck {
             incomplete(
                     entry, "a request would be settled before it has been answered; add `apply_on_stream_done: true`");
         }
-        Attribute event = entry.attribute(Entry.EVENT);
+        Attribute event = entry.attribute(ReservedNames.EVENT);
         if (event == null) {
             incomplete(
                     entry,
-                    "`" + Entry.RESERVATION + "` without `" + Entry.EVENT
+                    "`" + ReservedNames.RESERVATION + "` without `" + ReservedNames.EVENT
                             + "` fails the call; add a generic_key with settle or" + " release");
         } else if (event.fixed() != null && !EVENTS.contains(event.fixed())) {
-            incomplete(entry, Spelling.unknown("`" + Entry.EVENT + "`", event.fixed(), EVENTS));
+            incomplete(entry, Spelling.unknown("`" + ReservedNames.EVENT + "`", event.fixed(), EVENTS));
         }
     }
 
@@ -118,16 +119,16 @@ final class SettlementCheck {
     }
 
     private void checkSource(Entry entry, Chain chain) {
-        Attribute reservation = entry.attribute(Entry.RESERVATION);
+        Attribute reservation = entry.attribute(ReservedNames.RESERVATION);
         if (reservation == null) {
             return;
         }
         MetadataKey key = reservation.metadataKey();
-        if (key == null || !key.key().equals(RESERVATION_KEY) || !isAnswer(key.namespace(), chain)) {
+        if (key == null || !key.key().equals(ReservedNames.METADATA_RESERVATION) || !isAnswer(key.namespace(), chain)) {
             elsewhere(
                     reservation,
                     "the reservation stands in the metadata `"
-                            + new MetadataKey(MetadataKey.RATE_LIMIT, RESERVATION_KEY)
+                            + new MetadataKey(MetadataKey.RATE_LIMIT, ReservedNames.METADATA_RESERVATION)
                             + "` and nowhere else; read it from there");
         }
         if (reservation.optional() || reservation.fields().has("default_value")) {

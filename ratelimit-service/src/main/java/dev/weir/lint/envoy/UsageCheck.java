@@ -2,14 +2,14 @@ package dev.weir.lint.envoy;
 
 import dev.weir.config.Problems;
 import dev.weir.policy.Policy;
+import dev.weir.request.ReservedNames;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether settlements carry the tokens that were used, and nothing else in their place. */
 final class UsageCheck {
-    /** Hits that mean: the answer did not say what it used, see {@code dev.weir.envoy.RequestReader}. */
-    private static final BigDecimal SENTINEL = new BigDecimal(1_000_000_000);
+    private static final BigDecimal SENTINEL = new BigDecimal(ReservedNames.USAGE_UNKNOWN);
 
     private final Policy policy;
     private final Problems problems;
