@@ -81,8 +81,13 @@ public sealed interface Algorithm {
         }
     }
 
+    /** One that begins anew with every period. */
+    sealed interface Periodic extends Algorithm {
+        Periods periods();
+    }
+
     /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindow}. */
-    record Fixed(long limit, Periods periods) implements Algorithm {
+    record Fixed(long limit, Periods periods) implements Periodic {
         @Override
         public String id() {
             return "fixed_window/" + periods.id();
@@ -96,6 +101,24 @@ public sealed interface Algorithm {
         @Override
         public Bucket open(long now) {
             return new FixedWindow(now);
+        }
+    }
+
+    /** As {@link Fixed}, as envoyproxy/ratelimit counts; see {@link Counter}. */
+    record Counting(long limit, Periods.Every periods) implements Periodic {
+        @Override
+        public String id() {
+            return "counting/" + periods.id();
+        }
+
+        @Override
+        public long most() {
+            return limit;
+        }
+
+        @Override
+        public Bucket open(long now) {
+            return new Counter(now);
         }
     }
 

@@ -59,10 +59,21 @@ final class FixedWindow implements Bucket {
         return count == 0 || Math.max(latest, now) >= end;
     }
 
+    long used(Algorithm figures, long now) {
+        advance(figures, now);
+        return count;
+    }
+
+    /** Until the period ends, whether anything counts in it or not. */
+    long left(Algorithm figures, long now) {
+        advance(figures, now);
+        return end - latest;
+    }
+
     private void advance(Algorithm figures, long now) {
         latest = Math.max(latest, now);
         if (latest >= end) {
-            Periods.Span span = ((Algorithm.Fixed) figures).periods().at(latest);
+            Periods.Span span = ((Algorithm.Periodic) figures).periods().at(latest);
             start = span.start();
             end = span.end();
             count = 0;

@@ -5,6 +5,7 @@ import dev.weir.config.YamlRules;
 import dev.weir.lint.LintRules;
 import dev.weir.lint.envoy.EnvoyRules;
 import dev.weir.policy.PolicyRules;
+import dev.weir.policy.descriptors.DescriptorRules;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ final class Rules {
     private Rules() {}
 
     static List<Rule> all() {
-        return Stream.of(YamlRules.all(), PolicyRules.all(), LintRules.all(), EnvoyRules.all())
+        return Stream.of(YamlRules.all(), PolicyRules.all(), DescriptorRules.all(), LintRules.all(), EnvoyRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

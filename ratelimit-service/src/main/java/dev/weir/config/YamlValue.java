@@ -46,6 +46,22 @@ public final class YamlValue {
         return node instanceof YamlNode.Pairs;
     }
 
+    /** Whether it stands there without quotes, so that YAML may take it for a number, for true or false, or for nothing. */
+    public boolean isPlain() {
+        return node instanceof YamlNode.Text text && text.plain();
+    }
+
+    /** Whether it is one of YAML's words for nothing, or nothing is written. */
+    public boolean isNothing() {
+        return node instanceof YamlNode.Text text
+                && (text.isNull() || (text.plain() && text.text().isEmpty()));
+    }
+
+    /** The text, which may be empty; empty as well where it is no text, without a problem. */
+    public String textOrEmpty() {
+        return node instanceof YamlNode.Text text && !text.isNull() ? text.text() : "";
+    }
+
     /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
     public @Nullable String asText() {
         if (node instanceof YamlNode.Text text && isText()) {

@@ -8,6 +8,7 @@ import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
+import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
@@ -53,12 +54,22 @@ public final class Decider {
             return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
                     + String.join(", ", current.domains().keySet())));
         }
+        Descriptors descriptors = domain.descriptors();
+        if (descriptors != null) {
+            return count(CountingPlan.of(domain, descriptors, request.descriptors()));
+        }
         Plan plan = Plan.of(domain, request.descriptors());
         Decision.Refused refusal = plan.refusal(domain);
         if (refusal != null) {
             return answer(refusal);
         }
         return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan);
+    }
+
+    private CompletionStage<Decision> count(CountingPlan plan) {
+        return plan.isEmpty()
+                ? answer(plan.decision())
+                : buckets.admit(plan.admission()).thenApply(plan::decision);
     }
 
     private CompletionStage<Decision> charge(Domain domain, Plan plan) {

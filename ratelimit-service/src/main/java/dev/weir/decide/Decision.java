@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to a request for room. */
 public sealed interface Decision {
+    Domain NO_DOMAIN = new Domain("", List.of());
+
+    /** The domain that decided; one without a name where none did. */
+    Domain domain();
+
     /** The limits that were asked, in tier order; none where the request was only a settlement. */
     List<Standing> standings();
 
@@ -37,7 +42,7 @@ public sealed interface Decision {
             List<Standing> shadows,
             @Nullable String reservation) implements Decision {
         /** In no domain. */
-        public static final Allowed NOTHING_ASKED = new Allowed(new Domain("", List.of()), List.of(), List.of(), null);
+        public static final Allowed NOTHING_ASKED = new Allowed(NO_DOMAIN, List.of(), List.of(), null);
 
         public Answers answers() {
             return domain.settings().answers();
@@ -80,6 +85,11 @@ public sealed interface Decision {
 
     /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
     record Invalid(String problem) implements Decision {
+        @Override
+        public Domain domain() {
+            return NO_DOMAIN;
+        }
+
         @Override
         public List<Standing> standings() {
             return List.of();

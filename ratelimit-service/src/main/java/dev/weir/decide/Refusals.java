@@ -26,10 +26,16 @@ final class Refusals {
 
     /** @param standings in tier order, at least one of them refusing */
     static Decision.Refused byLimits(Domain domain, List<Standing> standings, List<Standing> shadows) {
+        return byLimits(domain, standings, standings, shadows);
+    }
+
+    /** @param refusing those of the standings that have a say in it */
+    static Decision.Refused byLimits(
+            Domain domain, List<Standing> refusing, List<Standing> standings, List<Standing> shadows) {
         Standing first = null;
         Standing hopeless = null;
         long retry = 0;
-        for (Standing standing : standings) {
+        for (Standing standing : refusing) {
             if (standing.level().refuses()) {
                 first = first == null ? standing : first;
                 retry = Math.max(retry, standing.level().retryMicros());

@@ -4,6 +4,7 @@ import dev.weir.bucket.Settled;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import dev.weir.wire.RateLimitRequest;
@@ -49,8 +50,7 @@ public final class RateLimitEndpoint {
             admissions.reject(e.getMessage(), call);
             return;
         }
-        int descriptors = message.getDescriptorsCount();
-        admissions.answer(request, decide(request), call, decision -> write(decision, descriptors));
+        admissions.answer(request, decide(request), call, decision -> write(decision, message));
     }
 
     /** What has ended first: if that fails the call is sent again, and must not have been charged. */
@@ -60,7 +60,12 @@ public final class RateLimitEndpoint {
                 : settleAll(request).thenCompose(settled -> decider.decide(request));
     }
 
-    private static RateLimitResponse write(Decision decision, int descriptors) {
+    private static RateLimitResponse write(Decision decision, RateLimitRequest message) {
+        Descriptors rules = decision.domain().descriptors();
+        if (rules != null) {
+            return ReferenceAnswer.of(decision, rules, message);
+        }
+        int descriptors = message.getDescriptorsCount();
         return decision instanceof Decision.Refused refused
                 ? ResponseWriter.refused(refused, descriptors)
                 : ResponseWriter.allowed((Decision.Allowed) decision, descriptors);

@@ -91,7 +91,7 @@ final class ResponseWriter {
         return (int) Math.min(value, 0xffff_ffffL);
     }
 
-    private static Unit unit(Window window) {
+    static Unit unit(Window window) {
         if (window instanceof Window.Calendar calendar) {
             return switch (calendar.unit()) {
                 case WEEKS -> Unit.WEEK;

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of buckets: {@code w1:{llm}:user-requests:sliding_window/60000000:alice}. The name holds what makes a bucket this one
@@ -53,6 +54,28 @@ public final class BucketNames {
                 throw new IllegalArgumentException("no attribute " + attribute + " for limit " + limit.name());
             }
             append(name.append(':'), value);
+        }
+        return name.toString();
+    }
+
+    /** The start of those of a limit of the descriptors dialect. No other limit has it: those go on with a colon. */
+    public static String countingPrefix(String domain, Algorithm algorithm) {
+        StringBuilder name = new StringBuilder("w1:{");
+        append(name, domain);
+        return prefix(name.append("}/descriptors"), algorithm, List.of());
+    }
+
+    /**
+     * The bucket of all entries of a descriptor, in their order.
+     *
+     * @param shared what stands there in place of a value, by the positions of the entries; null where the value itself does
+     */
+    public static String counting(String prefix, Attributes entries, @Nullable String @Nullable [] shared) {
+        StringBuilder name = new StringBuilder(prefix.length() + 32 * entries.size()).append(prefix);
+        for (int i = 0; i < entries.size(); i++) {
+            String instead = shared == null ? null : shared[i];
+            append(name.append(':'), entries.name(i));
+            append(name.append(':'), instead == null ? entries.value(i) : instead);
         }
         return name.toString();
     }

@@ -1,6 +1,8 @@
 package dev.weir.policy;
 
+import dev.weir.policy.descriptors.Descriptors;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits that Envoy asks for under one name.
@@ -8,6 +10,8 @@ import java.util.List;
  * @param limits in tier order, and within a tier as written
  * @param version of the policy that it is a part of
  * @param hasDefaults whether some of the limits give way to others
+ * @param index finds them by their attributes; finds none of the descriptors dialect
+ * @param descriptors finds and charges them where they stand in the descriptors dialect; null in a native domain
  */
 public record Domain(
         String name,
@@ -16,6 +20,7 @@ public record Domain(
         boolean hasDefaults,
         LimitIndex index,
         Settings settings,
+        @Nullable Descriptors descriptors,
         Source source) {
     public Domain(String name, String version, List<Limit> limits, Settings settings, Source source) {
         this(
@@ -25,6 +30,20 @@ public record Domain(
                 limits.stream().anyMatch(limit -> limit.scope().isDefault()),
                 new LimitIndex(limits),
                 settings,
+                null,
+                source);
+    }
+
+    /** One in the descriptors dialect. */
+    public Domain(String name, String version, List<Limit> limits, Descriptors descriptors, Source source) {
+        this(
+                name,
+                version,
+                List.copyOf(limits),
+                false,
+                new LimitIndex(List.of()),
+                Settings.DEFAULT,
+                descriptors,
                 source);
     }
 

@@ -50,7 +50,7 @@ public record Glob(List<String> parts) {
     }
 
     /** Takes time in proportion to the text: the first place for a part is as good as any later one. */
-    boolean matches(String text) {
+    public boolean matches(String text) {
         String first = parts.get(0);
         String last = parts.get(parts.size() - 1);
         int end = text.length() - last.length();

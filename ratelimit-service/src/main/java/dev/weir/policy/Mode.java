@@ -22,6 +22,14 @@ public sealed interface Mode {
         }
     }
 
+    /** Only of the descriptors dialect: it refuses where all limits in this mode that a request comes to are passed. */
+    record Quota() implements Mode {
+        @Override
+        public boolean enforces(Attributes attributes) {
+            return true;
+        }
+    }
+
     /**
      * It refuses a share of all teams, or of whatever else an attribute names; requests without the attribute it never refuses. Who is in
      * a share follows from the value alone: on all replicas, for all limits, and whoever is in a share is in every larger one.

@@ -1,5 +1,7 @@
 package dev.weir.policy;
 
+import dev.weir.config.Problem;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +9,25 @@ import org.jspecify.annotations.Nullable;
  * Everything that is limited, by domain.
  *
  * @param version twelve hex digits that follow from the text of its files: replicas that have the same files have the same version
+ * @param others decides for domains that are not there; null where asking for one is a mistake
+ * @param remarks what its readers noticed and is no error
  */
-public record Policy(String version, Map<String, Domain> domains) {
+public record Policy(
+        String version,
+        Map<String, Domain> domains,
+        @Nullable Domain others,
+        List<Problem> remarks) {
     /** The version of what stands in no file. */
     static final String UNWRITTEN = "000000000000";
 
     public Policy {
         domains = Map.copyOf(domains);
+        remarks = List.copyOf(remarks);
+    }
+
+    /** One without remarks. */
+    public Policy(String version, Map<String, Domain> domains) {
+        this(version, domains, null, List.of());
     }
 
     /** One that stands in no file. */
@@ -30,6 +44,7 @@ public record Policy(String version, Map<String, Domain> domains) {
     }
 
     public @Nullable Domain domain(String name) {
-        return domains.get(name);
+        Domain known = domains.get(name);
+        return known == null ? others : known;
     }
 }

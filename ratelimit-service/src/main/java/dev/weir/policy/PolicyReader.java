@@ -1,26 +1,34 @@
 package dev.weir.policy;
 
 import dev.weir.config.ConfigException;
-import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
-import dev.weir.config.YamlRules;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.weir.policy.descriptors.DescriptorRules;
+import dev.weir.policy.descriptors.Descriptors;
+import dev.weir.policy.descriptors.DescriptorsReader;
+import dev.weir.policy.descriptors.ReferenceSettings;
+import dev.weir.policy.descriptors.Written;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** Reads policies. A domain may stand in several files, a file holds one domain. */
+/**
+ * Reads policies. A domain may stand in several files, a file holds one domain, and what is written in it tells which dialect it is in:
+ * {@code limits} are native ones, {@code descriptors} those of envoyproxy/ratelimit.
+ */
 public final class PolicyReader {
     private final Problems problems = new Problems();
+    private final ReferenceSettings reference;
+    private final boolean isReference;
 
-    private PolicyReader() {}
+    /** @param isReference files that do not say otherwise are in its dialect */
+    private PolicyReader(ReferenceSettings reference, boolean isReference) {
+        this.reference = reference;
+        this.isReference = isReference;
+    }
 
     /**
      * @param place a file, or a folder whose {@code *.yaml} and {@code *.yml} files are all read, but for hidden ones and those that end
@@ -28,41 +36,28 @@ public final class PolicyReader {
      * @throws ConfigException with all problems of all files; nothing of a policy with a problem is used
      */
     public static Policy read(Path place) throws ConfigException {
-        PolicyReader reader = new PolicyReader();
-        List<Path> files = reader.files(place);
-        Map<String, List<YamlMap>> read = reader.filesByDomain(files);
-        String version = reader.problems.hasErrors() ? Policy.UNWRITTEN : Version.of(files);
+        PolicyReader reader = new PolicyReader(ReferenceSettings.DEFAULT, false);
+        return reader.read(PolicyFiles.of(place, reader.problems));
+    }
+
+    /**
+     * As envoyproxy/ratelimit reads them: in its dialect, but for files with {@code limits}.
+     *
+     * @param files whatever they are called
+     * @throws ConfigException with all problems of all files; nothing of a policy with a problem is used
+     */
+    public static Policy read(List<Path> files, ReferenceSettings reference) throws ConfigException {
+        return new PolicyReader(reference, true).read(files);
+    }
+
+    private Policy read(List<Path> files) throws ConfigException {
+        Map<String, List<YamlMap>> read = filesByDomain(files);
+        String version = problems.hasErrors() ? Policy.UNWRITTEN : Version.of(files);
         Map<String, Domain> domains = new LinkedHashMap<>();
-        read.forEach((name, roots) -> domains.put(name, DomainReader.read(name, version, roots)));
-        reader.problems.throwIfErrors();
-        return new Policy(version, domains);
-    }
-
-    private List<Path> files(Path place) {
-        if (!Files.isDirectory(place)) {
-            return List.of(place);
-        }
-        try (Stream<Path> entries = Files.list(place)) {
-            List<Path> files = entries.filter(
-                            file -> isPolicy(file.getFileName().toString()))
-                    .filter(file -> !Files.isDirectory(file))
-                    .sorted()
-                    .toList();
-            if (files.isEmpty()) {
-                problems.add(new Problem(place.toString(), YamlRules.FILE, "holds no *.yaml or *.yml file"));
-            }
-            return files;
-        } catch (IOException | UncheckedIOException e) {
-            problems.add(new Problem(place.toString(), YamlRules.FILE, "cannot be listed: " + e));
-            return List.of();
-        }
-    }
-
-    private static boolean isPolicy(String name) {
-        return (name.endsWith(".yaml") || name.endsWith(".yml"))
-                && !name.startsWith(".")
-                && !name.endsWith(".test.yaml")
-                && !name.endsWith(".test.yml");
+        read.forEach((name, roots) -> domains.put(name, domain(name, version, roots)));
+        problems.throwIfErrors();
+        Domain others = isReference ? Descriptors.none(version, reference) : null;
+        return new Policy(version, domains, others, problems.inOrder());
     }
 
     /** A domain that has no name is a problem, but its limits are read with the others'. */
@@ -71,12 +66,50 @@ public final class PolicyReader {
         for (Path file : files) {
             YamlMap root = YamlFile.read(file, problems);
             if (root != null) {
-                root.rejectUnknown(DomainReader.KEYS, Map.of());
                 String name = root.requireText("domain", "llm");
                 byDomain.computeIfAbsent(name == null ? "" : name, none -> new ArrayList<>())
                         .add(root);
             }
         }
         return byDomain;
+    }
+
+    private Domain domain(String name, String version, List<YamlMap> files) {
+        List<YamlMap> dialect = files.stream().filter(this::isDescriptors).toList();
+        if (dialect.isEmpty()) {
+            files.forEach(file -> file.rejectUnknown(DomainReader.KEYS, Map.of()));
+            return DomainReader.read(name, version, files);
+        }
+        for (YamlMap file : files) {
+            if (!dialect.contains(file)) {
+                file.problem(
+                        PolicyRules.DOMAIN,
+                        "the domain `" + name + "` has `descriptors` in "
+                                + dialect.get(0).place().file() + "; write all of it in one dialect");
+            }
+        }
+        return descriptors(name, version, dialect);
+    }
+
+    private boolean isDescriptors(YamlMap file) {
+        return file.get("limits") == null && (isReference || file.get(DescriptorsReader.MARK) != null);
+    }
+
+    private Domain descriptors(String name, String version, List<YamlMap> files) {
+        List<Written> written = new ArrayList<>();
+        boolean allOrNothing = false;
+        for (YamlMap file : files) {
+            if (!reference.mergesFiles() && file != files.get(0)) {
+                file.problem(
+                        DescriptorRules.DESCRIPTOR,
+                        "the domain `" + name + "` stands in "
+                                + files.get(0).place().file()
+                                + " already; give it one file, or set MERGE_DOMAIN_CONFIG=true");
+            }
+            written.addAll(DescriptorsReader.descriptors(file));
+            allOrNothing |= DescriptorsReader.allOrNothing(file);
+        }
+        Source source = new Source(files.get(0).place(), Map.of());
+        return Descriptors.domain(name, version, written, allOrNothing, reference, source, problems);
     }
 }

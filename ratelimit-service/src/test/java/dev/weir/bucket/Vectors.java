@@ -45,6 +45,7 @@ public final class Vectors {
                     new Algorithm.Fixed(
                             limit, new Periods.Calendar(ChronoUnit.valueOf((String) window), ZoneId.of((String)
                                     fields.get("zone"))));
+                case "counting" -> new Algorithm.Counting(limit, new Periods.Every(seconds(window)));
                 case "parallel" -> new Algorithm.Parallel(limit, seconds(window));
                 default -> new Algorithm.Sliding(limit, seconds(window));
             };

@@ -4,6 +4,7 @@ import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
+import dev.weir.bucket.Taking;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,8 @@ final class Asked {
     private final List<Charge> charges;
     private final Bucket[] buckets;
     private final boolean[] fits;
+    /** What is taken if the request is, once it is known. */
+    private boolean[] taken;
 
     /** @param buckets in the order of the charges; what is given back has been */
     Asked(List<Charge> charges, Bucket[] buckets, long now) {
@@ -22,6 +25,7 @@ final class Asked {
             Charge charge = charges.get(i);
             fits[i] = charge.amount() < 0 || buckets[i].fits(charge.algorithm(), charge.amount(), now);
         }
+        this.taken = fits;
     }
 
     int size() {
@@ -36,9 +40,19 @@ final class Asked {
         return buckets[i];
     }
 
-    /** Whether there is something to take, and room for it. */
+    /** Whether there is something to take and, unless all are taken anyway, room for it. */
     boolean takes(int i) {
-        return fits[i] && charges.get(i).amount() >= 0;
+        return taken[i] && charges.get(i).amount() >= 0;
+    }
+
+    void choose(Taking taking) {
+        if (taking != Taking.ALL_OR_NONE) {
+            boolean misfitsOnly = taking == Taking.MISFITS_FIRST && !allFit();
+            taken = new boolean[fits.length];
+            for (int i = 0; i < fits.length; i++) {
+                taken[i] = !misfitsOnly || !fits[i];
+            }
+        }
     }
 
     /** All but those in shadow, which do not matter. */
@@ -73,11 +87,15 @@ final class Asked {
     List<Level> levels(long now) {
         List<Level> levels = new ArrayList<>(buckets.length);
         for (int i = 0; i < buckets.length; i++) {
-            Charge charge = charges.get(i);
-            Level level = buckets[i].level(charge.algorithm(), charge.amount(), now);
-            boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
-            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
+            levels.add(level(i, now));
         }
         return levels;
+    }
+
+    Level level(int i, long now) {
+        Charge charge = charges.get(i);
+        Level level = buckets[i].level(charge.algorithm(), charge.amount(), now);
+        boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
+        return fitted ? new Level(level.used(), level.resetMicros(), 0) : level;
     }
 }

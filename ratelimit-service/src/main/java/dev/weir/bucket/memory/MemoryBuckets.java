@@ -5,8 +5,10 @@ import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +77,10 @@ public final class MemoryBuckets implements Buckets {
         List<Charge> charges = admission.charges();
         Bucket[] asked = new Bucket[charges.size()];
         int created = 0;
-        boolean givesBack = false;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            givesBack |= charge.amount() < 0;
             Bucket known = stripe(charge.bucket()).find(charge.bucket());
-            if (known == null && givesBack) {
+            if (known == null) {
                 known = find(charge.bucket(), charges, asked, i);
             }
             created += known == null && charge.amount() > 0 && !charge.shadow() ? 1 : 0;
@@ -94,7 +94,7 @@ public final class MemoryBuckets implements Buckets {
 
     /** @param created how many buckets that the request depends on are new */
     private Outcome decide(Admission admission, Asked asked, int created, long now) {
-        if (!asked.allFit()) {
+        if (admission.taking() == Taking.ALL_OR_NONE && !asked.allFit()) {
             return new Outcome.Refused(asked.levels(now));
         }
         int needed = created + (asked.needsItsEnd(false) ? 1 : 0);
@@ -104,11 +104,11 @@ public final class MemoryBuckets implements Buckets {
         if (size.get() + needed + asked.size() >= bound) {
             asked.leaveOutShadows();
         }
-        chargeAll(admission, asked, now);
-        return new Outcome.Admitted(asked.levels(now));
+        asked.choose(admission.taking());
+        return new Outcome.Admitted(chargeAll(admission, asked, now));
     }
 
-    /** A bucket that is not kept yet, of a request that gives back to it and asks it. */
+    /** A bucket that is not kept yet, of a request that asks it twice, or gives back to it and asks it. */
     private static @Nullable Bucket find(String name, List<Charge> charges, Bucket[] asked, int before) {
         for (int i = 0; i < before; i++) {
             if (charges.get(i).bucket().equals(name)) {
@@ -118,25 +118,32 @@ public final class MemoryBuckets implements Buckets {
         return null;
     }
 
-    private void chargeAll(Admission admission, Asked asked, long now) {
+    /** Answers with the levels: a bucket that is charged twice has two. */
+    private List<Level> chargeAll(Admission admission, Asked asked, long now) {
+        List<Level> levels = new ArrayList<>(asked.size());
         List<Hold> holds = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            if (!asked.takes(i)) {
-                continue;
+            if (asked.takes(i)) {
+                take(admission, asked, i, holds, now);
             }
-            Charge charge = asked.charge(i);
-            long mark = asked.bucket(i).charge(charge.algorithm(), charge.amount(), now);
-            if (charge.amount() > 0) {
-                stripe(charge.bucket()).keep(charge.bucket(), asked.bucket(i));
-            }
-            if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
-                holds.add(new Hold(charge, mark));
-            }
+            levels.add(asked.level(i, now));
         }
         String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
         if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
             stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
+        }
+        return levels;
+    }
+
+    private void take(Admission admission, Asked asked, int i, List<Hold> holds, long now) {
+        Charge charge = asked.charge(i);
+        long mark = asked.bucket(i).charge(charge.algorithm(), charge.amount(), now);
+        if (charge.amount() > 0) {
+            stripe(charge.bucket()).keep(charge.bucket(), asked.bucket(i));
+        }
+        if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
+            holds.add(new Hold(charge, mark));
         }
     }
 

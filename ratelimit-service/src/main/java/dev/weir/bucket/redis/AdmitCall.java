@@ -5,6 +5,7 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Taking;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /** Writes admissions as {@code admit.lua} reads them, and reads its answer. */
 final class AdmitCall {
-    private static final int DOUBLES_PER_REQUEST = 3;
+    private static final int DOUBLES_PER_REQUEST = 4;
     private static final int DOUBLES_PER_CHARGE = 5;
     private static final int SHADOW = 3;
     private static final long MICROS_PER_MILLI = 1_000;
@@ -80,6 +81,7 @@ final class AdmitCall {
     private void write(Admission admission, Doubles requests) {
         String reservation = admission.reservation();
         requests.put(admission.charges().size())
+                .put(taking(admission.taking()))
                 .put(reservation == null ? 0 : number(reservation))
                 .put(admission.reservationMicros() / MICROS_PER_MILLI);
         for (Charge charge : admission.charges()) {
@@ -89,6 +91,14 @@ final class AdmitCall {
                     .put(charge.amount())
                     .put(end(charge));
         }
+    }
+
+    private static int taking(Taking taking) {
+        return switch (taking) {
+            case ALL_OR_NONE -> 0;
+            case EACH -> 1;
+            case MISFITS_FIRST -> 2;
+        };
     }
 
     private static int end(Charge charge) {

@@ -26,6 +26,8 @@ final class Figures {
                 putPeriods(figures, fixed.periods(), time);
             } else if (algorithm instanceof Algorithm.Parallel parallel) {
                 put(figures, 4, parallel.expiryMicros(), 0, 0, 0);
+            } else if (algorithm instanceof Algorithm.Counting counting) {
+                put(figures, 5, counting.periods().micros(), 0, 0, 0);
             }
         }
         return figures.bytes();

@@ -171,6 +171,7 @@ public final class RedisBuckets implements Buckets {
                 "sliding_window.lua",
                 "token_bucket.lua",
                 "fixed_window.lua",
+                "counter.lua",
                 "slots.lua",
                 "buckets.lua",
                 last);

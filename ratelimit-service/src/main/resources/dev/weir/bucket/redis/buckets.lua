@@ -1,6 +1,6 @@
 -- What the scripts share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which keep themselves.
 -- Every bucket is loaded once and written once, however many requests of a call reach it.
-local ALGORITHMS = { sliding, refilling, fixed, slots }
+local ALGORITHMS = { sliding, refilling, fixed, slots, counter }
 local FIGURES = 40
 local MOST_KEYS = 1000
 local LONGEST_MS = 1e15
@@ -114,11 +114,16 @@ local function save_all()
   end
 end
 
+-- What must have room for an amount to fit: to most a charge of nothing is one that asks for a unit.
+local function wanted_of(bucket, amount)
+  return math.max(amount, bucket.figures.algorithm.least or 1)
+end
+
 -- What is given back always fits.
 local function retry_micros(bucket, amount, most)
   if amount < 0 then
     return 0
   end
-  local wanted = math.max(amount, 1)
+  local wanted = wanted_of(bucket, amount)
   return wanted > most and -1 or bucket.figures.algorithm.retry(bucket, wanted, most)
 end

@@ -1,0 +1,53 @@
+package dev.weir.policy.descriptors;
+
+import dev.weir.config.Problem;
+import dev.weir.config.Problems;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Source;
+import java.util.List;
+
+/**
+ * How a domain in the dialect of envoyproxy/ratelimit is asked.
+ *
+ * @param allOrNothing charges the descriptors of a request all or not at all, as native limits are; otherwise each counts for itself
+ */
+public record Descriptors(DescriptorTree tree, ReferenceSettings settings, boolean allOrNothing) {
+    /** The leaf of a limit that this domain decided by. */
+    public Leaf leaf(Limit limit) {
+        return limit.order() < tree.leaves().size() ? tree.leaves().get(limit.order()) : Leaf.own(limit);
+    }
+
+    /** Whether it refuses only together with all others that are in quota mode. */
+    public boolean isQuota(Limit limit) {
+        return settings.quota() || leaf(limit).quota();
+    }
+
+    /** What answers for domains that nobody wrote: without a name, without limits, and it takes none that descriptors bring along. */
+    public static Domain none(String version, ReferenceSettings settings) {
+        return domain("", version, List.of(), false, settings, Source.NONE, new Problems());
+    }
+
+    /** The domain of what was written, without what has a problem. */
+    public static Domain domain(
+            String name,
+            String version,
+            List<Written> written,
+            boolean allOrNothing,
+            ReferenceSettings settings,
+            Source source,
+            Problems problems) {
+        DescriptorTree tree = TreeBuilder.build(name, written, problems);
+        List<Limit> limits = tree.leaves().stream().map(Leaf::limit).toList();
+        for (Leaf leaf : allOrNothing ? tree.leaves() : List.<Leaf>of()) {
+            if (leaf.quota()) {
+                problems.add(
+                        new Problem(
+                                leaf.limit().source().place(),
+                                DescriptorRules.DESCRIPTOR,
+                                "`quota_mode` counts where others refuse, which `all_or_nothing` rules out; remove one of them"));
+            }
+        }
+        return new Domain(name, version, limits, new Descriptors(tree, settings, allOrNothing), source);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.weir.policy.descriptors;
+
+import dev.weir.policy.Glob;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor and those below it.
+ *
+ * @param finalKey the text that it is found by
+ * @param leaf its limit; null where it only leads to others
+ * @param children by the texts that they are found by
+ * @param wildcards those of its children that have a star, in the order of the file
+ */
+record Node(
+        String finalKey,
+        @Nullable Leaf leaf,
+        boolean valueToMetric,
+        boolean sharesThreshold,
+        Map<String, Node> children,
+        List<Wildcard> wildcards) {
+    record Wildcard(Glob glob, Node node) {}
+
+    Node {
+        children = Map.copyOf(children);
+        wildcards = List.copyOf(wildcards);
+    }
+
+    @Nullable
+    Node wildcard(String keyAndValue) {
+        for (int i = 0; i < wildcards.size(); i++) {
+            if (wildcards.get(i).glob().matches(keyAndValue)) {
+                return wildcards.get(i).node();
+            }
+        }
+        return null;
+    }
+}
