@@ -73,9 +73,10 @@ public final class Service {
      * @param redis null keeps them in memory
      * @param ca null leaves it to the JVM whose certificates are trusted
      * @param timeout of one call
+     * @param prefix what the names of all keys in Redis begin with; may be empty
      */
-    public record Store(@Nullable String redis, @Nullable Path ca, Duration timeout) {
-        public static final Store MEMORY = new Store(null, null, Duration.ZERO);
+    public record Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
+        public static final Store MEMORY = new Store(null, null, Duration.ZERO, "");
     }
 
     private final Telemetry telemetry;
@@ -97,9 +98,10 @@ public final class Service {
      */
     public static Service start(Options options, OutputStream out) throws ConfigException, IOException {
         Configuration configuration = Configuration.read(options);
-        Buckets buckets = options.store().redis() == null
+        Store store = options.store();
+        Buckets buckets = store.redis() == null
                 ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
-                : RedisBuckets.connect(options.store().redis(), options.store().timeout(), configuration.authorities());
+                : RedisBuckets.connect(store.redis(), store.timeout(), configuration.authorities(), store.prefix());
         return new Service(options, configuration, buckets, out);
     }
 

@@ -141,7 +141,7 @@ public final class ServeCommand implements Callable<Integer> {
                     new Service.Options(
                             policy,
                             keys,
-                            new Service.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis)),
+                            new Service.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis), ""),
                             grpc,
                             admin,
                             refusals,

@@ -44,7 +44,7 @@ public final class TestService implements AutoCloseable {
                 new Service.Options(
                         policy,
                         keys,
-                        new Service.Store(redis, redisCa, redisTimeout),
+                        new Service.Store(redis, redisCa, redisTimeout, ""),
                         grpc,
                         ANY_PORT,
                         new RefusalTarget.Stdout(),

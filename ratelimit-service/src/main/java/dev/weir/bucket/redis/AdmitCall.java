@@ -135,19 +135,20 @@ final class AdmitCall {
         }
     }
 
-    static List<Answer> answers(List<Admission> admissions, byte[] answer) {
+    /** @param prefix what Redis's names of the buckets begin with */
+    static List<Answer> answers(List<Admission> admissions, byte[] answer, String prefix) {
         Doubles doubles = Doubles.toRead(answer);
         List<Answer> answers = new ArrayList<>(admissions.size());
         for (Admission admission : admissions) {
-            answers.add(answer(admission.charges(), doubles));
+            answers.add(answer(admission.charges(), doubles, prefix));
         }
         return answers;
     }
 
-    private static Answer answer(List<Charge> charges, Doubles doubles) {
+    private static Answer answer(List<Charge> charges, Doubles doubles, String prefix) {
         int taken = (int) doubles.next();
         if (taken < 0) {
-            return new Unreadable(charges.get(-taken - 1).bucket());
+            return new Unreadable(prefix + charges.get(-taken - 1).bucket());
         }
         List<Level> levels = new ArrayList<>(charges.size());
         for (int i = 0; i < charges.size(); i++) {

@@ -53,6 +53,7 @@ public final class RedisBuckets implements Buckets {
     private final ClientResources resources;
     private final RedisClient client;
     private final StatefulRedisConnection<String, byte[]> connection;
+    private final String prefix;
     private final Supplier<String> now;
     private final Script admit;
     private final Script settle;
@@ -68,27 +69,28 @@ public final class RedisBuckets implements Buckets {
      * @throws StoreUnreachableException if Redis cannot be reached
      */
     public static RedisBuckets connect(String url, Duration timeout) {
-        return connect(url, timeout, List.of());
+        return connect(url, timeout, List.of(), "");
     }
 
     /**
      * Connects, by TLS.
      *
      * @param authorities who may have signed Redis's certificate; empty leaves that to the JVM
+     * @param prefix what the names of all keys begin with; may be empty
      * @throws StoreAddressException if the URL is not one of Redis, or one without TLS in spite of {@code authorities}
      * @throws StoreUnreachableException if Redis cannot be reached, or its certificate is not trusted
      */
-    public static RedisBuckets connect(String url, Duration timeout, List<X509Certificate> authorities) {
-        return connect(url, timeout, authorities, () -> THE_STORES_CLOCK);
+    public static RedisBuckets connect(String url, Duration timeout, List<X509Certificate> authorities, String prefix) {
+        return connect(url, timeout, authorities, prefix, () -> THE_STORES_CLOCK);
     }
 
     /** @param now for tests: the time of a call in microseconds */
     static RedisBuckets connect(String url, Duration timeout, Supplier<String> now) {
-        return connect(url, timeout, List.of(), now);
+        return connect(url, timeout, List.of(), "", now);
     }
 
     private static RedisBuckets connect(
-            String url, Duration timeout, List<X509Certificate> authorities, Supplier<String> now) {
+            String url, Duration timeout, List<X509Certificate> authorities, String prefix, Supplier<String> now) {
         RedisURI address = address(url);
         if (!authorities.isEmpty() && !address.isSsl()) {
             throw new StoreAddressException("not encrypted, so no certificate is checked; write rediss://HOST:PORT");
@@ -99,7 +101,7 @@ public final class RedisBuckets implements Buckets {
         RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout, authorities));
         try {
-            return new RedisBuckets(resources, client, client.connect(KEYS_AND_BYTES), now);
+            return new RedisBuckets(resources, client, client.connect(KEYS_AND_BYTES), prefix, now);
         } catch (RedisException e) {
             client.shutdown();
             shutDown(resources);
@@ -153,10 +155,12 @@ public final class RedisBuckets implements Buckets {
             ClientResources resources,
             RedisClient client,
             StatefulRedisConnection<String, byte[]> connection,
+            String prefix,
             Supplier<String> now) {
         this.resources = resources;
         this.client = client;
         this.connection = connection;
+        this.prefix = prefix;
         this.now = now;
         admit = script("admit.lua");
         settle = script("settle.lua");
@@ -168,6 +172,7 @@ public final class RedisBuckets implements Buckets {
     private Script script(String last) {
         return new Script(
                 connection.async(),
+                prefix,
                 "sliding_window.lua",
                 "token_bucket.lua",
                 "fixed_window.lua",
@@ -193,7 +198,7 @@ public final class RedisBuckets implements Buckets {
                     }
                     endUnheard();
                 })
-                .thenApply(answer -> AdmitCall.answers(batch, answer));
+                .thenApply(answer -> AdmitCall.answers(batch, answer, prefix));
     }
 
     private static List<String> reservations(List<Admission> batch) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 /** A script that Redis knows by its digest, and is sent again where Redis has forgotten it. */
 final class Script {
     private final RedisAsyncCommands<String, byte[]> redis;
+    private final String prefix;
     private final String text;
     private final String digest;
 
@@ -21,13 +22,17 @@ final class Script {
     @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and as Lettuce takes them.
     record Call(String[] keys, byte[]... arguments) {}
 
-    /** @param resources files beside this class, joined in this order */
-    Script(RedisAsyncCommands<String, byte[]> redis, String... resources) {
+    /**
+     * @param prefix what all keys begin with in Redis
+     * @param resources files beside this class, joined in this order
+     */
+    Script(RedisAsyncCommands<String, byte[]> redis, String prefix, String... resources) {
         StringBuilder joined = new StringBuilder();
         for (String resource : resources) {
             joined.append(read(resource));
         }
         this.redis = redis;
+        this.prefix = prefix;
         this.text = joined.toString();
         this.digest = redis.digest(text);
     }
@@ -37,18 +42,30 @@ final class Script {
     }
 
     CompletionStage<byte[]> run(Call call) {
-        CompletionStage<byte[]> answer = redis.evalsha(digest, ScriptOutputType.VALUE, call.keys(), call.arguments());
+        String[] keys = prefixed(call.keys());
+        CompletionStage<byte[]> answer = redis.evalsha(digest, ScriptOutputType.VALUE, keys, call.arguments());
         return answer.handle((value, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(value);
                     }
                     // A script that was not found has done nothing, so it may be sent again.
                     return causeOf(failure) instanceof RedisNoScriptException
-                            ? redis.<byte[]>eval(text, ScriptOutputType.VALUE, call.keys(), call.arguments())
+                            ? redis.<byte[]>eval(text, ScriptOutputType.VALUE, keys, call.arguments())
                                     .toCompletableFuture()
                             : CompletableFuture.<byte[]>failedFuture(failure);
                 })
                 .thenCompose(stage -> stage);
+    }
+
+    private String[] prefixed(String[] keys) {
+        if (prefix.isEmpty()) {
+            return keys;
+        }
+        String[] prefixed = new String[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            prefixed[i] = prefix + keys[i];
+        }
+        return prefixed;
     }
 
     /** Of a failure as a stage hands it on, wrapped or not. */

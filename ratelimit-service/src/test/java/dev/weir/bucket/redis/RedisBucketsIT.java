@@ -11,6 +11,7 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.Level;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
@@ -203,6 +204,48 @@ class RedisBucketsIT {
         StoreUnreachableException e = assertThrows(
                 StoreUnreachableException.class, () -> RedisBuckets.connect(url.replace("s3cret", "wr0ng"), PATIENT));
         assertFalse(e.toString().contains("wr0ng"), e.toString());
+    }
+
+    @Test
+    void aPrefixBeginsEveryKeyAndWhatIsHeldUnderItIsSettledAndFreed() {
+        commands.aclSetuser(
+                "prefixed",
+                AclSetuserArgs.Builder.on()
+                        .addPassword("s3cret")
+                        .keyPattern("kt:rl:prod:w1:*")
+                        .allCommands());
+        String url = redis.url().replace("redis://", "redis://prefixed:s3cret@");
+        List<Charge> charges = List.of(
+                charge("w1:{t}:tokens", 100, 60, true),
+                new Charge("w1:{t}:parallel", new Algorithm.Parallel(1, MINUTE), 1, AtEnd.FREES));
+        try (Buckets buckets = RedisBuckets.connect(url, PATIENT, List.of(), "kt:rl:prod:")) {
+            String held = "w1:{t}/reservation:a";
+            assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(new Admission(charges, held, MINUTE))));
+            assertEquals(
+                    List.of(
+                            "kt:rl:prod:w1:{t}/reservation:a",
+                            "kt:rl:prod:w1:{t}:parallel",
+                            "kt:rl:prod:w1:{t}:tokens"),
+                    commands.keys("*").stream().sorted().toList());
+            assertTrue(join(buckets.renew(held, MINUTE)));
+            assertEquals(new Settled(Settled.Kind.SETTLED, 60, 10), join(buckets.settle(held, Usage.of(10))));
+
+            Admission next = new Admission(charges, "w1:{t}/reservation:b", MINUTE);
+            assertEquals(
+                    List.of(70L, 1L),
+                    assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(next))).levels().stream()
+                            .map(Level::used)
+                            .toList());
+            commands.scriptFlush();
+            assertInstanceOf(Outcome.Refused.class, join(buckets.admit(next)));
+            commands.set("kt:rl:prod:w1:{t}:foreign", "junk");
+            CompletionException e =
+                    assertThrows(CompletionException.class, () -> join(buckets.admit(requests("w1:{t}:foreign", 20))));
+            assertTrue(e.getMessage().contains("keeps as kt:rl:prod:w1:{t}:foreign is not a bucket"), e::toString);
+        }
+        Admission without = new Admission(charges.subList(0, 1), null, 0);
+        Outcome.Admitted elsewhere = assertInstanceOf(Outcome.Admitted.class, join(one.admit(without)));
+        assertEquals(60, elsewhere.levels().get(0).used(), "without the prefix it is another bucket");
     }
 
     @Test

@@ -55,7 +55,7 @@ class TlsIT {
     @Test
     void aRedisOfTheGivenAuthorityIsTrustedWithUserPasswordAndDatabase() {
         String url = redis.url().replace("rediss://", "rediss://weir:s3cret@") + "/3";
-        try (Buckets buckets = RedisBuckets.connect(url, PATIENT, trusted(authority))) {
+        try (Buckets buckets = RedisBuckets.connect(url, PATIENT, trusted(authority), "")) {
             Charge charge = new Charge("w1:{t}:user", new Algorithm.Sliding(20, 60_000_000), 1, AtEnd.STAYS);
             assertInstanceOf(
                     Outcome.Admitted.class,
@@ -67,7 +67,7 @@ class TlsIT {
 
     @Test
     void oneOfSeveralAuthoritiesIsEnough() {
-        RedisBuckets.connect(redis.url(), PATIENT, List.of(stranger.getCertificate(), authority.getCertificate()))
+        RedisBuckets.connect(redis.url(), PATIENT, List.of(stranger.getCertificate(), authority.getCertificate()), "")
                 .close();
     }
 
@@ -91,7 +91,7 @@ class TlsIT {
             assertEquals(
                     "No subject alternative names matching IP address 127.0.0.1 found",
                     refusal(other, trusted(authority)));
-            RedisBuckets.connect(other.url() + "?verifyPeer=CA", PATIENT, trusted(authority))
+            RedisBuckets.connect(other.url() + "?verifyPeer=CA", PATIENT, trusted(authority), "")
                     .close();
         }
     }
@@ -128,7 +128,7 @@ class TlsIT {
     /** What is wrong with the certificate. */
     private static String refusal(ServerProgram server, List<X509Certificate> authorities) {
         StoreUnreachableException e = assertThrows(
-                StoreUnreachableException.class, () -> RedisBuckets.connect(server.url(), PATIENT, authorities));
+                StoreUnreachableException.class, () -> RedisBuckets.connect(server.url(), PATIENT, authorities, ""));
         String[] halves = String.valueOf(e.getMessage()).split(": its certificate is not trusted: ", 2);
         assertEquals(2, halves.length, e.getMessage());
         assertTrue(halves[0].startsWith("Redis cannot be reached: "), halves[0]);
