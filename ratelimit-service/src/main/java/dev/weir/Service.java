@@ -3,6 +3,7 @@ package dev.weir;
 import dev.weir.admin.AdminServer;
 import dev.weir.admin.ExplainPage;
 import dev.weir.bucket.Buckets;
+import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
@@ -14,6 +15,7 @@ import dev.weir.envoy.GrpcServer;
 import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
 import dev.weir.identity.ApiKeys;
+import dev.weir.policy.Deployment;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
 import dev.weir.refusal.RefusalLog;
@@ -28,12 +30,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -56,6 +60,7 @@ public final class Service {
      *
      * @param keys null serves no external authorization
      * @param reload how often the files are looked at; zero reads them once
+     * @param open what it does not say
      */
     public record Options(
             Path policy,
@@ -65,7 +70,36 @@ public final class Service {
             InetSocketAddress admin,
             RefusalTarget refusals,
             Rotation rotation,
-            Duration reload) {}
+            Duration reload,
+            Open open) {
+        /** That leave nothing open. */
+        public Options(
+                Path policy,
+                @Nullable Path keys,
+                Store store,
+                SocketAddress grpc,
+                InetSocketAddress admin,
+                RefusalTarget refusals,
+                Rotation rotation,
+                Duration reload) {
+            this(policy, keys, store, grpc, admin, refusals, rotation, reload, Open.NOTHING);
+        }
+    }
+
+    /**
+     * What the command line leaves to the policy; where that does not say it either, the options hold.
+     *
+     * @param store where the buckets are
+     * @param refusalDays how long files of refusals are kept
+     * @param environment the variables that a policy may name
+     */
+    public record Open(boolean store, boolean refusalDays, Map<String, String> environment) {
+        public static final Open NOTHING = new Open(false, false, Map.of());
+
+        public Open {
+            environment = Map.copyOf(environment);
+        }
+    }
 
     /**
      * Where the buckets are.
@@ -77,8 +111,14 @@ public final class Service {
      */
     public record Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
         public static final Store MEMORY = new Store(null, null, Duration.ZERO, "");
+
+        /** The same in another place. */
+        Store at(@Nullable String otherRedis, String otherPrefix) {
+            return new Store(otherRedis, ca, timeout, otherPrefix);
+        }
     }
 
+    private final Deployment deployment;
     private final Telemetry telemetry;
     private final GrpcServer grpc;
     private final AdminServer admin;
@@ -93,25 +133,37 @@ public final class Service {
      *
      * @param out where refusals are written, unless they go elsewhere
      * @throws ConfigException with all problems of the files
+     * @throws StoreAddressException if what should say where Redis is does not, naming it
      * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
      * @throws IOException if an address is taken or refusals cannot be written, saying so
      */
     public static Service start(Options options, OutputStream out) throws ConfigException, IOException {
         Configuration configuration = Configuration.read(options);
-        Store store = options.store();
-        Buckets buckets = store.redis() == null
-                ? new MemoryBuckets(bucketsInMemory(), monotonicMicros())
-                : RedisBuckets.connect(store.redis(), store.timeout(), configuration.authorities(), store.prefix());
-        return new Service(options, configuration, buckets, out);
+        Running running = Running.of(options, configuration.policy().deployment());
+        return new Service(options, configuration, running, buckets(running, configuration.authorities()), out);
     }
 
-    private Service(Options options, Configuration configuration, Buckets store, OutputStream out) throws IOException {
+    private static Buckets buckets(Running running, List<X509Certificate> authorities) {
+        Store store = running.store();
+        if (store.redis() == null) {
+            return new MemoryBuckets(bucketsInMemory(), monotonicMicros());
+        }
+        try {
+            return RedisBuckets.connect(store.redis(), store.timeout(), authorities, store.prefix());
+        } catch (StoreAddressException e) {
+            throw new StoreAddressException(running.storeFrom() + " is " + e.getMessage());
+        }
+    }
+
+    private Service(Options options, Configuration configuration, Running running, Buckets store, OutputStream out)
+            throws IOException {
+        deployment = configuration.policy().deployment();
         open.push(store::close);
         try {
             telemetry = new Telemetry(configuration.policy());
             open.push(telemetry::close);
             RefusalLog refusals = new RefusalLog(
-                    options.refusals().open(options.rotation(), out, Clock.systemUTC()),
+                    options.refusals().open(running.rotation(), out, Clock.systemUTC()),
                     Clock.systemUTC(),
                     REFUSALS_WAITING);
             open.push(refusals::close);
@@ -142,6 +194,7 @@ public final class Service {
             refusals.start();
             warmUp(store);
             telemetry.policyLoaded(configuration.policy().version());
+            tellNotes(configuration.policy());
             open.push(watch::close);
             watch.start();
         } catch (IOException | RuntimeException e) {
@@ -156,7 +209,7 @@ public final class Service {
                 configuration.policy().version(),
                 grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),
-                options.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
+                running.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
                 options.refusals());
         if (configuration.register() == null) {
             LOG.info("no --keys: external authorization is not served{}", admitting(configuration.policy()));
@@ -203,6 +256,18 @@ public final class Service {
         decider.use(changed);
         telemetry.policyLoaded(changed.version());
         LOG.info("policy {} is in force", changed.version());
+        tellNotes(changed);
+        if (!changed.deployment().equals(deployment)) {
+            LOG.warn(
+                    "where its buckets are and how long refusals are kept has changed in the policy; that holds from the"
+                            + " next start on");
+        }
+    }
+
+    private static void tellNotes(Policy policy) {
+        policy.domains().values().stream()
+                .flatMap(domain -> domain.notes().stream())
+                .forEach(note -> LOG.info("{}", note));
     }
 
     private void use(ApiKeys changed, AuthorizationEndpoint authorization) {

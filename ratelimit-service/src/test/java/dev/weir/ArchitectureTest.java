@@ -78,10 +78,11 @@ class ArchitectureTest {
         "bucket, ",
         "request, ",
         "config, org.snakeyaml..",
-        "policy, dev.weir.bucket dev.weir.config dev.weir.policy.descriptors dev.weir.request",
+        "policy, dev.weir.bucket dev.weir.config dev.weir.policy.descriptors dev.weir.policy.tiers dev.weir.request",
         "policy.descriptors, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.request",
+        "policy.tiers, dev.weir.bucket dev.weir.config dev.weir.policy",
         "decide, dev.weir.bucket dev.weir.policy dev.weir.policy.descriptors dev.weir.request",
-        "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.request",
+        "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.policy.tiers dev.weir.request",
         "lint.envoy, dev.weir.config dev.weir.identity dev.weir.policy dev.weir.request org.snakeyaml..",
         "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"

@@ -6,6 +6,7 @@ import dev.weir.lint.LintRules;
 import dev.weir.lint.envoy.EnvoyRules;
 import dev.weir.policy.PolicyRules;
 import dev.weir.policy.descriptors.DescriptorRules;
+import dev.weir.policy.tiers.TiersRules;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +17,13 @@ final class Rules {
     private Rules() {}
 
     static List<Rule> all() {
-        return Stream.of(YamlRules.all(), PolicyRules.all(), DescriptorRules.all(), LintRules.all(), EnvoyRules.all())
+        return Stream.of(
+                        YamlRules.all(),
+                        PolicyRules.all(),
+                        DescriptorRules.all(),
+                        TiersRules.all(),
+                        LintRules.all(),
+                        EnvoyRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

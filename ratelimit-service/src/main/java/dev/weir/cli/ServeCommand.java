@@ -13,10 +13,14 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** {@code weir serve}. */
 @Command(
@@ -32,6 +36,10 @@ import picocli.CommandLine.Option;
             "Example: java -jar weir.jar serve --policy policy.yaml --keys keys.yaml"
         })
 public final class ServeCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--policy",
             required = true,
@@ -131,10 +139,6 @@ public final class ServeCommand implements Callable<Integer> {
             System.err.println("weir: --redis-timeout must be at least 1, --drain and --reload at least 0");
             return 2;
         }
-        if (redisCa != null && redis == null) {
-            System.err.println("weir: --redis-ca needs --redis");
-            return 2;
-        }
         Service service;
         try {
             service = Service.start(
@@ -146,13 +150,14 @@ public final class ServeCommand implements Callable<Integer> {
                             admin,
                             refusals,
                             Rotation.of(refusalsKeepDays, refusalsSize),
-                            Duration.ofSeconds(reloadSeconds)),
+                            Duration.ofSeconds(reloadSeconds),
+                            open()),
                     new FileOutputStream(FileDescriptor.out));
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
             return 2;
         } catch (StoreAddressException e) {
-            System.err.println("weir: --redis is " + e.getMessage());
+            System.err.println("weir: " + e.getMessage());
             return 2;
         } catch (StoreUnreachableException | IOException e) {
             System.err.println("weir: " + e.getMessage());
@@ -161,5 +166,15 @@ public final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> service.stop(Duration.ofSeconds(drainSeconds)), "drain"));
         service.awaitStop();
         return 0;
+    }
+
+    /** A policy may name a variable of its own for Redis, so REDIS_URL alone does not settle where that is. */
+    private Service.Open open() {
+        ParseResult given = spec.commandLine().getParseResult();
+        Map<String, String> environment = System.getenv();
+        return new Service.Open(
+                !given.hasMatchedOption("--redis"),
+                !given.hasMatchedOption("--refusals-keep") && !environment.containsKey("WEIR_REFUSALS_KEEP"),
+                environment);
     }
 }

@@ -5,6 +5,7 @@ import dev.weir.config.Rule;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Source;
+import java.util.Map;
 
 /**
  * What lint found, and what may say that it is to be ignored.
@@ -18,6 +19,11 @@ record Finding(Source source, Rule rule, String message) {
 
     static Finding of(Domain domain, Rule rule, String message) {
         return new Finding(domain.source(), rule, "domain `" + domain.name() + "` " + message);
+    }
+
+    /** What the policy's reader found. */
+    static Finding of(Problem note) {
+        return new Finding(new Source(note.place(), Map.of()), note.rule(), note.message());
     }
 
     Problem problem() {

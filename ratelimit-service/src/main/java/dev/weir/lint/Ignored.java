@@ -6,16 +6,19 @@ import dev.weir.config.Spelling;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Source;
+import dev.weir.policy.tiers.TiersRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether what is ignored is there to be ignored. */
 final class Ignored {
     /** The rules that concern a policy by itself; others are found, or not, beside files that are not always at hand. */
-    private static final Set<Rule> OF_POLICIES = Set.copyOf(LintRules.all());
+    private static final Set<Rule> OF_POLICIES =
+            Stream.of(LintRules.all(), TiersRules.all()).flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
     /** What is said of `ignore` itself; whether it is said is not known before. */
     private static final Set<Rule> OF_THIS = Set.of(LintRules.UNKNOWN_RULE, LintRules.UNUSED_IGNORE);
 

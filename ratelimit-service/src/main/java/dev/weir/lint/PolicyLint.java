@@ -36,6 +36,7 @@ public final class PolicyLint {
 
     private static List<Finding> findings(Domain domain, Policy policy, Map<String, Rule> known) {
         List<Finding> findings = new ArrayList<>();
+        domain.notes().forEach(note -> findings.add(Finding.of(note)));
         Redundancy.find(domain, findings);
         Scheme.find(domain, findings);
         Habits.find(domain, findings);

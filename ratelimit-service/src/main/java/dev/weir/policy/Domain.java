@@ -1,5 +1,6 @@
 package dev.weir.policy;
 
+import dev.weir.config.Problem;
 import dev.weir.policy.descriptors.Descriptors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasDefaults whether some of the limits give way to others
  * @param index finds them by their attributes; finds none of the descriptors dialect
  * @param descriptors finds and charges them where they stand in the descriptors dialect; null in a native domain
+ * @param notes what its reader found worth knowing; none of it an error
  */
 public record Domain(
         String name,
@@ -21,8 +23,10 @@ public record Domain(
         LimitIndex index,
         Settings settings,
         @Nullable Descriptors descriptors,
-        Source source) {
-    public Domain(String name, String version, List<Limit> limits, Settings settings, Source source) {
+        Source source,
+        List<Problem> notes) {
+    public Domain(
+            String name, String version, List<Limit> limits, Settings settings, Source source, List<Problem> notes) {
         this(
                 name,
                 version,
@@ -31,24 +35,29 @@ public record Domain(
                 new LimitIndex(limits),
                 settings,
                 null,
-                source);
+                source,
+                List.copyOf(notes));
     }
 
-    /** One in the descriptors dialect. */
-    public Domain(String name, String version, List<Limit> limits, Descriptors descriptors, Source source) {
-        this(
-                name,
-                version,
-                List.copyOf(limits),
-                false,
-                new LimitIndex(List.of()),
-                Settings.DEFAULT,
-                descriptors,
-                source);
+    /** Without notes. */
+    public Domain(String name, String version, List<Limit> limits, Settings settings, Source source) {
+        this(name, version, limits, settings, source, List.of());
     }
 
     /** With what holds where nothing is said. */
     public Domain(String name, List<Limit> limits) {
         this(name, Policy.UNWRITTEN, limits, Settings.DEFAULT, Source.NONE);
+    }
+
+    /** One in the descriptors dialect. */
+    public static Domain of(String name, String version, List<Limit> limits, Descriptors descriptors, Source source) {
+        LimitIndex none = new LimitIndex(List.of());
+        List<Limit> inOrder = List.copyOf(limits);
+        return new Domain(name, version, inOrder, false, none, Settings.DEFAULT, descriptors, source, List.of());
+    }
+
+    /** The same with other notes. */
+    public Domain withNotes(List<Problem> found) {
+        return new Domain(name, version, limits, hasDefaults, index, settings, descriptors, source, List.copyOf(found));
     }
 }

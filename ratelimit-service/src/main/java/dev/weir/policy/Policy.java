@@ -1,7 +1,5 @@
 package dev.weir.policy;
 
-import dev.weir.config.Problem;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,29 +8,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version twelve hex digits that follow from the text of its files: replicas that have the same files have the same version
  * @param others decides for domains that are not there; null where asking for one is a mistake
- * @param remarks what its readers noticed and is no error
+ * @param deployment what it says about the service beside what is limited
  */
 public record Policy(
         String version,
         Map<String, Domain> domains,
         @Nullable Domain others,
-        List<Problem> remarks) {
+        Deployment deployment) {
     /** The version of what stands in no file. */
     static final String UNWRITTEN = "000000000000";
 
     public Policy {
         domains = Map.copyOf(domains);
-        remarks = List.copyOf(remarks);
     }
 
-    /** One without remarks. */
-    public Policy(String version, Map<String, Domain> domains) {
-        this(version, domains, null, List.of());
+    /** One that knows all domains that there are. */
+    public Policy(String version, Map<String, Domain> domains, Deployment deployment) {
+        this(version, domains, null, deployment);
     }
 
     /** One that stands in no file. */
     public Policy(Map<String, Domain> domains) {
-        this(UNWRITTEN, domains);
+        this(UNWRITTEN, domains, Deployment.UNSAID);
     }
 
     /** The domain of that name or, where none is named, the only one there is; null where that leaves it open. */

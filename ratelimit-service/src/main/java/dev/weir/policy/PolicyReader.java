@@ -1,6 +1,7 @@
 package dev.weir.policy;
 
 import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
@@ -9,18 +10,22 @@ import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.policy.descriptors.DescriptorsReader;
 import dev.weir.policy.descriptors.ReferenceSettings;
 import dev.weir.policy.descriptors.Written;
+import dev.weir.policy.tiers.TiersReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads policies. A domain may stand in several files, a file holds one domain, and what is written in it tells which dialect it is in:
- * {@code limits} are native ones, {@code descriptors} those of envoyproxy/ratelimit.
+ * {@code limits} are native ones, {@code descriptors} those of envoyproxy/ratelimit, {@code rate_limits} those of a gateway.
  */
 public final class PolicyReader {
     private final Problems problems = new Problems();
+    private final List<YamlMap> tiers = new ArrayList<>();
     private final ReferenceSettings reference;
     private final boolean isReference;
 
@@ -55,9 +60,32 @@ public final class PolicyReader {
         String version = problems.hasErrors() ? Policy.UNWRITTEN : Version.of(files);
         Map<String, Domain> domains = new LinkedHashMap<>();
         read.forEach((name, roots) -> domains.put(name, domain(name, version, roots)));
+        Deployment deployment = readTiers(version, domains);
         problems.throwIfErrors();
         Domain others = isReference ? Descriptors.none(version, reference) : null;
-        return new Policy(version, domains, others, problems.inOrder());
+        return new Policy(version, domains, others, deployment);
+    }
+
+    /** @param domains where that of a file in the tiers dialect is added, which shares it with no other */
+    private Deployment readTiers(String version, Map<String, Domain> domains) {
+        Deployment deployment = Deployment.UNSAID;
+        for (YamlMap root : tiers) {
+            TiersReader.Tiers read = TiersReader.read(root, version);
+            deployment = read.deployment();
+            if (domains.putIfAbsent(read.domain().name(), read.domain()) != null) {
+                root.problem(
+                        PolicyRules.DOMAIN,
+                        "the domain `" + read.domain().name()
+                                + "` stands in another file already, and a file with `rate_limits` has a domain to itself;"
+                                + " remove one, or add `domain: NAME` here");
+            } else if (!root.equals(tiers.get(0))) {
+                root.problem(
+                        PolicyRules.DOMAIN,
+                        "a policy has one file with `rate_limits`, and "
+                                + tiers.get(0).place().file() + " is one; write this one with `limits`");
+            }
+        }
+        return deployment;
     }
 
     /** A domain that has no name is a problem, but its limits are read with the others'. */
@@ -65,7 +93,9 @@ public final class PolicyReader {
         Map<String, List<YamlMap>> byDomain = new LinkedHashMap<>();
         for (Path file : files) {
             YamlMap root = YamlFile.read(file, problems);
-            if (root != null) {
+            if (root != null && TiersReader.isTiers(root)) {
+                tiers.add(root);
+            } else if (root != null) {
                 String name = root.requireText("domain", "llm");
                 byDomain.computeIfAbsent(name == null ? "" : name, none -> new ArrayList<>())
                         .add(root);
@@ -110,6 +140,16 @@ public final class PolicyReader {
             allOrNothing |= DescriptorsReader.allOrNothing(file);
         }
         Source source = new Source(files.get(0).place(), Map.of());
-        return Descriptors.domain(name, version, written, allOrNothing, reference, source, problems);
+        return Descriptors.domain(name, version, written, allOrNothing, reference, source, problems)
+                .withNotes(notes(files));
+    }
+
+    /** What was found in these files and is no error. */
+    private List<Problem> notes(List<YamlMap> files) {
+        Set<String> names = files.stream().map(file -> file.place().file()).collect(Collectors.toSet());
+        return problems.inOrder().stream()
+                .filter(problem ->
+                        !problem.isError() && names.contains(problem.place().file()))
+                .toList();
     }
 }

@@ -1,17 +1,25 @@
 package dev.weir.policy;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a domain says beside its limits.
  *
  * @param admit whether external authorization charges the limits in the same call
  * @param metrics attributes whose values become labels
+ * @param headers by attribute, the header that the policy consents to take it from although clients write it
  */
-public record Settings(Answers answers, boolean admit, List<String> metrics) {
+public record Settings(Answers answers, boolean admit, List<String> metrics, Map<String, String> headers) {
     public static final Settings DEFAULT = new Settings(Answers.DEFAULT, false, List.of());
 
     public Settings {
         metrics = List.copyOf(metrics);
+        headers = Map.copyOf(headers);
+    }
+
+    /** Without a header that is trusted. */
+    public Settings(Answers answers, boolean admit, List<String> metrics) {
+        this(answers, admit, metrics, Map.of());
     }
 }

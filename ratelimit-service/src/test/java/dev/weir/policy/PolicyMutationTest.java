@@ -8,15 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Place;
 import dev.weir.config.Problem;
+import dev.weir.policy.tiers.Scenario;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** R5.8: whatever becomes of a policy's bytes, it is read, or refused with places that are in it. */
 class PolicyMutationTest {
@@ -48,12 +51,17 @@ class PolicyMutationTest {
 
     private final Random random = new Random(20_260_101);
 
-    @Test
-    void noMutationIsMoreThanARefusalWithAPlace() throws IOException {
+    static List<String> valid() {
+        return List.of(VALID, Scenario.text());
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
+    void noMutationIsMoreThanARefusalWithAPlace(String valid) throws IOException {
         Path file = folder.resolve("p.yaml");
         int refused = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            byte[] content = mutated(VALID.getBytes(StandardCharsets.UTF_8));
+            byte[] content = mutated(valid.getBytes(StandardCharsets.UTF_8));
             Files.write(file, content);
             refused += assertTimeout(LONGEST, () -> isRefused(file, content)) ? 1 : 0;
         }

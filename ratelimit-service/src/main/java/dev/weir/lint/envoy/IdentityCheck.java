@@ -37,17 +37,17 @@ final class IdentityCheck {
                     call.asking().stream()
                             .flatMap(entry -> entry.attributes().stream())
                             .filter(attribute -> read.contains(attribute.name()))
-                            .forEach(attribute -> check(attribute, chain));
+                            .forEach(attribute -> check(attribute, domain, chain));
                 }
             }
         }
     }
 
-    private void check(Attribute attribute, Chain chain) {
+    private void check(Attribute attribute, Domain domain, Chain chain) {
         if (ADDRESSES.contains(attribute.action())) {
             checkAddress(attribute, chain.manager());
         }
-        String origin = Caller.ATTRIBUTES.contains(attribute.name()) ? origin(attribute, chain) : null;
+        String origin = Caller.ATTRIBUTES.contains(attribute.name()) ? origin(attribute, domain, chain) : null;
         if (origin != null) {
             problems.add(attribute
                     .fields()
@@ -73,13 +73,15 @@ final class IdentityCheck {
     }
 
     /** Where a client's own word comes in; null where it does not. */
-    private static @Nullable String origin(Attribute attribute, Chain chain) {
+    private static @Nullable String origin(Attribute attribute, Domain domain, Chain chain) {
         if (attribute.action().equals("request_headers")) {
             String header = attribute.fields().text("header_name", "").toLowerCase(Locale.ROOT);
             boolean overwritten =
                     header.startsWith(OWN_HEADERS) && !chain.authorizations().isEmpty();
+            boolean consented =
+                    header.equalsIgnoreCase(domain.settings().headers().get(attribute.name()));
             // What begins with a colon decides where the request goes.
-            return overwritten || header.startsWith(":") ? null : "the header `" + header + "`";
+            return overwritten || consented || header.startsWith(":") ? null : "the header `" + header + "`";
         }
         if (attribute.action().equals("query_parameters")) {
             return "the query";

@@ -48,6 +48,6 @@ public record Descriptors(DescriptorTree tree, ReferenceSettings settings, boole
                                 "`quota_mode` counts where others refuse, which `all_or_nothing` rules out; remove one of them"));
             }
         }
-        return new Domain(name, version, limits, new Descriptors(tree, settings, allOrNothing), source);
+        return Domain.of(name, version, limits, new Descriptors(tree, settings, allOrNothing), source);
     }
 }

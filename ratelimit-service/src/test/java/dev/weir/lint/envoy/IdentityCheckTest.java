@@ -53,6 +53,21 @@ class IdentityCheckTest {
     }
 
     @Test
+    void aHeaderThatThePolicyConsentsToIsOneForItsAttributeAlone() {
+        String policy = """
+                rate_limits: {per_user: {rpm: 20}, per_team: {rpm: 200}}
+                user_rate_limit: {header: X-User-Id}
+                """;
+        String user = "- actions: [{request_headers: {header_name: x-user-id, descriptor_key: user}}]";
+        String team = "- actions: [{request_headers: {header_name: x-user-id, descriptor_key: team}}]";
+        String other = "- actions: [{request_headers: {header_name: x-user, descriptor_key: user}}]";
+
+        assertEquals(
+                List.of("client-identity | " + team, "client-identity | " + other),
+                Lint.in(policy, Lint.filter(String.join("\n", user, team, other) + "\n")));
+    }
+
+    @Test
     void noIdentityIsTakenFromAQueryOrABody() {
         String query = "- actions: [{query_parameters: {query_parameter_name: u, descriptor_key: user}}]";
         String body = "- actions: [{metadata: {descriptor_key: user, metadata_key: {key: llm, path: [{key: user}]}}}]";

@@ -1,0 +1,47 @@
+package dev.weir;
+
+import dev.weir.bucket.StoreAddressException;
+import dev.weir.policy.Deployment;
+import dev.weir.policy.StorePlace;
+import dev.weir.refusal.Rotation;
+
+/**
+ * How the service runs: as the command line says, and what it leaves open as the policy says.
+ *
+ * @param storeFrom what the address of Redis was taken from, for those who are told that it is wrong
+ */
+record Running(Service.Store store, String storeFrom, Rotation rotation) {
+    private static final String OPTION = "--redis";
+
+    /** @throws StoreAddressException if a Redis is needed and nothing says where it is */
+    static Running of(Service.Options options, Deployment policy) {
+        Service.Store store = options.store();
+        String from = OPTION;
+        if (policy.store() instanceof StorePlace.Redis redis) {
+            boolean named = options.open().store();
+            store = store.at(named ? url(redis.variable(), options) : store.redis(), redis.prefix());
+            from = named ? redis.variable() : OPTION;
+        } else if (policy.store() instanceof StorePlace.Memory && options.open().store()) {
+            store = store.at(null, "");
+        }
+        if (store.ca() != null && store.redis() == null) {
+            throw new StoreAddressException("--redis-ca needs --redis");
+        }
+        Integer days = options.open().refusalDays() ? policy.refusalDays() : null;
+        return new Running(
+                store,
+                from,
+                days == null
+                        ? options.rotation()
+                        : Rotation.of(days, options.rotation().bytesPerFile()));
+    }
+
+    private static String url(String variable, Service.Options options) {
+        String url = options.open().environment().getOrDefault(variable, "");
+        if (url.isEmpty()) {
+            throw new StoreAddressException("the policy has its buckets in the Redis that the environment variable "
+                    + variable + " names, and that is not set; set it, or give --redis");
+        }
+        return url;
+    }
+}
