@@ -115,7 +115,31 @@ public final class RealEnvoy implements AutoCloseable {
         rendered = replaced(rendered, port(10000), port(port));
         rendered = replaced(rendered, port(9901), port(adminPort));
         rendered = replaced(rendered, port(9000), port(providerPort));
-        Path file = Files.writeString(folder.resolve("envoy-" + port + ".yaml"), rendered);
+        return run(binary, workers, folder, rendered, port, adminPort);
+    }
+
+    /**
+     * Starts an Envoy with a configuration that is used as it stands, or skips the test where none can be had, saying why.
+     *
+     * @param port of its listener, on the loopback
+     * @param adminPort of its admin listener, on the loopback
+     */
+    public static RealEnvoy startAsItStands(Path folder, String config, int port, int adminPort) throws Exception {
+        return run(binaryOrSkip(), 2, folder, config, port, adminPort);
+    }
+
+    /** What {@code envoy --mode validate} says of a configuration; the test is skipped where no Envoy can be had. */
+    public static String validate(Path folder, String config) throws Exception {
+        Path file = Files.writeString(folder.resolve("validate.yaml"), config);
+        Process envoy = new ProcessBuilder(binaryOrSkip(), "--mode", "validate", "-c", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(envoy.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static RealEnvoy run(String binary, int workers, Path folder, String config, int port, int adminPort)
+            throws Exception {
+        Path file = Files.writeString(folder.resolve("envoy-" + port + ".yaml"), config);
         List<String> command = List.of(
                 binary,
                 "-c",

@@ -25,6 +25,17 @@ public final class ServerProgram implements AutoCloseable {
         return new ServerProgram(program, "redis://127.0.0.1:" + port, settings(port));
     }
 
+    /**
+     * With a configuration file, but for address and port.
+     *
+     * @param user and password, as they stand in a URL
+     */
+    public static ServerProgram startWithConfig(Path program, Path config, String user) {
+        int port = RealRedis.freePort();
+        List<String> settings = List.of(config.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1");
+        return new ServerProgram(program, "redis://" + user + "@127.0.0.1:" + port, settings);
+    }
+
     /** By TLS alone, and with a user {@code weir} whose password is {@code s3cret}. */
     public static ServerProgram startWithTls(Path program, Path certificates, Path key) {
         int port = RealRedis.freePort();
