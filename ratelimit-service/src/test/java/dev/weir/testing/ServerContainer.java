@@ -2,12 +2,9 @@ package dev.weir.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -30,9 +27,7 @@ public final class ServerContainer implements AutoCloseable {
 
     /** Starts it, or skips the test where there is no container engine. */
     public static ServerContainer start(Path program) throws IOException {
-        Assumptions.assumeTrue(
-                engineIsAtHand(),
-                "skipped: no container engine runs on this machine; start one, or name its socket in DOCKER_HOST");
+        ContainerEngine.atHand();
         int port = RealRedis.freePort();
         GenericContainer<?> container = new GenericContainer<>(image(program))
                 // On this machine's loopback: the engine needs no network of its own.
@@ -41,14 +36,6 @@ public final class ServerContainer implements AutoCloseable {
                 .waitingFor(Wait.forLogMessage(".*" + ServerProgram.READY + ".*", 1));
         container.start();
         return new ServerContainer(container, "redis://127.0.0.1:" + port);
-    }
-
-    /** Looks for its socket first: Testcontainers complains at length when there is none. */
-    private static boolean engineIsAtHand() {
-        String host = Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("unix:///var/run/docker.sock");
-        return host.startsWith("unix://")
-                && Files.exists(Path.of(host.substring("unix://".length())))
-                && DockerClientFactory.instance().isDockerAvailable();
     }
 
     private static ImageFromDockerfile image(Path program) throws IOException {
