@@ -17,6 +17,7 @@ import dev.weir.config.Problem;
 import dev.weir.config.YamlRules;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
+import dev.weir.decide.DecisionListener;
 import dev.weir.policy.Policy;
 import dev.weir.request.Request;
 import dev.weir.wire.RateLimitRequest;
@@ -33,11 +34,17 @@ final class RecordedAnswers {
 
     private final ManualClock clock;
     private final Buckets buckets;
+    private final DecisionListener listener;
 
     /** @param clock what the buckets go by */
     RecordedAnswers(ManualClock clock, Buckets buckets) {
+        this(clock, buckets, new DecisionListener() {});
+    }
+
+    RecordedAnswers(ManualClock clock, Buckets buckets, DecisionListener listener) {
         this.clock = clock;
         this.buckets = buckets;
+        this.listener = listener;
     }
 
     /**
@@ -55,7 +62,8 @@ final class RecordedAnswers {
         return problem.rule().equals(YamlRules.SYNTAX) || problem.rule().equals(YamlRules.DUPLICATE_KEY);
     }
 
-    void replay(RecordedCase recorded, Path folder) {
+    /** Answers whether Weir reads the policy; what it reads it must answer alike. */
+    boolean replay(RecordedCase recorded, Path folder) {
         Policy policy;
         try {
             policy = recorded.policy(folder, recorded.settings());
@@ -63,7 +71,7 @@ final class RecordedAnswers {
             assertTrue(
                     e.problems().stream().anyMatch(RecordedAnswers::isStricter),
                     () -> recorded.name() + ": " + e.getMessage());
-            return;
+            return false;
         }
         Decider decider = new Decider(policy, buckets, Duration.ofHours(1));
         int number = 0;
@@ -73,6 +81,7 @@ final class RecordedAnswers {
             RateLimitRequest request = RecordedCase.request(step);
             if (step.has("error")) {
                 assertThrows(InvalidRequestException.class, () -> RequestReader.read(request), where);
+                listener.rejected(where);
             } else {
                 JsonObject told = told(answer(decider, request));
                 JsonObject expected = step.getAsJsonObject("answer");
@@ -83,12 +92,14 @@ final class RecordedAnswers {
                 assertEquals(expected, told, () -> where + ": " + step.get("request"));
             }
         }
+        return true;
     }
 
-    private static RateLimitResponse answer(Decider decider, RateLimitRequest message) {
+    private RateLimitResponse answer(Decider decider, RateLimitRequest message) {
         try {
             Request request = RequestReader.read(message);
             Decision decision = decider.decide(request).toCompletableFuture().join();
+            listener.decided(request, decision, 0);
             return ReferenceAnswer.of(
                     decision, Objects.requireNonNull(decision.domain().descriptors()), message);
         } catch (InvalidRequestException e) {

@@ -15,7 +15,12 @@ import java.util.List;
 public record Descriptors(DescriptorTree tree, ReferenceSettings settings, boolean allOrNothing) {
     /** The leaf of a limit that this domain decided by. */
     public Leaf leaf(Limit limit) {
-        return limit.order() < tree.leaves().size() ? tree.leaves().get(limit.order()) : Leaf.own(limit);
+        return isOwn(limit) ? Leaf.own(limit) : tree.leaves().get(limit.order());
+    }
+
+    /** Whether a descriptor brought it along. */
+    public boolean isOwn(Limit limit) {
+        return limit.order() >= tree.leaves().size();
     }
 
     /** Whether it refuses only together with all others that are in quota mode. */

@@ -1,0 +1,179 @@
+package dev.weir.telemetry;
+
+import dev.weir.decide.Decision;
+import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Standing;
+import dev.weir.policy.Mode;
+import dev.weir.policy.descriptors.Descriptors;
+import dev.weir.policy.descriptors.Leaf;
+import dev.weir.policy.descriptors.StatKey;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.Request;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counters of envoyproxy/ratelimit under its own names, for those who have dashboards of them. They count hits and not requests, by
+ * limit and, where the policy says so, by value; {@link StatKey} tells the names. A process shows at most {@value #MOST_KEYS} of them,
+ * what comes after that counts as {@code other}.
+ */
+public final class ReferenceMeters implements DecisionListener {
+    private static final int MOST_KEYS = 10_000;
+    private static final String OTHER = "other";
+
+    private final Map<String, Counts> byKey = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> unknownDomains = new ConcurrentHashMap<>();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder globalShadow = new LongAdder();
+    private final LongAdder storeErrors = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder policiesLoaded = new LongAdder();
+    private final LongAdder policiesRefused = new LongAdder();
+
+    /** Of one limit; {@code near} counts what came when the limit was nearly used up, but not what was over it. */
+    private record Counts(LongAdder total, LongAdder within, LongAdder near, LongAdder over, LongAdder shadow) {
+        Counts() {
+            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+        }
+    }
+
+    @Override
+    public void decided(Request request, Decision decision, long nanos) {
+        requests.increment();
+        Descriptors rules = decision.domain().descriptors();
+        if (rules == null) {
+            return;
+        }
+        if (decision.domain().name().isEmpty()) {
+            counter(unknownDomains, request.domain()).add(request.descriptors().size());
+        }
+        for (Standing standing : decision.standings()) {
+            count(request, standing, rules);
+        }
+        for (Standing standing : decision.shadows()) {
+            count(request, standing, rules);
+        }
+        if (decision instanceof Decision.Allowed && decision.shadows().stream().anyMatch(ReferenceMeters::isRefused)) {
+            globalShadow.increment();
+        }
+    }
+
+    /** By a limit that is not itself in shadow mode. */
+    private static boolean isRefused(Standing shadow) {
+        return shadow.level().refuses() && !(shadow.limit().scope().mode() instanceof Mode.Shadow);
+    }
+
+    private void count(Request request, Standing standing, Descriptors rules) {
+        if (standing.limit().allow().unlimited() || standing.asked() < 0) {
+            return;
+        }
+        Counts counts = counts(key(request, standing, rules));
+        long hits = standing.asked();
+        long limit = standing.limit().most();
+        long after = standing.level().used();
+        long before = Math.max(0, after - hits);
+        // In 32 bits, as the reference reckons it.
+        long nearly = (long) Math.floor((float) limit * rules.settings().nearLimitRatio());
+        counts.total.add(hits);
+        if (after > limit) {
+            long over = before >= limit ? hits : after - limit;
+            counts.over.add(over);
+            counts.near.add(before >= limit ? 0 : limit - Math.max(nearly, before));
+            counts.shadow.add(standing.limit().scope().mode() instanceof Mode.Shadow ? over : 0);
+        } else {
+            counts.within.add(hits);
+            counts.near.add(after <= nearly ? 0 : before >= nearly ? hits : after - nearly);
+        }
+    }
+
+    private static String key(Request request, Standing standing, Descriptors rules) {
+        Attributes entries = entries(request, standing.descriptor());
+        Leaf leaf = rules.leaf(standing.limit());
+        return rules.isOwn(standing.limit())
+                ? StatKey.ofOwn(request.domain(), entries)
+                : StatKey.of(request.domain(), rules.tree(), leaf, entries);
+    }
+
+    private static Attributes entries(Request request, int position) {
+        for (Descriptor descriptor : request.descriptors()) {
+            if (descriptor.position() == position) {
+                return descriptor.attributes();
+            }
+        }
+        throw new IllegalArgumentException("no descriptor " + position);
+    }
+
+    private Counts counts(String key) {
+        Counts known = byKey.get(key);
+        if (known != null) {
+            return known;
+        }
+        return byKey.computeIfAbsent(byKey.size() < MOST_KEYS ? key : OTHER, unseen -> new Counts());
+    }
+
+    private static LongAdder counter(Map<String, LongAdder> counters, String name) {
+        LongAdder known = counters.get(name);
+        if (known != null) {
+            return known;
+        }
+        return counters.computeIfAbsent(counters.size() < MOST_KEYS ? name : OTHER, unseen -> new LongAdder());
+    }
+
+    @Override
+    public void rejected(String problem) {
+        requests.increment();
+        rejected.increment();
+    }
+
+    @Override
+    public void failed(String domain, Throwable cause, long nanos) {
+        requests.increment();
+        storeErrors.increment();
+    }
+
+    /** A policy was read and is in force. */
+    public void policyLoaded() {
+        policiesLoaded.increment();
+    }
+
+    /** A policy was offered and not used. */
+    public void policyRefused() {
+        policiesRefused.increment();
+    }
+
+    /** The page that Prometheus scrapes. */
+    public String page() {
+        return ReferencePage.of(counters());
+    }
+
+    /** All that have counted anything, by the reference's names for statsd without {@code ratelimit.service.}, in order. */
+    public Map<String, Long> counters() {
+        Map<String, Long> counters = new TreeMap<>();
+        byKey.forEach((key, counts) -> {
+            String name = "rate_limit." + key;
+            put(counters, name + ".total_hits", counts.total);
+            put(counters, name + ".within_limit", counts.within);
+            put(counters, name + ".near_limit", counts.near);
+            put(counters, name + ".over_limit", counts.over);
+            put(counters, name + ".shadow_mode", counts.shadow);
+        });
+        unknownDomains.forEach((domain, count) ->
+                put(counters, "rate_limit." + StatKey.sanitized(domain) + ".domain_not_found", count));
+        put(counters, "global_shadow_mode", globalShadow);
+        put(counters, "server.ShouldRateLimit.total_requests", requests);
+        put(counters, "config_load_success", policiesLoaded);
+        put(counters, "config_load_error", policiesRefused);
+        put(counters, "call.should_rate_limit.redis_error", storeErrors);
+        put(counters, "call.should_rate_limit.service_error", rejected);
+        return counters;
+    }
+
+    private static void put(Map<String, Long> counters, String name, LongAdder counter) {
+        if (counter.sum() > 0) {
+            counters.merge(name, counter.sum(), Long::sum);
+        }
+    }
+}
