@@ -10,6 +10,8 @@ import dev.weir.policy.BucketNames;
 import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
+import dev.weir.policy.descriptors.DescriptorTree;
+import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,29 @@ public final class Explainer {
 
     /** Without a look at any bucket. */
     public static Explanation explain(Domain domain, Attributes attributes) {
+        Descriptors descriptors = domain.descriptors();
+        return descriptors == null ? byAttributes(domain, attributes) : byPosition(domain, descriptors, attributes);
+    }
+
+    private static Explanation byPosition(Domain domain, Descriptors descriptors, Attributes entries) {
+        DescriptorTree.Match match = descriptors.tree().find(entries);
+        List<Explanation.Line> lines = new ArrayList<>();
+        for (Limit limit : domain.limits()) {
+            boolean enforced = limit.scope().mode().enforces(entries);
+            if (match != null && match.leaf().limit().equals(limit)) {
+                String bucket = limit.allow().unlimited() ? null : match.bucket(entries);
+                lines.add(new Explanation.Line(limit, null, enforced, bucket, null));
+            } else {
+                String reason = match == null
+                        ? "these entries, in this order, lead to no limit"
+                        : "these entries lead to `" + match.leaf().limit().name() + "`";
+                lines.add(new Explanation.Line(limit, reason, enforced, null, null));
+            }
+        }
+        return new Explanation(domain, lines);
+    }
+
+    private static Explanation byAttributes(Domain domain, Attributes attributes) {
         List<Limit> matching = new ArrayList<>();
         domain.index().match(attributes, matching::add);
         List<Explanation.Line> lines = new ArrayList<>();

@@ -3,6 +3,8 @@ package dev.weir.envoy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Value;
 import dev.weir.bucket.Algorithm;
+import dev.weir.config.Place;
+import dev.weir.config.Problems;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
@@ -16,6 +18,9 @@ import dev.weir.policy.Source;
 import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
+import dev.weir.policy.descriptors.Descriptors;
+import dev.weir.policy.descriptors.ReferenceSettings;
+import dev.weir.policy.descriptors.Written;
 import dev.weir.request.ReservedNames;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
@@ -33,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class WarmUp {
     private static final int CALLS = 2_000;
     private static final String DOMAIN = "weir.warm-up";
+    private static final String DESCRIPTORS = DOMAIN + ".descriptors";
 
     /** What an endpoint must serve to be warmed up: limits that nobody else shares and that are soon forgotten. */
     public static final Policy POLICY = policy();
@@ -52,7 +59,15 @@ public final class WarmUp {
         Window.Length window = new Window.Length("1s", 1_000_000);
         List<Limit> limits = List.of(
                 limit(0, "requests", window, Measure.REQUESTS, 0), limit(1, "tokens", window, Measure.TOKENS, 1));
-        return new Policy(Map.of(DOMAIN, new Domain(DOMAIN, limits)));
+        return new Policy(Map.of(DOMAIN, new Domain(DOMAIN, limits), DESCRIPTORS, descriptors()));
+    }
+
+    private static Domain descriptors() {
+        Function<String, Place> nowhere = key -> Place.of(DESCRIPTORS);
+        Written.Limit limit = new Written.Limit(0xffff_ffffL, "second", false, "", List.of(), nowhere);
+        Written user = new Written("user", "", limit, List.of(), Written.Flags.NONE, Map.of(), nowhere);
+        return Descriptors.domain(
+                DESCRIPTORS, "", List.of(user), false, ReferenceSettings.DEFAULT, Source.NONE, new Problems());
     }
 
     private static Limit limit(int order, String name, Window.Length window, Measure measure, long estimate) {
@@ -104,11 +119,12 @@ public final class WarmUp {
     /** Answers why it could not, or null. */
     private static @Nullable StatusRuntimeException admitAndSettle(ManagedChannel channel, int user) {
         try {
-            RateLimitResponse answer = call(channel, admission(user));
+            call(channel, request(DESCRIPTORS, admission(user)));
+            RateLimitResponse answer = call(channel, request(DOMAIN, admission(user)));
             String reservation = answer.getDynamicMetadata()
                     .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
                     .getStringValue();
-            call(channel, settlement(reservation));
+            call(channel, request(DOMAIN, settlement(reservation)));
             return null;
         } catch (StatusRuntimeException e) {
             return e;
@@ -123,19 +139,19 @@ public final class WarmUp {
                 new WireMessage<>(request, ""));
     }
 
-    private static RateLimitRequest admission(int user) {
-        return request(Descriptor.newBuilder().addEntries(entry("user", "warm-up-" + user)));
+    private static Descriptor.Builder admission(int user) {
+        return Descriptor.newBuilder().addEntries(entry("user", "warm-up-" + user));
     }
 
-    private static RateLimitRequest settlement(String reservation) {
-        return request(Descriptor.newBuilder()
+    private static Descriptor.Builder settlement(String reservation) {
+        return Descriptor.newBuilder()
                 .addEntries(entry(ReservedNames.RESERVATION, reservation))
-                .addEntries(entry(ReservedNames.EVENT, "settle")));
+                .addEntries(entry(ReservedNames.EVENT, "settle"));
     }
 
-    private static RateLimitRequest request(Descriptor.Builder descriptor) {
+    private static RateLimitRequest request(String domain, Descriptor.Builder descriptor) {
         return RateLimitRequest.newBuilder()
-                .setDomain(ByteString.copyFromUtf8(DOMAIN))
+                .setDomain(ByteString.copyFromUtf8(domain))
                 .addDescriptors(descriptor)
                 .build();
     }

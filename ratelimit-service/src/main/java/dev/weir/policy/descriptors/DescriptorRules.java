@@ -14,9 +14,18 @@ public final class DescriptorRules {
             "The key belongs to another level of the file. envoyproxy/ratelimit reads over it without a word, and so does Weir, so it has"
                     + " no effect. Move it to where it belongs.");
 
+    public static final Rule HIDDEN_WILDCARD = Rule.warning(
+            "hidden-wildcard",
+            "Of several wildcards the first one in the file holds that fits, not the longest. One whose every value an earlier one takes is"
+                    + " never reached. Put it before that one.");
+    public static final Rule NOTHING_REPLACED = Rule.warning(
+            "nothing-replaced",
+            "`replaces` switches limits off by their `name` for requests that this one is found for. No limit of the domain has that name,"
+                    + " so nothing is switched off. Give the limit that name, or correct it here.");
+
     private DescriptorRules() {}
 
     public static List<Rule> all() {
-        return List.of(DESCRIPTOR, MISPLACED_KEY);
+        return List.of(DESCRIPTOR, MISPLACED_KEY, HIDDEN_WILDCARD, NOTHING_REPLACED);
     }
 }

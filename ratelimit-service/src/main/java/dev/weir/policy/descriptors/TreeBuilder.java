@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the tree of a domain out of what was written, from however many files or messages, and says what is wrong with it. */
@@ -40,6 +42,7 @@ public final class TreeBuilder {
     private final String domain;
     private final Problems problems;
     private final List<Leaf> leaves = new ArrayList<>();
+    private final List<Written.Limit> limits = new ArrayList<>();
 
     private TreeBuilder(String domain, Problems problems) {
         this.domain = domain;
@@ -50,6 +53,7 @@ public final class TreeBuilder {
     public static DescriptorTree build(String domain, List<Written> descriptors, Problems problems) {
         TreeBuilder builder = new TreeBuilder(domain, problems);
         Node root = builder.node("", null, Written.Flags.NONE, builder.children(descriptors, "", List.of()));
+        builder.checkReplaced();
         return new DescriptorTree(root, builder.leaves);
     }
 
@@ -74,9 +78,28 @@ public final class TreeBuilder {
                                 + other.places().apply("key") + " already; put what is below them together");
                 continue;
             }
+            checkReached(written, children.keySet());
             children.put(finalKey, child(written, path.isEmpty() ? finalKey : path + "." + finalKey, keys));
         }
         return children;
+    }
+
+    /** @param before what siblings before it are found by */
+    private void checkReached(Written written, Set<String> before) {
+        if (written.finalKey().indexOf('*') < 0) {
+            return;
+        }
+        for (String other : before) {
+            // Whoever matches the text of a wildcard, star and all, matches all that the wildcard does.
+            if (other.indexOf('*') >= 0 && glob(other).matches(written.finalKey())) {
+                problem(
+                        written.places().apply("value"),
+                        DescriptorRules.HIDDEN_WILDCARD,
+                        "`" + written.finalKey() + "` is never reached: `" + other
+                                + "` stands before it and takes all that it would; put it first");
+                return;
+            }
+        }
     }
 
     private Node child(Written written, String path, List<String> keysAbove) {
@@ -96,10 +119,14 @@ public final class TreeBuilder {
     private Node node(String finalKey, @Nullable Leaf leaf, Written.Flags flags, Map<String, Node> children) {
         List<Node.Wildcard> wildcards = children.entrySet().stream()
                 .filter(child -> child.getKey().indexOf('*') >= 0)
-                .map(child ->
-                        new Node.Wildcard(new Glob(Arrays.asList(child.getKey().split("\\*", -1))), child.getValue()))
+                .map(child -> new Node.Wildcard(glob(child.getKey()), child.getValue()))
                 .toList();
         return new Node(finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
+    }
+
+    /** Without the escapes of native globs, which the dialect does not have. */
+    private static Glob glob(String finalKey) {
+        return new Glob(Arrays.asList(finalKey.split("\\*", -1)));
     }
 
     private @Nullable Leaf leaf(Written written, Written.Limit limit, String path, List<String> keys) {
@@ -121,6 +148,7 @@ public final class TreeBuilder {
                             : Spelling.unknown("unit", limit.unit(), UNITS));
             return null;
         }
+        limits.add(limit);
         Leaf leaf = new Leaf(
                 limit(written, limit, unit.orElse(null), path, keys),
                 limit.name(),
@@ -168,6 +196,20 @@ public final class TreeBuilder {
                         limit.places().apply("replaces"),
                         DescriptorRules.DESCRIPTOR,
                         "`" + name + "` replaces itself, so it would never hold; remove it from `replaces`");
+            }
+        }
+    }
+
+    private void checkReplaced() {
+        Set<String> names = limits.stream().map(Written.Limit::name).collect(Collectors.toSet());
+        for (Written.Limit limit : limits) {
+            for (String name : limit.replaces()) {
+                if (!name.isEmpty() && !names.contains(name)) {
+                    problem(
+                            limit.places().apply("replaces"),
+                            DescriptorRules.NOTHING_REPLACED,
+                            "no limit of the domain has the name `" + name + "`, so nothing is replaced");
+                }
             }
         }
     }
