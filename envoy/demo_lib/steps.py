@@ -41,6 +41,20 @@ def requests(count, says, key, **more):
     return [Step("%s, %d of %d" % (says, n, count), key, **more) for n in range(1, count + 1)]
 
 
+DESCRIPTORS_SHOW = [
+    ("Who is calling: as ever", [
+        Step("a key nobody knows", "mallory", status=401),
+    ]),
+    ("Three requests a minute for a key, whatever max_tokens says",
+        [Step("alice's laptop, 1 of 3", "alice-laptop"), Step("alice's laptop, 2 of 3", "alice-laptop", max_tokens=70, stream=True),
+         Step("alice's laptop, 3 of 3", "alice-laptop", max_tokens=90),
+         Step("alice's laptop once more", "alice-laptop", status=429),
+         Step("and again: what is refused is counted too", "alice-laptop", status=429)]
+        + [Step("carol, with a key of her own", "carol-laptop")]),
+    ("One a minute in shadow mode: nobody is refused", requests(3, "alice's other key", "alice-ci")),
+    ("bob-* is unlimited", requests(5, "bob", "bob-laptop")),
+]
+
 SHOW = [
     ("Who is calling", [
         Step("a key nobody knows", "mallory", status=401),

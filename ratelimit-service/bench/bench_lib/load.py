@@ -27,6 +27,13 @@ def message(domain, user):
     return pair(1, domain) + pair(2, b"".join(pair(1, pair(1, name) + pair(2, value)) for name, value in entries))
 
 
+def four_descriptors(domain, user):
+    """The same limits, each with a descriptor of its own."""
+    pair = grpc_client.field
+    entries = attributes(user)[:3] + [("everybody", "all")]
+    return pair(1, domain) + b"".join(pair(2, pair(1, pair(1, name) + pair(2, value))) for name, value in entries)
+
+
 def uris(port):
     """The same attributes for Envoy, which makes a descriptor of them."""
     return ["http://127.0.0.1:%d/?%s" % (port, "&".join("%s=%s" % pair for pair in attributes(user))) for user in range(USERS)]

@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import Dict, Optional
 
-from bench_lib.variants import Variant
+from bench_lib.variants import REFERENCE, Variant
 from demo_lib import stage
 from demo_lib.stage import Failed
 
@@ -33,7 +33,8 @@ def tables(rows):
     ways = [row for row in rows if row.variant.way]
     lines = []
     if direct:
-        lines += _table("straight to the service", direct, ["service", "Redis"])
+        ratio = "of the reference" if direct[0].variant.name == REFERENCE else "of the no-op"
+        lines += _table("straight to the service", direct, ["service", "Redis"], ratio)
     if behind:
         lines += ([""] if direct else []) + _table("through Envoy", behind, ["Envoy", "service", "Redis"])
     if ways:

@@ -15,7 +15,7 @@ import zipfile
 
 import grpc_client
 from bench_lib import envoys, load
-from bench_lib.variants import way
+from bench_lib.variants import REFERENCE, way
 from demo_lib import stage
 
 MODULE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -35,6 +35,20 @@ def limits(held):
             "{name: user-requests, tier: user, per: [user], allow: %s}" % requests,
             "{name: team-requests, tier: team, per: [team], allow: %s}" % requests,
             "{name: everybody, tier: global, per: [], %s}" % last]
+
+
+def descriptors(domain):
+    """The same in the dialect of envoyproxy/ratelimit, whose limits end at 2^32."""
+    limit = "rate_limit: {unit: minute, requests_per_unit: 4294967295}"
+    return "domain: %s\ndescriptors:\n%s" % (domain, "".join(
+        "  - {key: %s, %s}\n" % (key, limit) for key in ("key", "user", "team", "everybody")))
+
+
+def native(domain):
+    """The same natively, with the windows of the dialect."""
+    return "domain: %s\nlimits:\n%s" % (domain, "".join(
+        "  - {name: %s, tier: user, per: [%s], algorithm: fixed_window, allow: 4294967295 requests / 1m}\n" % (key, key)
+        for key in ("key", "user", "team", "everybody")))
 
 
 def policy(domain, lines, admit=False):
@@ -81,7 +95,12 @@ class Servers:
         if any(variant.redis for variant in variants):
             self._start_redis()
         for name in dict.fromkeys(variant.service for variant in variants if variant.service):
-            self._start_noop() if name == "noop" else self._start_service(name)
+            if name == "noop":
+                self._start_noop()
+            elif name == REFERENCE:
+                self._start_reference(name)
+            else:
+                self._start_service(name)
         for name in self.admin_ports:
             self.processes.wait_until_ready(name, self.admin_ports[name], "/readyz", 60)
         if self.envoy_binary:
@@ -102,7 +121,7 @@ class Servers:
     def _start_service(self, name):
         self.ports[name], self.admin_ports[name] = free_ports(2)
         file = self.folder / (name + ".yaml")
-        file.write_text(policy(self.domain_of(name), limits("held" in name), way(name) == "one-call"))
+        file.write_text(self.policy_of(name))
         known = []
         if way(name):
             known = ["--keys", self.folder / "keys.yaml"]
@@ -111,6 +130,25 @@ class Servers:
         url = ["--redis", self.redis_url(), "--redis-timeout", PATIENCE_MILLIS] if name.startswith("redis") else []
         self._start(name, self.java("-jar", jar, "serve", "--policy", file, "--grpc", "127.0.0.1:%d" % self.ports[name],
                                     "--admin", "127.0.0.1:%d" % self.admin_ports[name], *url, *known))
+
+    def policy_of(self, name):
+        domain = self.domain_of(name)
+        if name.endswith("-descriptors"):
+            return descriptors(domain)
+        return native(domain) if name.endswith("-native") else policy(domain, limits("held" in name), way(name) == "one-call")
+
+    def _start_reference(self, name):
+        """Without statsd and without a local cache, whose use is not measured here; everything else as it is by default."""
+        self.ports[name], http, debug = free_ports(3)
+        config = self.folder / name / "config"
+        config.mkdir(parents=True)
+        (config / "bench.yaml").write_text(descriptors(self.domain_of(name)))
+        environment = {"RUNTIME_ROOT": self.folder, "RUNTIME_SUBDIRECTORY": name, "USE_STATSD": "false", "LOG_LEVEL": "error",
+                       "GRPC_HOST": "127.0.0.1", "GRPC_PORT": self.ports[name], "HOST": "127.0.0.1", "PORT": http,
+                       "DEBUG_HOST": "127.0.0.1", "DEBUG_PORT": debug, "REDIS_SOCKET_TYPE": "tcp",
+                       "REDIS_URL": "%s:%d" % self.redis_address}
+        self._start(name, ["env"] + ["%s=%s" % pair for pair in environment.items()] + [self.options.reference])
+        self.processes.wait_until_ready(name, http, "/healthcheck", 60)
 
     def domain_of(self, service):
         """One for every service, so that no two of them share buckets in Redis."""
@@ -153,11 +191,15 @@ class Servers:
     def envoy_port(self, service):
         return self.envoy_ports[service]
 
+    def message(self, variant, user):
+        make = load.four_descriptors if self.options.reference else load.message
+        return make(self.domain_of(variant.service), user)
+
     def body(self, variant, user):
         """A file with the call of one user as gRPC sends it."""
         file = self.folder / ("%s-%d" % (variant.service, user))
         if not file.exists():
-            message = load.message(self.domain_of(variant.service), user)
+            message = self.message(variant, user)
             file.write_bytes(b"\0" + len(message).to_bytes(4, "big") + message)
         return file
 
@@ -212,7 +254,7 @@ class Servers:
                 continue
             for user in range(load.USERS):
                 answer = dict(grpc_client.fields(grpc_client.call(
-                    self.port(variant.service), load.METHOD, load.message(self.domain_of(variant.service), user))))
+                    self.port(variant.service), load.METHOD, self.message(variant, user))))
                 reservation = grpc_client.struct_strings(answer.get(6, b"")).get("reservation")
                 if answer.get(1) != OK or bool(reservation) != variant.held:
                     raise stage.Failed("%s does not answer as it should: %r" % (variant.name, answer))

@@ -27,6 +27,7 @@ class Variant:
         return self.service is not None and self.service.startswith("redis")
 
 
+REFERENCE = "redis-reference"
 WAYS = {"two-calls": "two calls", "one-call": "one call"}
 
 
@@ -39,6 +40,16 @@ def ways():
     return [Variant("envoy-%s-%s-%d" % (store, one, connections), "%s, %s, %s" % (title, WAYS[one], counted(connections)),
                     "%s-%s" % (store, one), None if one == "two-calls" else "envoy-%s-two-calls-%d" % (store, connections), connections)
             for connections in (1, 32) for store, title in (("memory", "in memory"), ("redis", "Redis")) for one in WAYS]
+
+
+def dialects():
+    """Four descriptors of one call, each with a limit of its own: asked of the reference, of Weir with the same file, and natively."""
+    return [Variant(REFERENCE, "envoyproxy/ratelimit, Redis", REFERENCE, None)] + [
+        Variant(name, title, name, REFERENCE) for name, title in (
+            ("redis-descriptors", "Weir with the same file, Redis"),
+            ("redis-native", "Weir with native limits, Redis"),
+            ("memory-descriptors", "Weir with the same file, in memory"),
+            ("noop", "no-op"))]
 
 
 def counted(connections):

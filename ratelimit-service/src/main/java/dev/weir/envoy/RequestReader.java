@@ -56,7 +56,7 @@ final class RequestReader {
                 Settlement settlement = settlement(reservation, wire, attributes, i);
                 settlements.merge(reservation, settlement, (one, other) -> one.known() == Known.NOTHING ? other : one);
             } else {
-                descriptors.add(descriptor(wire, attributes, call.getHitsAddend(), i));
+                descriptors.add(descriptor(wire, attributes.withoutReserved(), call.getHitsAddend(), i));
             }
             id = id == null ? attributes.get(ReservedNames.REQUEST_ID) : id;
         }

@@ -57,6 +57,27 @@ public final class Attributes {
         return null;
     }
 
+    /** The same without the reserved names; this itself where there are none. */
+    public Attributes withoutReserved() {
+        int kept = 0;
+        for (String name : names) {
+            kept += name.startsWith(RESERVED_PREFIX) ? 0 : 1;
+        }
+        if (kept == names.length) {
+            return this;
+        }
+        String[] keptNames = new String[kept];
+        String[] keptValues = new String[kept];
+        int at = 0;
+        for (int i = 0; i < names.length; i++) {
+            if (!names[i].startsWith(RESERVED_PREFIX)) {
+                keptNames[at] = names[i];
+                keptValues[at++] = values[i];
+            }
+        }
+        return of(keptNames, keptValues);
+    }
+
     public int size() {
         return names.length;
     }

@@ -2,6 +2,7 @@ package dev.weir.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
@@ -39,5 +40,16 @@ class AttributesTest {
     @Test
     void everyNameNeedsAValue() {
         assertThrows(IllegalArgumentException.class, () -> Attributes.of(new String[] {"a"}, new String[0]));
+    }
+
+    @Test
+    void reservedNamesCanBeLeftOut() {
+        Attributes attributes = Attributes.of("weir.event", "settle", "user", "alice", "weir.x", "y", "team", "search");
+        assertEquals(
+                Map.of("user", "alice", "team", "search"),
+                attributes.withoutReserved().toMap());
+        assertEquals(2, attributes.withoutReserved().size());
+        Attributes plain = Attributes.of("user", "alice");
+        assertSame(plain, plain.withoutReserved());
     }
 }

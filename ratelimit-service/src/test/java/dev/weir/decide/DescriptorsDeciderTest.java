@@ -1,0 +1,123 @@
+package dev.weir.decide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.policy.Policies;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.Request;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the descriptors dialect has beside what envoyproxy/ratelimit answers; ReferenceAnswersTest holds it to that. */
+class DescriptorsDeciderTest {
+    private static final String TWO_LIMITS = """
+            descriptors:
+              - key: user
+                rate_limit: {unit: minute, requests_per_unit: 3}
+              - key: path
+                rate_limit: {unit: minute, requests_per_unit: 1}
+            """;
+
+    private final ManualClock clock = new ManualClock();
+
+    private Decider decider(String yaml) {
+        return new Decider(Policies.of("domain: shop\n" + yaml), new MemoryBuckets(100, clock), Duration.ofHours(1));
+    }
+
+    private static Decision decide(Decider decider, Descriptor... descriptors) {
+        return decider.decide(new Request("shop", null, List.of(descriptors), List.of()))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Descriptor user(int position, long hits) {
+        return new Descriptor(position, Attributes.of("user", "alice"), hits, null);
+    }
+
+    private static Descriptor path(int position) {
+        return new Descriptor(position, Attributes.of("path", "/"), 1, null);
+    }
+
+    private static List<Long> used(Decision decision) {
+        return decision.standings().stream()
+                .map(standing -> standing.level().used())
+                .toList();
+    }
+
+    @Test
+    void whatIsRefusedIsCountedAllTheSame() {
+        Decider decider = decider(TWO_LIMITS);
+        decide(decider, user(0, 1), path(1));
+        Decision refused = decide(decider, user(0, 1), path(1));
+        assertInstanceOf(Decision.Refused.class, refused);
+        assertEquals(List.of(2L, 2L), used(refused));
+    }
+
+    @Test
+    void allOrNothingChargesNobodyForWhatIsRefused() {
+        Decider decider = decider("all_or_nothing: true\n" + TWO_LIMITS);
+        assertEquals(List.of(1L, 1L), used(decide(decider, user(0, 1), path(1))));
+        Decision refused = decide(decider, user(0, 1), path(1));
+        assertInstanceOf(Decision.Refused.class, refused);
+        assertEquals(List.of(1L, 1L), used(refused));
+    }
+
+    @Test
+    void allOrNothingChargesABucketThatTwoDescriptorsReachOnceWithTheLargerAmount() {
+        Decider decider = decider("all_or_nothing: true\n" + TWO_LIMITS);
+        assertEquals(List.of(3L, 3L), used(decide(decider, user(0, 1), user(1, 3))));
+    }
+
+    @Test
+    void allOrNothingLetsAShadowPass() {
+        Decider decider = decider("""
+                all_or_nothing: true
+                descriptors:
+                  - key: user
+                    shadow_mode: true
+                    rate_limit: {unit: minute, requests_per_unit: 0}
+                  - key: path
+                    rate_limit: {unit: minute, requests_per_unit: 1}
+                """);
+        Decision allowed = decide(decider, user(0, 1), path(1));
+        assertInstanceOf(Decision.Allowed.class, allowed);
+        assertEquals(List.of(1L), used(allowed));
+        assertEquals(true, allowed.shadows().get(0).level().refuses());
+    }
+
+    @Test
+    void negativeHitsAreGivenBack() {
+        Decider decider = decider(TWO_LIMITS);
+        decide(decider, user(0, 3));
+        assertEquals(List.of(1L), used(decide(decider, user(0, -2))));
+        assertInstanceOf(Decision.Allowed.class, decide(decider, user(0, 2)));
+    }
+
+    @Test
+    void aRefusalNamesItsLimitAndWhenItsWindowEnds() {
+        clock.set(ManualClock.START / 60_000_000 * 60_000_000 + 15_000_000);
+        Decider decider = decider(TWO_LIMITS);
+        decide(decider, path(0));
+        Decision.Refused refused = (Decision.Refused) decide(decider, path(0));
+        assertEquals(Reason.OVER_LIMIT, refused.reason());
+        assertEquals("path", refused.by().limit().name());
+        assertEquals(45_000_000, refused.retryMicros());
+        assertEquals(
+                "The descriptor limit `path` allows 1 requests / 1m; 2 are used. Try again in 45 s.",
+                refused.sentence());
+    }
+
+    @Test
+    void anUnknownDomainIsAMistakeAsEver() {
+        Decider decider = decider(TWO_LIMITS);
+        Request request = new Request("office", null, List.of(path(0)), List.of());
+        assertInstanceOf(
+                Decision.Invalid.class,
+                decider.decide(request).toCompletableFuture().join());
+    }
+}
