@@ -2,8 +2,10 @@ package dev.weir;
 
 import dev.weir.cli.CheckCommand;
 import dev.weir.cli.CompletionCommand;
+import dev.weir.cli.DiffCommand;
 import dev.weir.cli.ExplainCommand;
 import dev.weir.cli.LintCommand;
+import dev.weir.cli.MigrateCommand;
 import dev.weir.cli.SchemaCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
@@ -23,6 +25,8 @@ import picocli.CommandLine.HelpCommand;
             TestCommand.class,
             ExplainCommand.class,
             CheckCommand.class,
+            MigrateCommand.class,
+            DiffCommand.class,
             SchemaCommand.class,
             CompletionCommand.class,
             HelpCommand.class

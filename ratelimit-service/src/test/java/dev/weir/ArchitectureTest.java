@@ -86,7 +86,10 @@ class ArchitectureTest {
         "lint.envoy, dev.weir.config dev.weir.identity dev.weir.policy dev.weir.request org.snakeyaml..",
         "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
-                + " com.google.gson javax.xml.stream"
+                + " com.google.gson javax.xml.stream",
+        "migrate, dev.weir.policy dev.weir.policy.descriptors",
+        "diff, dev.weir.bucket dev.weir.bucket.memory dev.weir.decide dev.weir.policy dev.weir.policy.descriptors"
+                + " dev.weir.request com.google.gson"
     })
     void theCoreDependsOnNothingElse(String from, String to) {
         String own = "dev.weir." + from;

@@ -84,7 +84,8 @@ public final class DescriptorTree {
         return pattern.startsWith(key + '_') ? pattern.substring(key.length() + 1) : pattern;
     }
 
-    Node root() {
+    /** What stands above all descriptors. */
+    public Node root() {
         return root;
     }
 }

@@ -1,6 +1,8 @@
 package dev.weir.policy.descriptors;
 
 import dev.weir.policy.Glob;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,22 +10,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A descriptor and those below it.
  *
+ * @param key empty in the root, which stands for no descriptor
+ * @param value as written, stars and all; empty where any will do
  * @param finalKey the text that it is found by
  * @param leaf its limit; null where it only leads to others
- * @param children by the texts that they are found by
+ * @param children by the texts that they are found by, in the order of the file
  * @param wildcards those of its children that have a star, in the order of the file
  */
-record Node(
+public record Node(
+        String key,
+        String value,
         String finalKey,
         @Nullable Leaf leaf,
         boolean valueToMetric,
         boolean sharesThreshold,
         Map<String, Node> children,
         List<Wildcard> wildcards) {
-    record Wildcard(Glob glob, Node node) {}
+    /** A child that is found by a pattern. */
+    public record Wildcard(Glob glob, Node node) {}
 
-    Node {
-        children = Map.copyOf(children);
+    public Node {
+        children = Collections.unmodifiableMap(new LinkedHashMap<>(children));
         wildcards = List.copyOf(wildcards);
     }
 

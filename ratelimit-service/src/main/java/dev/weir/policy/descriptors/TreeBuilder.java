@@ -52,7 +52,7 @@ public final class TreeBuilder {
     /** The tree without what has a problem. */
     public static DescriptorTree build(String domain, List<Written> descriptors, Problems problems) {
         TreeBuilder builder = new TreeBuilder(domain, problems);
-        Node root = builder.node("", null, Written.Flags.NONE, builder.children(descriptors, "", List.of()));
+        Node root = builder.node("", "", "", null, Written.Flags.NONE, builder.children(descriptors, "", List.of()));
         builder.checkReplaced();
         return new DescriptorTree(root, builder.leaves);
     }
@@ -113,15 +113,27 @@ public final class TreeBuilder {
                             + written.finalKey() + "` has no `*`; add one or remove it");
         }
         Leaf leaf = written.limit() == null ? null : leaf(written, written.limit(), path, keys);
-        return node(written.finalKey(), leaf, written.flags(), children(written.descriptors(), path, keys));
+        return node(
+                written.key(),
+                written.value(),
+                written.finalKey(),
+                leaf,
+                written.flags(),
+                children(written.descriptors(), path, keys));
     }
 
-    private Node node(String finalKey, @Nullable Leaf leaf, Written.Flags flags, Map<String, Node> children) {
+    private Node node(
+            String key,
+            String value,
+            String finalKey,
+            @Nullable Leaf leaf,
+            Written.Flags flags,
+            Map<String, Node> children) {
         List<Node.Wildcard> wildcards = children.entrySet().stream()
                 .filter(child -> child.getKey().indexOf('*') >= 0)
                 .map(child -> new Node.Wildcard(glob(child.getKey()), child.getValue()))
                 .toList();
-        return new Node(finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
+        return new Node(key, value, finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
     }
 
     /** Without the escapes of native globs, which the dialect does not have. */
