@@ -20,11 +20,12 @@ public record Asked(long micros, Request request) {
         json.addProperty("time", Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());
         json.addProperty("domain", request.domain());
         JsonArray descriptors = new JsonArray();
-        for (Descriptor descriptor : request.descriptors()) {
-            descriptors.add(entries(descriptor.attributes()));
-            json.addProperty("hits", descriptor.hits());
-        }
+        request.descriptors().forEach(descriptor -> descriptors.add(entries(descriptor.attributes())));
         json.add("descriptors", descriptors);
+        request.descriptors().stream()
+                .mapToLong(Descriptor::hits)
+                .max()
+                .ifPresent(hits -> json.addProperty("hits", hits));
         return json;
     }
 
