@@ -22,10 +22,11 @@ class ArchitectureTest {
             .importPackages("dev.weir");
 
     @Test
-    void onlyTheEndpointsAndTheWiringKnowEnvoyAndGrpc() {
+    void onlyTheEndpointsThePoliciesOfAServerAndTheWiringKnowEnvoyAndGrpc() {
         noClasses()
                 .that(resideInAPackage("dev.weir..")
-                        .and(resideInAPackage("dev.weir.envoy..").negate())
+                        .and(resideInAnyPackage("dev.weir.envoy..", "dev.weir.xds..")
+                                .negate())
                         .and(name("dev.weir.Service").negate()))
                 .should()
                 .dependOnClassesThat()
@@ -84,6 +85,9 @@ class ArchitectureTest {
         "decide, dev.weir.bucket dev.weir.policy dev.weir.policy.descriptors dev.weir.request",
         "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.policy.tiers dev.weir.request",
         "lint.envoy, dev.weir.config dev.weir.identity dev.weir.policy dev.weir.request org.snakeyaml..",
+        "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.wire.config com.google.protobuf com.google.rpc"
+                + " io.envoyproxy.envoy.config.core.v3 io.envoyproxy.envoy.service.discovery.v3 io.grpc.. io.netty.handler.ssl"
+                + " javax.net.ssl org.slf4j",
         "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
                 + " com.google.gson javax.xml.stream",

@@ -10,17 +10,21 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Names a policy after its text, so that replicas, answers and records can be compared. */
-final class Version {
+public final class Version {
     private static final int DIGITS = 12;
 
     private Version() {}
 
     /** Of what the files hold, which have been read before, whatever they are called; one that has gone meanwhile counts as empty. */
     static String of(List<Path> files) {
+        return ofTexts(files.stream().map(Version::bytes).toList());
+    }
+
+    /** Of texts in their order. */
+    public static String ofTexts(List<byte[]> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : files) {
-                byte[] text = bytes(file);
+            for (byte[] text : texts) {
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, text.length));
                 digest.update(text);
             }

@@ -1,0 +1,62 @@
+package dev.weir.xds;
+
+import dev.weir.config.Place;
+import dev.weir.policy.descriptors.Written;
+import dev.weir.wire.config.RateLimitDescriptor;
+import dev.weir.wire.config.RateLimitPolicy;
+import dev.weir.wire.config.RateLimitReplace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Descriptors of a message as they would have been written in a file. */
+final class DescriptorMessages {
+    private DescriptorMessages() {}
+
+    /** @param above where they stand, for problems: what is in front of {@code descriptors[0]} */
+    static List<Written> written(List<RateLimitDescriptor> messages, String above) {
+        List<Written> written = new ArrayList<>();
+        for (RateLimitDescriptor message : messages) {
+            written.add(written(message, above + "descriptors[" + written.size() + "]."));
+        }
+        return written;
+    }
+
+    private static Written written(RateLimitDescriptor message, String path) {
+        return new Written(
+                message.getKey(),
+                message.getValue(),
+                message.hasRateLimit() ? limit(message.getRateLimit(), path + "rate_limit.") : null,
+                written(message.getDescriptorsList(), path),
+                // The other two have no field in the message.
+                new Written.Flags(
+                        message.getShadowMode(), message.getQuotaMode(), message.getDetailedMetric(), false, false),
+                Structs.map(message.getMetadata()),
+                places(path));
+    }
+
+    private static Written.Limit limit(RateLimitPolicy message, String path) {
+        return new Written.Limit(
+                Integer.toUnsignedLong(message.getRequestsPerUnit()),
+                unit(message),
+                message.getUnlimited(),
+                message.getName(),
+                message.getReplacesList().stream()
+                        .map(RateLimitReplace::getName)
+                        .toList(),
+                places(path));
+    }
+
+    /** Of a unit that we do not know, its number, which is none in a file either. */
+    private static String unit(RateLimitPolicy message) {
+        return switch (message.getUnit()) {
+            case UNKNOWN -> "";
+            case UNRECOGNIZED -> String.valueOf(message.getUnitValue());
+            default -> message.getUnit().name();
+        };
+    }
+
+    private static Function<String, Place> places(String path) {
+        return key -> Place.of(path + key);
+    }
+}

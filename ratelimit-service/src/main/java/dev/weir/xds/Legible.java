@@ -1,0 +1,38 @@
+package dev.weir.xds;
+
+import dev.weir.config.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a server sent, shortened and in one line, so that it can be told back to it and logged. */
+final class Legible {
+    static final int MOST_PROBLEMS = 20;
+    private static final int MOST_CHARACTERS = 300;
+    private static final int MOST_CHARACTERS_OF_PROBLEM = 1_000;
+
+    private Legible() {}
+
+    static String text(String sent) {
+        return new Problem("", XdsRules.RESOURCE, shortened(sent, MOST_CHARACTERS)).oneLine();
+    }
+
+    static String problem(Problem problem) {
+        return shortened(problem.toString(), MOST_CHARACTERS_OF_PROBLEM);
+    }
+
+    /** One a line, the first of them where there are many. */
+    static String problems(List<Problem> problems) {
+        String first =
+                problems.stream().limit(MOST_PROBLEMS).map(Legible::problem).collect(Collectors.joining("\n"));
+        int more = problems.size() - MOST_PROBLEMS;
+        return more > 0 ? first + "\nand " + more + " more" : first;
+    }
+
+    private static String shortened(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end) + "...";
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weir.xds;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a management server is reached.
+ *
+ * @param server {@code HOST:PORT}
+ * @param tls null speaks plain text
+ * @param node whom the server takes this service for
+ * @param nodeMetadata what else it is told of it
+ * @param headers sent with each stream
+ * @param retry how long it waits before it tries again
+ * @param maxMessageBytes of one response; 0 is gRPC's own 4 MiB
+ * @param waits whether the service starts with the first policy, instead of without limits and not ready
+ */
+public record XdsSettings(
+        String server,
+        @Nullable Tls tls,
+        String node,
+        Map<String, String> nodeMetadata,
+        Map<String, String> headers,
+        Retry retry,
+        int maxMessageBytes,
+        boolean waits) {
+    /** As envoyproxy/ratelimit has them where it is told nothing. */
+    public static final XdsSettings DEFAULT =
+            new XdsSettings("localhost:18000", null, "default", Map.of(), Map.of(), Retry.DEFAULT, 0, true);
+
+    public XdsSettings {
+        nodeMetadata = Map.copyOf(nodeMetadata);
+        headers = Map.copyOf(headers);
+        if (maxMessageBytes < 0) {
+            throw new IllegalArgumentException("a message cannot have " + maxMessageBytes + " bytes at most");
+        }
+    }
+
+    /**
+     * The files are PEM, and read anew for each connection.
+     *
+     * @param authorities whose certificates are trusted; null leaves it to the JVM
+     * @param certificates of this service, its own first; null shows none
+     * @param key of the first of them, in PKCS #8, PKCS #1 or SEC 1, not encrypted; null shows no certificate
+     * @param name that the server's certificate has to bear; null is the host
+     */
+    public record Tls(
+            @Nullable Path authorities,
+            @Nullable Path certificates,
+            @Nullable Path key,
+            @Nullable String name) {}
+
+    /**
+     * The wait doubles from time to time, up to the longest one, and begins anew after a stream that lived that long.
+     *
+     * @param unreached the first wait where the server could not be reached
+     * @param initial the first wait where a stream ended
+     * @param max the longest wait
+     * @param randomFactor which part of a wait is left to chance, from 0 to below 1, so that replicas do not come all at once
+     */
+    public record Retry(Duration unreached, Duration initial, Duration max, double randomFactor) {
+        public static final Retry DEFAULT =
+                new Retry(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0.5);
+
+        public Retry {
+            if (!isPositive(unreached) || !isPositive(initial) || !isPositive(max)) {
+                throw new IllegalArgumentException("between two tries there must be some time");
+            }
+            if (!(randomFactor >= 0 && randomFactor < 1)) {
+                throw new IllegalArgumentException(
+                        "the part that is left to chance must be from 0 to below 1, and not " + randomFactor);
+            }
+        }
+
+        private static boolean isPositive(Duration wait) {
+            return !wait.isNegative() && !wait.isZero();
+        }
+    }
+}

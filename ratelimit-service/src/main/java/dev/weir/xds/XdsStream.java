@@ -1,0 +1,88 @@
+package dev.weir.xds;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of the aggregated discovery service, on a connection of its own. */
+final class XdsStream {
+    /** What happens to a stream, from one thread at a time. */
+    interface Listener {
+        void connected(XdsStream stream);
+
+        void received(XdsStream stream, DiscoveryResponse response);
+
+        /** The last one; {@link Status#OK} where the server ended it. */
+        void lost(XdsStream stream, Status status);
+    }
+
+    private final ManagedChannel channel;
+    private final Listener listener;
+    private @Nullable ClientCallStreamObserver<DiscoveryRequest> requests;
+
+    XdsStream(ManagedChannel channel, Listener listener) {
+        this.channel = channel;
+        this.listener = listener;
+    }
+
+    void open() {
+        AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(new Responses());
+    }
+
+    /** After {@link #open}; on a stream that was lost it does nothing. */
+    void send(DiscoveryRequest request) {
+        if (requests != null) {
+            requests.onNext(request);
+        }
+    }
+
+    /** Ends the connection, too. */
+    void close() {
+        channel.shutdownNow();
+    }
+
+    /** Returns when nothing of it is under way any more, or after a second. */
+    void awaitEnd() {
+        try {
+            channel.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Responses implements ClientResponseObserver<DiscoveryRequest, DiscoveryResponse> {
+        @Override
+        public void beforeStart(ClientCallStreamObserver<DiscoveryRequest> call) {
+            requests = call;
+            boolean[] connected = {false};
+            call.setOnReadyHandler(() -> {
+                // It is also told that it may send again.
+                if (!connected[0]) {
+                    connected[0] = true;
+                    listener.connected(XdsStream.this);
+                }
+            });
+        }
+
+        @Override
+        public void onNext(DiscoveryResponse response) {
+            listener.received(XdsStream.this, response);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            listener.lost(XdsStream.this, Status.fromThrowable(failure));
+        }
+
+        @Override
+        public void onCompleted() {
+            listener.lost(XdsStream.this, Status.OK);
+        }
+    }
+}
