@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people wrote, all of it read before anything starts. */
 record Configuration(
@@ -20,12 +23,17 @@ record Configuration(
         Reloader<Policy> policyFiles,
         @Nullable Register register,
         List<X509Certificate> authorities) {
+    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
 
     static Configuration read(Service.Options options) throws ConfigException {
         List<Problem> problems = new ArrayList<>();
-        Reloader<Policy> policyFiles = new Reloader<>(options.policy(), PolicyReader::read);
-        Policy policy = read(policyFiles::read, problems);
+        Reloader<Policy> policyFiles = files(options.policy());
+        StandIn standIn = options.standIn();
+        Policy policy = standIn != null && standIn.startsWithoutPolicy()
+                ? readOrNone(policyFiles)
+                : read(policyFiles::read, problems);
         Path keys = options.keys();
         Register register = keys == null ? null : read(() -> register(keys), problems);
         Path ca = options.store().ca();
@@ -34,6 +42,24 @@ record Configuration(
             throw new ConfigException(problems);
         }
         return new Configuration(policy, policyFiles, register, authorities == null ? List.of() : authorities);
+    }
+
+    private static Reloader<Policy> files(PolicyPlace place) {
+        if (place instanceof PolicyPlace.Written written) {
+            return new Reloader<>(written.place(), PolicyReader::read);
+        }
+        return RuntimePolicy.files((PolicyPlace.RuntimeFiles) place);
+    }
+
+    /** One without a domain in place of one that cannot be used. */
+    private static Policy readOrNone(Reloader<Policy> files) {
+        try {
+            return files.read();
+        } catch (ConfigException e) {
+            LOG.error("the policy cannot be used, and every call fails until it can be");
+            e.problems().forEach(problem -> LOG.error("{}", problem));
+            return new Policy(Map.of());
+        }
     }
 
     private static Register register(Path keys) throws ConfigException {

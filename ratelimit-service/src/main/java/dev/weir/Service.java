@@ -2,16 +2,20 @@ package dev.weir;
 
 import dev.weir.admin.AdminServer;
 import dev.weir.admin.ExplainPage;
+import dev.weir.admin.HttpListener;
+import dev.weir.admin.Resource;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.bucket.redis.ClientCertificate;
 import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.config.ConfigException;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
 import dev.weir.envoy.AuthorizationEndpoint;
 import dev.weir.envoy.GrpcServer;
+import dev.weir.envoy.JsonCalls;
 import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
 import dev.weir.identity.ApiKeys;
@@ -61,9 +65,10 @@ public final class Service {
      * @param keys null serves no external authorization
      * @param reload how often the files are looked at; zero reads them once
      * @param open what it does not say
+     * @param standIn in whose place it runs; null where it runs by itself
      */
     public record Options(
-            Path policy,
+            PolicyPlace policy,
             @Nullable Path keys,
             Store store,
             SocketAddress grpc,
@@ -71,7 +76,22 @@ public final class Service {
             RefusalTarget refusals,
             Rotation rotation,
             Duration reload,
-            Open open) {
+            Open open,
+            @Nullable StandIn standIn) {
+        /** By itself. */
+        public Options(
+                Path policy,
+                @Nullable Path keys,
+                Store store,
+                SocketAddress grpc,
+                InetSocketAddress admin,
+                RefusalTarget refusals,
+                Rotation rotation,
+                Duration reload,
+                Open open) {
+            this(new PolicyPlace.Written(policy), keys, store, grpc, admin, refusals, rotation, reload, open, null);
+        }
+
         /** That leave nothing open. */
         public Options(
                 Path policy,
@@ -106,15 +126,26 @@ public final class Service {
      *
      * @param redis null keeps them in memory
      * @param ca null leaves it to the JVM whose certificates are trusted
+     * @param client shown to Redis; null shows it no certificate
      * @param timeout of one call
      * @param prefix what the names of all keys in Redis begin with; may be empty
      */
-    public record Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
+    public record Store(
+            @Nullable String redis,
+            @Nullable Path ca,
+            @Nullable ClientCertificate client,
+            Duration timeout,
+            String prefix) {
         public static final Store MEMORY = new Store(null, null, Duration.ZERO, "");
+
+        /** That shows Redis no certificate. */
+        public Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
+            this(redis, ca, null, timeout, prefix);
+        }
 
         /** The same in another place. */
         Store at(@Nullable String otherRedis, String otherPrefix) {
-            return new Store(otherRedis, ca, timeout, otherPrefix);
+            return new Store(otherRedis, ca, client, timeout, otherPrefix);
         }
     }
 
@@ -126,7 +157,9 @@ public final class Service {
     private final Deque<Runnable> open = new ArrayDeque<>();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final @Nullable StandIn standIn;
     private volatile boolean ready;
+    private boolean leaving;
 
     /**
      * Reads the files, connects, warms up and is ready.
@@ -149,7 +182,7 @@ public final class Service {
             return new MemoryBuckets(bucketsInMemory(), monotonicMicros());
         }
         try {
-            return RedisBuckets.connect(store.redis(), store.timeout(), authorities, store.prefix());
+            return RedisBuckets.connect(store.redis(), store.timeout(), authorities, store.client(), store.prefix());
         } catch (StoreAddressException e) {
             throw new StoreAddressException(running.storeFrom() + " is " + e.getMessage());
         }
@@ -173,7 +206,8 @@ public final class Service {
                     DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
             Decider decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
-            services.add(new RateLimitEndpoint(decider, listener).service());
+            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener);
+            services.add(rateLimits.service());
             FileWatch watch = new FileWatch(options.reload());
             watch.add(configuration.policyFiles(), changed -> use(changed, decider), telemetry::policyRefused);
             if (configuration.register() != null) {
@@ -187,9 +221,17 @@ public final class Service {
             }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);
-            admin = listening(options.admin(), at -> new AdminServer(at, () -> ready, telemetry::page, explanations));
+            standIn = options.standIn();
+            Map<String, Resource> pages =
+                    standIn == null ? Map.of() : StandInPages.http(() -> ready, new JsonCalls(rateLimits));
+            admin = listening(
+                    options.admin(), at -> new AdminServer(at, () -> ready, telemetry::page, explanations, pages));
             open.push(admin::stop);
-            grpc = listening(options.grpc(), at -> new GrpcServer(at, services));
+            if (standIn != null) {
+                listenBeside(standIn, decider);
+            }
+            GrpcServer.Connections connections = standIn == null ? GrpcServer.Connections.PLAIN : standIn.connections();
+            grpc = listening(options.grpc(), at -> new GrpcServer(at, services, connections));
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
@@ -201,8 +243,7 @@ public final class Service {
             close();
             throw e;
         }
-        grpc.serving();
-        ready = true;
+        tellHealth(configuration.policy());
         LOG.info(
                 "ready: domains {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
                 configuration.policy().domains().keySet(),
@@ -213,6 +254,30 @@ public final class Service {
                 options.refusals());
         if (configuration.register() == null) {
             LOG.info("no --keys: external authorization is not served{}", admitting(configuration.policy()));
+        }
+    }
+
+    /** The listeners that the reference has and Weir by itself has not. */
+    private void listenBeside(StandIn place, Decider decider) throws IOException {
+        HttpListener debug = listening(place.debug(), at -> new HttpListener(at, StandInPages.debug(decider::policy)));
+        open.push(debug::stop);
+        StandIn.Scrape scrape = place.scrape();
+        if (scrape != null) {
+            HttpListener metrics = listening(
+                    scrape.address(), at -> new HttpListener(at, StandInPages.scrape(scrape.path(), telemetry::page)));
+            open.push(metrics::stop);
+        }
+    }
+
+    private synchronized void tellHealth(Policy policy) {
+        if (leaving) {
+            return;
+        }
+        ready = standIn == null || !standIn.needsDomain() || !policy.domains().isEmpty();
+        if (ready) {
+            grpc.serving();
+        } else {
+            grpc.notServing();
         }
     }
 
@@ -255,6 +320,7 @@ public final class Service {
         telemetry.load(changed);
         decider.use(changed);
         telemetry.policyLoaded(changed.version());
+        tellHealth(changed);
         LOG.info("policy {} is in force", changed.version());
         tellNotes(changed);
         if (!changed.deployment().equals(deployment)) {
@@ -308,12 +374,17 @@ public final class Service {
 
     /** @param drain returns when Envoy has had the time to go elsewhere */
     void stop(Runnable drain) {
-        ready = false;
-        grpc.leaving();
+        leave();
         LOG.info("leaving: health checks fail, calls are still answered");
         drain.run();
         close();
         stopped.countDown();
+    }
+
+    private synchronized void leave() {
+        leaving = true;
+        ready = false;
+        grpc.leaving();
     }
 
     private void close() {

@@ -6,6 +6,7 @@ import dev.weir.cli.DiffCommand;
 import dev.weir.cli.ExplainCommand;
 import dev.weir.cli.LintCommand;
 import dev.weir.cli.MigrateCommand;
+import dev.weir.cli.RatelimitCommand;
 import dev.weir.cli.SchemaCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
         description = "Rations what passes through Envoy: requests and LLM tokens, per key, user, team and overall.",
         subcommands = {
             ServeCommand.class,
+            RatelimitCommand.class,
             LintCommand.class,
             TestCommand.class,
             ExplainCommand.class,

@@ -28,7 +28,7 @@ public final class ExplainPage {
     }
 
     /** @param query as it stands in the URL; null where there is none */
-    AdminServer.Page page(@Nullable String query) {
+    Page page(@Nullable String query) {
         Query asked;
         try {
             asked = Query.of(query);
@@ -49,11 +49,11 @@ public final class ExplainPage {
         return explain(domain, asked.attributes());
     }
 
-    private AdminServer.Page explain(Domain domain, Attributes attributes) {
+    private Page explain(Domain domain, Attributes attributes) {
         try {
-            return new AdminServer.Page(
+            return new Page(
                     200,
-                    AdminServer.JSON,
+                    Page.JSON,
                     ExplanationJson.of(Explainer.explain(domain, attributes, buckets)
                                     .toCompletableFuture()
                                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
@@ -73,9 +73,9 @@ public final class ExplainPage {
         return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
     }
 
-    private static AdminServer.Page problem(int status, String problem) {
+    private static Page problem(int status, String problem) {
         JsonObject json = new JsonObject();
         json.addProperty("problem", problem);
-        return new AdminServer.Page(status, AdminServer.JSON, json + "\n");
+        return new Page(status, Page.JSON, json + "\n");
     }
 }

@@ -1,7 +1,9 @@
 package dev.weir.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +21,38 @@ public final class Reloader<T> {
         T read(Path place) throws ConfigException;
     }
 
-    private final Path place;
-    private final Reader<T> reader;
+    /** Reads what a person wrote, wherever it is. */
+    @FunctionalInterface
+    public interface Source<T> {
+        /** @throws ConfigException with all that is wrong */
+        T read() throws ConfigException;
+    }
+
+    private final Supplier<Stamp> stamps;
+    private final Source<T> source;
     private Stamp known;
     private @Nullable Stamp unsettled;
 
     public Reloader(Path place, Reader<T> reader) {
-        this.place = place;
-        this.reader = reader;
-        this.known = Stamp.of(place);
+        this(() -> Stamp.of(place), () -> reader.read(place));
+    }
+
+    private Reloader(Supplier<Stamp> stamps, Source<T> source) {
+        this.stamps = stamps;
+        this.source = source;
+        this.known = stamps.get();
+    }
+
+    /** @param files those that there are at the time */
+    public static <T> Reloader<T> ofFiles(Supplier<List<Path>> files, Source<T> source) {
+        return new Reloader<>(() -> Stamp.of(files.get()), source);
     }
 
     /** Reads it whether it has changed or not. */
     public T read() throws ConfigException {
         // Before reading: what is written meanwhile is a change.
-        known = Stamp.of(place);
-        return reader.read(place);
+        known = stamps.get();
+        return source.read();
     }
 
     /**
@@ -45,7 +63,7 @@ public final class Reloader<T> {
      * @param refused takes what is wrong with it; it is not read again until it changes once more
      */
     public void look(Consumer<T> changed, Consumer<ConfigException> refused) {
-        Stamp now = Stamp.of(place);
+        Stamp now = stamps.get();
         if (now.equals(known)) {
             unsettled = null;
         } else if (now.equals(unsettled)) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * What a file, or each file of a folder, looked like from outside. Two stamps are equal if nothing was written in between. Links are
  * followed, so a link that was turned to another file is a change: that is how Kubernetes replaces the files of a ConfigMap.
  *
- * @param files by name, each with the attributes that a change of its content changes; none where there is none
+ * @param files by name or path, each with the attributes that a change of its content changes; none where there is none
  */
 record Stamp(Map<String, List<Object>> files) {
     /** {@code ctime} also tells of a file that was replaced by one of the same size and date. */
@@ -27,6 +27,13 @@ record Stamp(Map<String, List<Object>> files) {
         for (Path file : files(place)) {
             files.put(file.getFileName().toString(), attributes(file));
         }
+        return new Stamp(files);
+    }
+
+    /** Of files that lie in different folders. */
+    static Stamp of(List<Path> paths) {
+        Map<String, List<Object>> files = new TreeMap<>();
+        paths.forEach(file -> files.put(file.toString(), attributes(file)));
         return new Stamp(files);
     }
 

@@ -1,6 +1,8 @@
 package dev.weir.envoy;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -23,29 +25,63 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC listener: the given services, health and reflection. Calls run on the event loops and must not block. */
 public final class GrpcServer {
     private static final int LARGEST_CALL = 1 << 20;
+    /** The name that envoyproxy/ratelimit's health is asked for by. */
+    private static final String REFERENCE = "ratelimit";
 
     private final Server server;
     private final HealthStatusManager health = new HealthStatusManager();
     private final @Nullable EventLoopGroup unixLoops;
+    private final ScheduledExecutorService looks;
+
+    /**
+     * How long connections last and how they are encrypted.
+     *
+     * @param age after which a client is asked to connect anew; null never asks
+     * @param grace how long it may finish its calls then
+     * @param tls null speaks in the clear
+     */
+    public record Connections(
+            @Nullable Duration age,
+            Duration grace,
+            @Nullable ServerTls tls) {
+        public static final Connections PLAIN = new Connections(null, Duration.ZERO, null);
+    }
+
+    /** In the clear. */
+    public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services) throws IOException {
+        this(address, services, Connections.PLAIN);
+    }
 
     /**
      * Listens at once, but reports NOT_SERVING until {@link #serving}.
      *
      * @param address an {@link InetSocketAddress} or, on Linux, a {@link UnixDomainSocketAddress}, whose file is made anew
+     * @throws IOException if the address is taken, or a file of {@code connections} cannot be used
      */
-    public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services) throws IOException {
+    public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services, Connections connections)
+            throws IOException {
+        looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "certificates");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ServerCredentials credentials = connections.tls() == null
+                ? InsecureServerCredentials.create()
+                : connections.tls().credentials(looks);
         NettyServerBuilder builder;
         if (address instanceof UnixDomainSocketAddress unix) {
             unixLoops = unixLoops();
             removeLeftBehind(unix.getPath());
             builder = NettyServerBuilder.forAddress(
-                            new DomainSocketAddress(unix.getPath().toString()))
+                            new DomainSocketAddress(unix.getPath().toString()), credentials)
                     .channelType(EpollServerDomainSocketChannel.class)
                     // It has none, and Netty would say so of each connection.
                     .withChildOption(ChannelOption.SO_KEEPALIVE, null)
@@ -53,7 +89,11 @@ public final class GrpcServer {
                     .workerEventLoopGroup(unixLoops);
         } else {
             unixLoops = null;
-            builder = NettyServerBuilder.forAddress(address);
+            builder = NettyServerBuilder.forAddress(address, credentials);
+        }
+        if (connections.age() != null) {
+            builder.maxConnectionAge(connections.age().toNanos(), TimeUnit.NANOSECONDS)
+                    .maxConnectionAgeGrace(connections.grace().toNanos(), TimeUnit.NANOSECONDS);
         }
         builder.directExecutor()
                 .maxInboundMessageSize(LARGEST_CALL)
@@ -63,7 +103,7 @@ public final class GrpcServer {
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
         services.forEach(builder::addService);
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+        tell(ServingStatus.NOT_SERVING);
         this.server = builder.build().start();
     }
 
@@ -92,7 +132,17 @@ public final class GrpcServer {
     }
 
     public void serving() {
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        tell(ServingStatus.SERVING);
+    }
+
+    /** Until {@link #serving}; calls are answered all the same. */
+    public void notServing() {
+        tell(ServingStatus.NOT_SERVING);
+    }
+
+    private void tell(ServingStatus status) {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        health.setStatus(REFERENCE, status);
     }
 
     /** Health checks fail from now on, so that Envoy takes its requests elsewhere; calls are still answered. */
@@ -111,6 +161,7 @@ public final class GrpcServer {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        looks.shutdownNow();
         if (unixLoops != null) {
             unixLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }

@@ -37,7 +37,10 @@ public final class RateLimitEndpoint {
     }
 
     private void shouldRateLimit(WireMessage<RateLimitRequest> wire, StreamObserver<RateLimitResponse> answer) {
-        Call<RateLimitResponse> call = Call.of(answer);
+        answer(wire, Call.of(answer));
+    }
+
+    void answer(WireMessage<RateLimitRequest> wire, Call<RateLimitResponse> call) {
         RateLimitRequest message = wire.message();
         if (message == null) {
             admissions.reject(wire.problem(), call);

@@ -89,6 +89,26 @@ class ReloaderTest {
     }
 
     @Test
+    void filesInFoldersBelowAndThoseBehindATurnedLinkAreSeen() throws Exception {
+        Files.createDirectories(folder.resolve("1/a/deep"));
+        Files.createDirectories(folder.resolve("2/a/deep"));
+        write("1/a/deep/limits", "one");
+        write("2/a/deep/limits", "six");
+        Path current = Files.createSymbolicLink(folder.resolve("current"), Path.of("1"));
+        Path file = current.resolve("a/deep/limits");
+        Reloader<String> reloader = Reloader.ofFiles(() -> List.of(file), () -> text(file));
+        reloader.read();
+
+        Path turned = Files.createSymbolicLink(folder.resolve("turned"), Path.of("2"));
+        Files.move(turned, current, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        look(reloader, 2);
+        write("2/a/deep/limits", "seven");
+        look(reloader, 2);
+
+        assertEquals(List.of("six", "seven"), seen);
+    }
+
+    @Test
     void whatBreaksInItsUseIsReadAgainAtTheNextLook() throws Exception {
         Reloader<String> reloader = reloader(write("a.yaml", "one"));
         reloader.read();

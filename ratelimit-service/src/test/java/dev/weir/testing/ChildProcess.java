@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -14,19 +15,35 @@ final class ChildProcess implements AutoCloseable {
     private static final int LINES_KEPT = 50;
 
     private final Process process;
+    private final Thread reader;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
     private final Deque<String> lastLines = new ArrayDeque<>();
 
     /** @param readyWhen part of the line by which the program says that it is ready */
     ChildProcess(List<String> command, String readyWhen) {
+        this(new ProcessBuilder(command), readyWhen);
+    }
+
+    /** @param environment all variables that it has */
+    ChildProcess(List<String> command, Map<String, String> environment, String readyWhen) {
+        this(with(environment, new ProcessBuilder(command)), readyWhen);
+    }
+
+    private ChildProcess(ProcessBuilder program, String readyWhen) {
         try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process = program.redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread reader = new Thread(() -> read(readyWhen), command.get(0));
+        reader = new Thread(() -> read(readyWhen), program.command().get(0));
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private static ProcessBuilder with(Map<String, String> environment, ProcessBuilder program) {
+        program.environment().clear();
+        program.environment().putAll(environment);
+        return program;
     }
 
     private void read(String readyWhen) {
@@ -57,6 +74,27 @@ final class ChildProcess implements AutoCloseable {
             synchronized (lastLines) {
                 throw new IllegalStateException(String.join("\n", lastLines), e);
             }
+        }
+    }
+
+    /** The last lines that it has written. */
+    List<String> lines() {
+        synchronized (lastLines) {
+            return List.copyOf(lastLines);
+        }
+    }
+
+    /** Waits until it has ended by itself and all that it wrote is read; its status. */
+    int awaitEnd() {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("goes on: " + lines());
+            }
+            reader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -15,6 +15,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets in Redis, shared by all replicas. A script makes each decision whole and by Redis's own clock, so replicas need not agree
@@ -81,16 +83,39 @@ public final class RedisBuckets implements Buckets {
      * @throws StoreUnreachableException if Redis cannot be reached, or its certificate is not trusted
      */
     public static RedisBuckets connect(String url, Duration timeout, List<X509Certificate> authorities, String prefix) {
-        return connect(url, timeout, authorities, prefix, () -> THE_STORES_CLOCK);
+        return connect(url, timeout, authorities, null, prefix);
+    }
+
+    /**
+     * Connects, by TLS, and shows a certificate.
+     *
+     * @param authorities who may have signed Redis's certificate; empty leaves that to the JVM
+     * @param client null shows none
+     * @param prefix what the names of all keys begin with; may be empty
+     * @throws StoreAddressException if the URL is not one of Redis, or one without TLS in spite of {@code authorities}
+     * @throws StoreUnreachableException if Redis cannot be reached, its certificate is not trusted, or ours cannot be used
+     */
+    public static RedisBuckets connect(
+            String url,
+            Duration timeout,
+            List<X509Certificate> authorities,
+            @Nullable ClientCertificate client,
+            String prefix) {
+        return connect(url, timeout, authorities, client, prefix, () -> THE_STORES_CLOCK);
     }
 
     /** @param now for tests: the time of a call in microseconds */
     static RedisBuckets connect(String url, Duration timeout, Supplier<String> now) {
-        return connect(url, timeout, List.of(), "", now);
+        return connect(url, timeout, List.of(), null, "", now);
     }
 
     private static RedisBuckets connect(
-            String url, Duration timeout, List<X509Certificate> authorities, String prefix, Supplier<String> now) {
+            String url,
+            Duration timeout,
+            List<X509Certificate> authorities,
+            @Nullable ClientCertificate client,
+            String prefix,
+            Supplier<String> now) {
         RedisURI address = address(url);
         if (!authorities.isEmpty() && !address.isSsl()) {
             throw new StoreAddressException("not encrypted, so no certificate is checked; write rediss://HOST:PORT");
@@ -98,25 +123,25 @@ public final class RedisBuckets implements Buckets {
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();
-        RedisClient client = RedisClient.create(resources, address);
-        client.setOptions(options(timeout, authorities));
+        RedisClient redis = RedisClient.create(resources, address);
         try {
-            return new RedisBuckets(resources, client, client.connect(KEYS_AND_BYTES), prefix, now);
-        } catch (RedisException e) {
-            client.shutdown();
+            redis.setOptions(options(timeout, Tls.of(authorities, client)));
+            return new RedisBuckets(resources, redis, redis.connect(KEYS_AND_BYTES), prefix, now);
+        } catch (RedisException | IllegalArgumentException e) {
+            redis.shutdown();
             shutDown(resources);
             throw new StoreUnreachableException(
                     "Redis cannot be reached: " + e.getMessage() + ": " + Tls.reason(innermost(e)), e);
         }
     }
 
-    private static ClientOptions options(Duration timeout, List<X509Certificate> authorities) {
+    private static ClientOptions options(Duration timeout, SslOptions tls) {
         return ClientOptions.builder()
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 // A script that was sent may have run: sent again after a reconnect it would charge twice.
                 .replayFilter(command -> true)
                 .timeoutOptions(TimeoutOptions.enabled(timeout))
-                .sslOptions(Tls.trusting(authorities))
+                .sslOptions(tls)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(Duration.ofSeconds(5))
                         .keepAlive(KeepAliveOptions.builder()

@@ -7,14 +7,23 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Which server is taken for the store. The URL says whether its name must stand in its certificate, as it must by default. */
 final class Tls {
     private Tls() {}
 
-    /** @param authorities whose signatures count, and no others; without any, those that the JVM trusts */
-    static SslOptions trusting(List<X509Certificate> authorities) {
+    /**
+     * Who is trusted and what is shown.
+     *
+     * @param authorities whose signatures count, and no others; without any, those that the JVM trusts
+     * @param client shown to the server; null shows nothing
+     */
+    static SslOptions of(List<X509Certificate> authorities, @Nullable ClientCertificate client) {
         SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+        if (client != null) {
+            options.keyManager(client.certificate().toFile(), client.key().toFile(), new char[0]);
+        }
         if (!authorities.isEmpty()) {
             options.trustManager(trustManagers(authorities));
         }

@@ -1,0 +1,31 @@
+package dev.weir.reference;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How long to wait before each further try: twice as long each time, up to a bound, until all of it has taken too long. */
+public final class Patience {
+    private final ReferenceEnvironment.Startup startup;
+    private Duration pause;
+    private Duration waited = Duration.ZERO;
+
+    public Patience(ReferenceEnvironment.Startup startup) {
+        this.startup = startup;
+        this.pause = shorter(startup.first(), startup.most());
+    }
+
+    /** The next pause, or null where there is to be none. */
+    public @Nullable Duration next() {
+        if (!startup.longest().isZero() && waited.compareTo(startup.longest()) >= 0) {
+            return null;
+        }
+        Duration now = pause;
+        waited = waited.plus(now);
+        pause = shorter(now.multipliedBy(2), startup.most());
+        return now;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}
