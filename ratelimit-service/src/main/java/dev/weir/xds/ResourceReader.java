@@ -125,8 +125,8 @@ final class ResourceReader {
             parts.stream().skip(1).forEach(part -> refuseSecond(part, parts.get(0)));
         }
         List<Written> written = parts.stream()
-                .flatMap(part -> DescriptorMessages.written(part.config().getDescriptorsList(), part.place() + ": ")
-                        .stream())
+                .flatMap(part ->
+                        DescriptorMessages.written(part.config().getDescriptorsList(), part.place() + ": ").stream())
                 .toList();
         Source source = new Source(Place.of(parts.get(0).place()), Map.of());
         return Descriptors.domain(name, version, written, false, reference, source, problems);

@@ -60,9 +60,12 @@ final class Subscription {
         return inForce != null;
     }
 
-    /** The first request of a stream; it alone says who asks. */
+    /**
+     * The first request of a stream; it alone says who asks. It does not say what is in force: a server that was started anew, as Envoy
+     * Gateway, counts its versions from one again, and would keep to itself what has the same number.
+     */
     DiscoveryRequest first() {
-        return request().setNode(node).build();
+        return request().clearVersionInfo().setNode(node).build();
     }
 
     /** Whether it was refused the last time, too: a server that sends again at once what was refused must not be answered at once. */
