@@ -8,6 +8,7 @@ import dev.weir.identity.ApiKeyReader;
 import dev.weir.identity.ApiKeys;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -17,38 +18,50 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What people wrote, all of it read before anything starts. */
+/**
+ * What people wrote, all of it read before anything starts.
+ *
+ * @param policyFiles null where the policy comes from {@code server}, and the other way round
+ */
 record Configuration(
         Policy policy,
-        Reloader<Policy> policyFiles,
+        @Nullable Reloader<Policy> policyFiles,
+        @Nullable ServedPolicies server,
         @Nullable Register register,
         List<X509Certificate> authorities) {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
 
-    static Configuration read(Service.Options options) throws ConfigException {
+    static Configuration read(Service.Options options) throws ConfigException, IOException {
         List<Problem> problems = new ArrayList<>();
         Reloader<Policy> policyFiles = files(options.policy());
-        StandIn standIn = options.standIn();
-        Policy policy = standIn != null && standIn.startsWithoutPolicy()
-                ? readOrNone(policyFiles)
-                : read(policyFiles::read, problems);
+        Policy policy = policyFiles == null ? null : policy(policyFiles, options.standIn(), problems);
         Path keys = options.keys();
         Register register = keys == null ? null : read(() -> register(keys), problems);
         Path ca = options.store().ca();
         List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
-        if (policy == null || !problems.isEmpty()) {
+        if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new Configuration(policy, policyFiles, register, authorities == null ? List.of() : authorities);
+        List<X509Certificate> trusted = authorities == null ? List.of() : authorities;
+        if (policy != null) {
+            return new Configuration(policy, policyFiles, null, register, trusted);
+        }
+        ServedPolicies server = ServedPolicies.start((PolicyPlace.Server) options.policy());
+        return new Configuration(server.latest(), null, server, register, trusted);
     }
 
-    private static Reloader<Policy> files(PolicyPlace place) {
+    /** Null where it is in no files. */
+    private static @Nullable Reloader<Policy> files(PolicyPlace place) {
         if (place instanceof PolicyPlace.Written written) {
             return new Reloader<>(written.place(), PolicyReader::read);
         }
-        return RuntimePolicy.files((PolicyPlace.RuntimeFiles) place);
+        return place instanceof PolicyPlace.RuntimeFiles runtime ? RuntimePolicy.files(runtime) : null;
+    }
+
+    private static @Nullable Policy policy(Reloader<Policy> files, @Nullable StandIn standIn, List<Problem> problems) {
+        return standIn != null && standIn.startsWithoutPolicy() ? readOrNone(files) : read(files::read, problems);
     }
 
     /** One without a domain in place of one that cannot be used. */

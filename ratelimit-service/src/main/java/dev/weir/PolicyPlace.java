@@ -2,6 +2,7 @@ package dev.weir;
 
 import dev.weir.policy.descriptors.ReferenceSettings;
 import dev.weir.reference.RuntimeDirectory;
+import dev.weir.xds.XdsSettings;
 import java.nio.file.Path;
 
 /** Where the policy stands. */
@@ -11,4 +12,7 @@ public sealed interface PolicyPlace {
 
     /** In a folder of envoyproxy/ratelimit's, in its dialect. */
     record RuntimeFiles(RuntimeDirectory directory, ReferenceSettings settings) implements PolicyPlace {}
+
+    /** With a management server, in envoyproxy/ratelimit's dialect. */
+    record Server(XdsSettings server, ReferenceSettings settings) implements PolicyPlace {}
 }

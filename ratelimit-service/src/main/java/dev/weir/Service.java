@@ -25,6 +25,7 @@ import dev.weir.policy.Policy;
 import dev.weir.refusal.RefusalLog;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
+import dev.weir.telemetry.ReferenceMeters;
 import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
@@ -158,6 +159,8 @@ public final class Service {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final @Nullable StandIn standIn;
+    private final @Nullable ServedPolicies server;
+    private final @Nullable ReferenceMeters meters;
     private volatile boolean ready;
     private boolean leaving;
 
@@ -192,6 +195,11 @@ public final class Service {
             throws IOException {
         deployment = configuration.policy().deployment();
         open.push(store::close);
+        server = configuration.server();
+        if (server != null) {
+            open.push(server::close);
+        }
+        Decider decider;
         try {
             telemetry = new Telemetry(configuration.policy());
             open.push(telemetry::close);
@@ -202,14 +210,19 @@ public final class Service {
             open.push(refusals::close);
             telemetry.watchRefusals(refusals::failing, refusals::waiting);
             Buckets buckets = watched(store);
-            DecisionListener listener =
+            standIn = options.standIn();
+            meters = standIn == null || standIn.scrape() == null ? null : new ReferenceMeters();
+            DecisionListener own =
                     DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
-            Decider decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
+            DecisionListener listener = meters == null ? own : DecisionListener.both(own, meters);
+            decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
             RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener);
             services.add(rateLimits.service());
             FileWatch watch = new FileWatch(options.reload());
-            watch.add(configuration.policyFiles(), changed -> use(changed, decider), telemetry::policyRefused);
+            if (configuration.policyFiles() != null) {
+                watch.add(configuration.policyFiles(), changed -> use(changed, decider), this::policyRefused);
+            }
             if (configuration.register() != null) {
                 AuthorizationEndpoint authorization =
                         new AuthorizationEndpoint(configuration.register().keys(), telemetry, decider, listener);
@@ -221,7 +234,6 @@ public final class Service {
             }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);
-            standIn = options.standIn();
             Map<String, Resource> pages =
                     standIn == null ? Map.of() : StandInPages.http(() -> ready, new JsonCalls(rateLimits));
             admin = listening(
@@ -235,7 +247,7 @@ public final class Service {
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
-            telemetry.policyLoaded(configuration.policy().version());
+            policyLoaded(configuration.policy());
             tellNotes(configuration.policy());
             open.push(watch::close);
             watch.start();
@@ -244,6 +256,12 @@ public final class Service {
             throw e;
         }
         tellHealth(configuration.policy());
+        if (server != null) {
+            server.useBy(
+                    configuration.policy(),
+                    changed -> use(changed, decider),
+                    problems -> policyRefused(problems.size()));
+        }
         LOG.info(
                 "ready: domains {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
                 configuration.policy().domains().keySet(),
@@ -264,7 +282,7 @@ public final class Service {
         StandIn.Scrape scrape = place.scrape();
         if (scrape != null) {
             HttpListener metrics = listening(
-                    scrape.address(), at -> new HttpListener(at, StandInPages.scrape(scrape.path(), telemetry::page)));
+                    scrape.address(), at -> new HttpListener(at, StandInPages.scrape(scrape.path(), this::page)));
             open.push(metrics::stop);
         }
     }
@@ -273,7 +291,9 @@ public final class Service {
         if (leaving) {
             return;
         }
-        ready = standIn == null || !standIn.needsDomain() || !policy.domains().isEmpty();
+        boolean empty =
+                standIn != null && standIn.needsDomain() && policy.domains().isEmpty();
+        ready = !empty && (server == null || server.hasPolicy());
         if (ready) {
             grpc.serving();
         } else {
@@ -319,7 +339,7 @@ public final class Service {
     private void use(Policy changed, Decider decider) {
         telemetry.load(changed);
         decider.use(changed);
-        telemetry.policyLoaded(changed.version());
+        policyLoaded(changed);
         tellHealth(changed);
         LOG.info("policy {} is in force", changed.version());
         tellNotes(changed);
@@ -328,6 +348,25 @@ public final class Service {
                     "where its buckets are and how long refusals are kept has changed in the policy; that holds from the"
                             + " next start on");
         }
+    }
+
+    private void policyLoaded(Policy policy) {
+        telemetry.policyLoaded(policy.version());
+        if (meters != null) {
+            meters.policyLoaded();
+        }
+    }
+
+    private void policyRefused(int problems) {
+        telemetry.policyRefused(problems);
+        if (meters != null) {
+            meters.policyRefused();
+        }
+    }
+
+    /** With the reference's own counters. */
+    private String page() {
+        return meters == null ? telemetry.page() : telemetry.page() + meters.page();
     }
 
     private static void tellNotes(Policy policy) {

@@ -7,6 +7,7 @@ import dev.weir.lint.envoy.EnvoyRules;
 import dev.weir.policy.PolicyRules;
 import dev.weir.policy.descriptors.DescriptorRules;
 import dev.weir.policy.tiers.TiersRules;
+import dev.weir.xds.XdsRules;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ final class Rules {
                         PolicyRules.all(),
                         DescriptorRules.all(),
                         TiersRules.all(),
+                        XdsRules.all(),
                         LintRules.all(),
                         EnvoyRules.all())
                 .flatMap(List::stream)

@@ -66,9 +66,7 @@ public record ReferenceEnvironment(
 
     private static PolicyPlace policy(Environment environment) {
         if (environment.word(Variable.CONFIG_TYPE, "FILE", "GRPC_XDS_SOTW").equals("GRPC_XDS_SOTW")) {
-            XdsSettings.read(environment);
-            environment.problem(
-                    Variable.CONFIG_TYPE, "is GRPC_XDS_SOTW, which is not there yet; write FILE and set RUNTIME_ROOT");
+            return new PolicyPlace.Server(XdsVariables.read(environment), settings(environment));
         }
         return new PolicyPlace.RuntimeFiles(runtime(environment), settings(environment));
     }

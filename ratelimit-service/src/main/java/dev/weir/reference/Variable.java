@@ -115,7 +115,7 @@ enum Variable {
     EXTRA_TAGS("labels are added where the metrics are scraped"),
     STATS_FLUSH_INTERVAL(Words.METRICS),
     DISABLE_STATS("/metrics is always there; do not scrape it"),
-    PROMETHEUS_MAPPER_YAML("the metrics have Weir's names; relabel them where they are scraped"),
+    PROMETHEUS_MAPPER_YAML("the counters are named as by the default one; relabel them where they are scraped"),
     PROMETHEUS_RESPONSE_TIME_AS_MILLISECONDS("durations are in seconds, as Prometheus wants them"),
     TRACING_ENABLED(Words.NO_TRACES),
     TRACING_SERVICE_NAME(Words.NO_TRACES),

@@ -11,7 +11,7 @@ import dev.weir.PolicyPlace;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.policy.descriptors.ReferenceSettings;
-import java.io.IOException;
+import dev.weir.xds.XdsSettings;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -122,7 +122,7 @@ class ReferenceEnvironmentTest {
         "LOG_LEVEL=loud, LOG_LEVEL",
         "BACKEND_TYPE=memcache, BACKEND_TYPE",
         "CONFIG_TYPE=HTTP, CONFIG_TYPE",
-        "CONFIG_TYPE=GRPC_XDS_SOTW, CONFIG_TYPE",
+        "CONFIG_TYPE=GRPC_XDS_SOTW XDS_CLIENT_BACKOFF_RANDOM_FACTOR=1, XDS_CLIENT_BACKOFF_RANDOM_FACTOR",
         "REDIS_URL=here, REDIS_URL",
         "REDIS_URL=redis:6379, REDIS_URL",
         "REDIS_SOCKET_TYPE=tcp REDIS_URL=/a.sock, REDIS_URL",
@@ -170,7 +170,7 @@ class ReferenceEnvironmentTest {
                 + " CONFIG_GRPC_XDS_CLIENT_ADDITIONAL_HEADERS=authorization:a:s3cret");
 
         List<Problem> problems = problems();
-        assertEquals(3, problems.size(), problems::toString);
+        assertEquals(2, problems.size(), problems::toString);
         assertFalse(problems.toString().contains("s3cret"), problems::toString);
     }
 
@@ -187,25 +187,36 @@ class ReferenceEnvironmentTest {
     }
 
     @Test
-    void whatXdsSaysIsRead() throws IOException {
-        set("CONFIG_GRPC_XDS_NODE_ID=n CONFIG_GRPC_XDS_NODE_METADATA=a=b CONFIG_GRPC_XDS_SERVER_URL=x:1"
+    void whatXdsSaysIsRead() throws ConfigException {
+        set("CONFIG_TYPE=GRPC_XDS_SOTW CONFIG_GRPC_XDS_NODE_ID=n CONFIG_GRPC_XDS_NODE_METADATA=a=b,c=d,e"
+                + " CONFIG_GRPC_XDS_SERVER_URL=x:1"
                 + " CONFIG_GRPC_XDS_SERVER_CONNECT_RETRY_INTERVAL=7s CONFIG_GRPC_XDS_CLIENT_ADDITIONAL_HEADERS=k:v"
                 + " CONFIG_GRPC_XDS_SERVER_USE_TLS=true CONFIG_GRPC_XDS_SERVER_TLS_SAN=s"
                 + " XDS_CLIENT_BACKOFF_INITIAL_INTERVAL=2s XDS_CLIENT_BACKOFF_MAX_INTERVAL=3s"
-                + " XDS_CLIENT_BACKOFF_RANDOM_FACTOR=0.1 XDS_CLIENT_BACKOFF_JITTER=false"
-                + " XDS_CLIENT_MAX_MSG_SIZE_IN_BYTES=99");
+                + " XDS_CLIENT_BACKOFF_RANDOM_FACTOR=0.1 XDS_CLIENT_MAX_MSG_SIZE_IN_BYTES=99"
+                + " FORCE_START_WITHOUT_INITIAL_CONFIG=true");
 
+        PolicyPlace.Server place = (PolicyPlace.Server) read().policy();
         assertEquals(
                 new XdsSettings(
-                        "n",
-                        "a=b",
                         "x:1",
-                        Duration.ofSeconds(7),
-                        Map.of("k", "v"),
                         new XdsSettings.Tls(null, null, null, "s"),
-                        new XdsSettings.Backoff(Duration.ofSeconds(2), Duration.ofSeconds(3), 0.1, false),
-                        99),
-                XdsSettings.read(new Environment(variables)));
+                        "n",
+                        Map.of("a", "b", "c", "d"),
+                        Map.of("k", "v"),
+                        new XdsSettings.Retry(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(3), 0.1),
+                        99,
+                        false),
+                place.server());
+    }
+
+    @Test
+    void xdsWithoutJitterLeavesNothingToChanceAndWaits() throws ConfigException {
+        set("CONFIG_TYPE=GRPC_XDS_SOTW XDS_CLIENT_BACKOFF_JITTER=false");
+        XdsSettings settings = ((PolicyPlace.Server) read().policy()).server();
+        assertEquals(0, settings.retry().randomFactor());
+        assertTrue(settings.waits());
+        assertEquals(XdsSettings.DEFAULT.server(), settings.server());
     }
 
     /** {@code NAME=value NAME=value} */
