@@ -33,6 +33,13 @@ record Configuration(
 
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
 
+    /** Lets go of what was begun for it, where there is to be no service. */
+    void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
     static Configuration read(Service.Options options) throws ConfigException, IOException {
         List<Problem> problems = new ArrayList<>();
         Reloader<Policy> policyFiles = files(options.policy());

@@ -18,6 +18,8 @@ final class ServedPolicies implements AutoCloseable {
 
     private @Nullable Consumer<Policy> user;
     private @Nullable Consumer<List<Problem>> told;
+    /** What was wrong with the last one, until somebody is told. */
+    private List<Problem> untold = List.of();
 
     private ServedPolicies(PolicyPlace.Server place) {
         client = new XdsClient(place.server(), place.settings(), this::changed, this::refused);
@@ -62,6 +64,10 @@ final class ServedPolicies implements AutoCloseable {
         if (known != null && !known.equals(since)) {
             changed.accept(known);
         }
+        if (!untold.isEmpty()) {
+            refused.accept(untold);
+            untold = List.of();
+        }
     }
 
     private synchronized void changed(Policy policy) {
@@ -78,7 +84,9 @@ final class ServedPolicies implements AutoCloseable {
     }
 
     private synchronized void refused(List<Problem> problems) {
-        if (told != null) {
+        if (told == null) {
+            untold = problems;
+        } else {
             told.accept(problems);
         }
     }

@@ -175,8 +175,13 @@ public final class Service {
      */
     public static Service start(Options options, OutputStream out) throws ConfigException, IOException {
         Configuration configuration = Configuration.read(options);
-        Running running = Running.of(options, configuration.policy().deployment());
-        return new Service(options, configuration, running, buckets(running, configuration.authorities()), out);
+        try {
+            Running running = Running.of(options, configuration.policy().deployment());
+            return new Service(options, configuration, running, buckets(running, configuration.authorities()), out);
+        } catch (IOException | RuntimeException | Error e) {
+            configuration.close();
+            throw e;
+        }
     }
 
     private static Buckets buckets(Running running, List<X509Certificate> authorities) {
@@ -196,10 +201,6 @@ public final class Service {
         deployment = configuration.policy().deployment();
         open.push(store::close);
         server = configuration.server();
-        if (server != null) {
-            open.push(server::close);
-        }
-        Decider decider;
         try {
             telemetry = new Telemetry(configuration.policy());
             open.push(telemetry::close);
@@ -215,7 +216,7 @@ public final class Service {
             DecisionListener own =
                     DecisionListener.both(telemetry, DecisionListener.both(refusals, new TroubleLog(System::nanoTime)));
             DecisionListener listener = meters == null ? own : DecisionListener.both(own, meters);
-            decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
+            Decider decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
             RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener);
             services.add(rateLimits.service());
@@ -247,21 +248,26 @@ public final class Service {
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
-            policyLoaded(configuration.policy());
+            if (configuration.policy().isWritten()) {
+                policyLoaded(configuration.policy());
+            } else if (server == null) {
+                policyRefused(1);
+            }
             tellNotes(configuration.policy());
             open.push(watch::close);
             watch.start();
+            if (server != null) {
+                open.push(server::close);
+                server.useBy(
+                        configuration.policy(),
+                        changed -> use(changed, decider),
+                        problems -> policyRefused(problems.size()));
+            }
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
         tellHealth(configuration.policy());
-        if (server != null) {
-            server.useBy(
-                    configuration.policy(),
-                    changed -> use(changed, decider),
-                    problems -> policyRefused(problems.size()));
-        }
         LOG.info(
                 "ready: domains {}, policy {}, gRPC on {}, admin on port {}, buckets in {}, refusals to {}",
                 configuration.policy().domains().keySet(),

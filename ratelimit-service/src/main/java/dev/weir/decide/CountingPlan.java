@@ -136,8 +136,11 @@ final class CountingPlan {
         if (outcome instanceof Outcome.Admitted admitted) {
             return decision(admitted.levels(), false);
         }
-        return outcome instanceof Outcome.Refused refused
-                ? decision(refused.levels(), true)
+        if (outcome instanceof Outcome.Refused refused) {
+            return decision(refused.levels(), true);
+        }
+        return rules.settings().shadow()
+                ? new Decision.Allowed(domain, List.of(), List.of(), null)
                 : Refusals.storeFull(domain);
     }
 
@@ -157,7 +160,8 @@ final class CountingPlan {
             boolean unlimited = item.charge() == UNLIMITED;
             Level level = unlimited ? NOTHING : levels.get(item.charge());
             boolean over = !unlimited && isOver(item, level, refused);
-            boolean quota = !unlimited && rules.isQuota(item.limit());
+            boolean quota =
+                    !unlimited && (rules.settings().quota() || item.leaf().quota());
             Standing standing = item.at(level, over);
             quotas += quota ? 1 : 0;
             if (isShadow(item.leaf())) {

@@ -22,6 +22,11 @@ public record Policy(
         domains = Map.copyOf(domains);
     }
 
+    /** Whether anybody wrote it; otherwise it stands in for one that is not there. */
+    public boolean isWritten() {
+        return !version.equals(UNWRITTEN);
+    }
+
     /** One that knows all domains that there are. */
     public Policy(String version, Map<String, Domain> domains, Deployment deployment) {
         this(version, domains, null, deployment);

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 public final class Patience {
     private final ReferenceEnvironment.Startup startup;
     private Duration pause;
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
     private Duration waited = Duration.ZERO;
 
     public Patience(ReferenceEnvironment.Startup startup) {
         this.startup = startup;
-        this.pause = shorter(startup.first(), startup.most());
+        this.pause = longer(shorter(startup.first(), startup.most()), SHORTEST);
     }
 
     /** The next pause, or null where there is to be none. */
@@ -21,8 +23,12 @@ public final class Patience {
         }
         Duration now = pause;
         waited = waited.plus(now);
-        pause = shorter(now.multipliedBy(2), startup.most());
+        pause = longer(shorter(now.multipliedBy(2), startup.most()), SHORTEST);
         return now;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private static Duration shorter(Duration one, Duration other) {

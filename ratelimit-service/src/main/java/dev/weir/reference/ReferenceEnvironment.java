@@ -73,19 +73,24 @@ public record ReferenceEnvironment(
 
     private static RuntimeDirectory runtime(Environment environment) {
         Path root = environment.path(Variable.RUNTIME_ROOT, "/srv/runtime_data/current");
-        String below = environment.path(Variable.RUNTIME_SUBDIRECTORY, "").toString();
-        String app = environment.path(Variable.RUNTIME_APPDIRECTORY, "config").toString();
+        String below = inside(environment.path(Variable.RUNTIME_SUBDIRECTORY, ""));
+        String app = inside(environment.path(Variable.RUNTIME_APPDIRECTORY, "config"));
         boolean ignoresDotFiles = environment.flag(Variable.RUNTIME_IGNOREDOTFILES, false);
         if (!environment.flag(Variable.RUNTIME_WATCH_ROOT, true)) {
             return new RuntimeDirectory(root.resolve(below), app, "", ignoresDotFiles);
         }
-        if (below.isEmpty() && environment.text(Variable.CONFIG_TYPE, "FILE").equals("FILE")) {
+        if (below.isEmpty()) {
             environment.problem(
                     Variable.RUNTIME_SUBDIRECTORY,
                     "is not set, and without it envoyproxy/ratelimit would load no limit; write the name of the folder"
                             + " in RUNTIME_ROOT that holds `" + app + "`");
         }
         return new RuntimeDirectory(root, below, app + ".", ignoresDotFiles);
+    }
+
+    /** Without slashes before it: it is a folder of the one above, as there. */
+    private static String inside(Path path) {
+        return path.toString().replaceFirst("^/+", "");
     }
 
     private static ReferenceSettings settings(Environment environment) {

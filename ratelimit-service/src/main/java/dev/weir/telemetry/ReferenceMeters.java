@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The counters of envoyproxy/ratelimit under its own names, for those who have dashboards of them. They count hits and not requests, by
  * limit and, where the policy says so, by value; {@link StatKey} tells the names. A process shows at most {@value #MOST_KEYS} of them,
- * what comes after that counts as {@code other}.
+ * of at most {@value #LONGEST_KEY}
+ * characters; what is beyond that counts as {@code other}.
  */
 public final class ReferenceMeters implements DecisionListener {
     private static final int MOST_KEYS = 10_000;
+    private static final int LONGEST_KEY = 512;
     private static final String OTHER = "other";
 
     private final Map<String, Counts> byKey = new ConcurrentHashMap<>();
@@ -78,7 +80,11 @@ public final class ReferenceMeters implements DecisionListener {
         // In 32 bits, as the reference reckons it.
         long nearly = (long) Math.floor((float) limit * rules.settings().nearLimitRatio());
         counts.total.add(hits);
-        if (after > limit) {
+        if (rules.allOrNothing() && standing.level().refuses()) {
+            // Nothing was taken, so what there is does not show it.
+            counts.over.add(hits);
+            counts.shadow.add(standing.limit().scope().mode() instanceof Mode.Shadow ? hits : 0);
+        } else if (after > limit) {
             long over = before >= limit ? hits : after - limit;
             counts.over.add(over);
             counts.near.add(before >= limit ? 0 : limit - Math.max(nearly, before));
@@ -111,7 +117,8 @@ public final class ReferenceMeters implements DecisionListener {
         if (known != null) {
             return known;
         }
-        return byKey.computeIfAbsent(byKey.size() < MOST_KEYS ? key : OTHER, unseen -> new Counts());
+        boolean shown = byKey.size() < MOST_KEYS && key.length() <= LONGEST_KEY;
+        return byKey.computeIfAbsent(shown ? key : OTHER, unseen -> new Counts());
     }
 
     private static LongAdder counter(Map<String, LongAdder> counters, String name) {
@@ -119,7 +126,8 @@ public final class ReferenceMeters implements DecisionListener {
         if (known != null) {
             return known;
         }
-        return counters.computeIfAbsent(counters.size() < MOST_KEYS ? name : OTHER, unseen -> new LongAdder());
+        boolean shown = counters.size() < MOST_KEYS && name.length() <= LONGEST_KEY;
+        return counters.computeIfAbsent(shown ? name : OTHER, unseen -> new LongAdder());
     }
 
     @Override

@@ -65,9 +65,12 @@ final class Der {
         int length = content.size();
         ByteArrayOutputStream element = new ByteArrayOutputStream();
         element.write(tag);
-        if (length > 0x7f) {
+        // As short as can be: the JDK refuses a length with bytes to spare.
+        if (length > 0xff) {
             element.write(0x82);
             element.write(length >> 8);
+        } else if (length > 0x7f) {
+            element.write(0x81);
         }
         element.write(length);
         element.writeBytes(content.toByteArray());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers sent with each stream
  * @param retry how long it waits before it tries again
  * @param maxMessageBytes of one response; 0 is gRPC's own 4 MiB
- * @param waits whether the service starts with the first policy, instead of without limits and not ready
+ * @param waits whether the service starts with the first policy, instead of without any, when calls fail and it is not ready
  */
 public record XdsSettings(
         String server,

@@ -8,9 +8,11 @@ import dev.weir.config.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -59,6 +61,42 @@ class PrivateKeyFileTest {
         ECPrivateKey read = (ECPrivateKey) read("EC PRIVATE KEY", sec1.toByteArray());
         assertEquals(((ECPrivateKey) key).getS(), read.getS());
         assertEquals(((ECPrivateKey) key).getParams(), read.getParams());
+    }
+
+    /** As openssl and Go write them, whose keys are longer by the public half. */
+    @ParameterizedTest
+    @CsvSource({"secp256r1, 32", "secp384r1, 48", "secp521r1, 66"})
+    void keysWithTheirPublicHalfAreRead(String curve, int bytes) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(curve));
+        KeyPair pair = generator.generateKeyPair();
+        // What a certificate has of the key: its algorithm, which names the curve, and the point.
+        byte[] spki = pair.getPublic().getEncoded();
+        byte[] point = Arrays.copyOfRange(spki, spki.length - 2 * bytes - 1, spki.length);
+        int oidAt = spki[1] == (byte) 0x81 ? 3 + 2 + 9 : 2 + 2 + 9;
+        byte[] oid = Arrays.copyOfRange(spki, oidAt, oidAt + 2 + spki[oidAt + 1]);
+        byte[] number = ((ECPrivateKey) pair.getPrivate()).getS().toByteArray();
+        byte[] secret = new byte[bytes];
+        int kept = Math.min(bytes, number.length);
+        System.arraycopy(number, number.length - kept, secret, bytes - kept, kept);
+        byte[] sec1 = der(
+                0x30, der(2, new byte[] {1}), der(4, secret), der(0xa0, oid), der(0xa1, der(3, new byte[1], point)));
+
+        ECPrivateKey read = (ECPrivateKey) read("EC PRIVATE KEY", sec1);
+        assertEquals(((ECPrivateKey) pair.getPrivate()).getS(), read.getS());
+    }
+
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        Arrays.stream(parts).forEach(content::writeBytes);
+        ByteArrayOutputStream element = new ByteArrayOutputStream();
+        element.write(tag);
+        if (content.size() > 0x7f) {
+            element.write(0x81);
+        }
+        element.write(content.size());
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
     }
 
     @ParameterizedTest

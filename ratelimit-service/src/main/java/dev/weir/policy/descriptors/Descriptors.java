@@ -43,6 +43,12 @@ public record Descriptors(DescriptorTree tree, ReferenceSettings settings, boole
             Source source,
             Problems problems) {
         DescriptorTree tree = TreeBuilder.build(name, written, problems);
+        if (allOrNothing && settings.quota()) {
+            problems.add(new Problem(
+                    source.place(),
+                    DescriptorRules.DESCRIPTOR,
+                    "QUOTA_MODE counts where others refuse, which `all_or_nothing` rules out; remove one of them"));
+        }
         List<Limit> limits = tree.leaves().stream().map(Leaf::limit).toList();
         for (Leaf leaf : allOrNothing ? tree.leaves() : List.<Leaf>of()) {
             if (leaf.quota()) {
