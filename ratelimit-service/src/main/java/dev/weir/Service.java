@@ -54,7 +54,10 @@ import org.slf4j.LoggerFactory;
 public final class Service {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final Duration LAST_CALLS = Duration.ofSeconds(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** Afterwards a call takes a few milliseconds at most; the rest comes with the work. */
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
+
+    private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(3);
     private static final int REFUSALS_WAITING = 8_192;
     private static final int MOST_BUCKETS = 1_000_000;
     /** With its name and its place in a table; measured, rounded up. */
@@ -336,7 +339,10 @@ public final class Service {
 
     private void warmUp(Buckets buckets) throws IOException {
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
-            WarmUp.run(new RateLimitEndpoint(new Decider(WarmUp.POLICY, buckets, WARM_UP), scratch), WARM_UP);
+            WarmUp.run(
+                    new RateLimitEndpoint(new Decider(WarmUp.POLICY, buckets, WARM_UP_AT_MOST), scratch),
+                    WARM_UP,
+                    WARM_UP_AT_MOST);
         } catch (StatusRuntimeException e) {
             throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);
         }

@@ -2,16 +2,24 @@ package dev.weir.decide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.config.ConfigException;
 import dev.weir.policy.Policies;
+import dev.weir.policy.Policy;
+import dev.weir.policy.PolicyReader;
+import dev.weir.policy.descriptors.ReferenceSettings;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the descriptors dialect has beside what envoyproxy/ratelimit answers; ReferenceAnswersTest holds it to that. */
 class DescriptorsDeciderTest {
@@ -22,6 +30,9 @@ class DescriptorsDeciderTest {
               - key: path
                 rate_limit: {unit: minute, requests_per_unit: 1}
             """;
+
+    @TempDir
+    private Path folder;
 
     private final ManualClock clock = new ManualClock();
 
@@ -119,5 +130,62 @@ class DescriptorsDeciderTest {
         assertInstanceOf(
                 Decision.Invalid.class,
                 decider.decide(request).toCompletableFuture().join());
+    }
+
+    @Test
+    void theDemosPolicyAllowsThreeRequestsOfAKeyWhateverMaxTokensSays() throws Exception {
+        Policy policy = PolicyReader.read(Path.of("../envoy/descriptors.yaml"));
+        assertEquals(List.of(), policy.domains().get("llm").notes());
+        Decider decider = new Decider(policy, new MemoryBuckets(100, clock), Duration.ofHours(1));
+        for (String maxTokens : List.of("50", "70", "90")) {
+            assertInstanceOf(
+                    Decision.Allowed.class,
+                    decider.decide(demo("alice-laptop", maxTokens))
+                            .toCompletableFuture()
+                            .join());
+        }
+        assertInstanceOf(
+                Decision.Refused.class,
+                decider.decide(demo("alice-laptop", "50")).toCompletableFuture().join());
+        assertInstanceOf(
+                Decision.Allowed.class,
+                decider.decide(demo("bob-laptop", "50")).toCompletableFuture().join());
+    }
+
+    /** As envoy.yaml sends it. */
+    private static Request demo(String key, String maxTokens) {
+        Attributes wide = Attributes.of(
+                "key",
+                key,
+                "user",
+                "u",
+                "team",
+                "t",
+                "service",
+                "s",
+                "environment",
+                "e",
+                "model",
+                "m",
+                "max_tokens",
+                maxTokens);
+        return new Request("llm", null, List.of(new Descriptor(wide, 1)), List.of());
+    }
+
+    @Test
+    void inShadowModeAFullStoreRefusesNobodyEither() throws Exception {
+        Path file = Files.writeString(folder.resolve("shop"), "domain: shop\n" + TWO_LIMITS);
+        ReferenceSettings shadow = new ReferenceSettings(false, false, true, false, null, false, 0.8f);
+        Decider decider =
+                new Decider(PolicyReader.read(List.of(file), shadow), new MemoryBuckets(0, clock), Duration.ofHours(1));
+        assertInstanceOf(Decision.Allowed.class, decide(decider, path(0)));
+    }
+
+    @Test
+    void theQuotasOfTheEnvironmentExcludeAllOrNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("shop"), "domain: shop\nall_or_nothing: true\n" + TWO_LIMITS);
+        ReferenceSettings quota = new ReferenceSettings(false, false, false, true, null, false, 0.8f);
+        ConfigException refused = assertThrows(ConfigException.class, () -> PolicyReader.read(List.of(file), quota));
+        assertEquals(true, refused.getMessage().contains("QUOTA_MODE"), refused::getMessage);
     }
 }
