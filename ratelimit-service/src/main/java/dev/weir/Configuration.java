@@ -40,7 +40,7 @@ record Configuration(
         }
     }
 
-    static Configuration read(Service.Options options) throws ConfigException, IOException {
+    static Configuration read(Options options) throws ConfigException, IOException {
         List<Problem> problems = new ArrayList<>();
         Reloader<Policy> policyFiles = files(options.policy());
         Policy policy = policyFiles == null ? null : policy(policyFiles, options.standIn(), problems);

@@ -10,12 +10,12 @@ import dev.weir.refusal.Rotation;
  *
  * @param storeFrom what the address of Redis was taken from, for those who are told that it is wrong
  */
-record Running(Service.Store store, String storeFrom, Rotation rotation) {
+record Running(Options.Store store, String storeFrom, Rotation rotation) {
     private static final String OPTION = "--redis";
 
     /** @throws StoreAddressException if a Redis is needed and nothing says where it is */
-    static Running of(Service.Options options, Deployment policy) {
-        Service.Store store = options.store();
+    static Running of(Options options, Deployment policy) {
+        Options.Store store = options.store();
         String from = OPTION;
         if (policy.store() instanceof StorePlace.Redis redis) {
             boolean named = options.open().store();
@@ -36,7 +36,7 @@ record Running(Service.Store store, String storeFrom, Rotation rotation) {
                         : Rotation.of(days, options.rotation().bytesPerFile()));
     }
 
-    private static String url(String variable, Service.Options options) {
+    private static String url(String variable, Options options) {
         String url = options.open().environment().getOrDefault(variable, "");
         if (url.isEmpty()) {
             throw new StoreAddressException("the policy has its buckets in the Redis that the environment variable "

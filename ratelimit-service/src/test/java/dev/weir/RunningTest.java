@@ -25,7 +25,7 @@ class RunningTest {
     void theVariableThatThePolicyNamesTakesTheUsualOnesPlace() {
         Running running = running("redis://usual", true, SHARED);
 
-        assertEquals(new Service.Store("redis://policy", null, SHORT, "kt:"), running.store());
+        assertEquals(new Options.Store("redis://policy", null, SHORT, "kt:"), running.store());
         assertEquals("MY_REDIS", running.storeFrom());
     }
 
@@ -33,17 +33,17 @@ class RunningTest {
     void theCommandLineChoosesTheRedisAndThePolicyThePrefix() {
         Running running = running("redis://given", false, SHARED);
 
-        assertEquals(new Service.Store("redis://given", null, SHORT, "kt:"), running.store());
+        assertEquals(new Options.Store("redis://given", null, SHORT, "kt:"), running.store());
         assertEquals("--redis", running.storeFrom());
     }
 
     @Test
     void aPolicyThatWantsMemoryHasItUnlessTheCommandLineNamesARedis() {
         assertEquals(
-                new Service.Store(null, null, SHORT, ""),
+                new Options.Store(null, null, SHORT, ""),
                 running("redis://usual", true, new StorePlace.Memory()).store());
         assertEquals(
-                new Service.Store("redis://given", null, SHORT, ""),
+                new Options.Store("redis://given", null, SHORT, ""),
                 running("redis://given", false, new StorePlace.Memory()).store());
     }
 
@@ -100,13 +100,13 @@ class RunningTest {
         return Running.of(options(store(redis, null), open), new Deployment(place, null));
     }
 
-    private static Service.Store store(@Nullable String redis, @Nullable Path ca) {
-        return new Service.Store(redis, ca, SHORT, "");
+    private static Options.Store store(@Nullable String redis, @Nullable Path ca) {
+        return new Options.Store(redis, ca, SHORT, "");
     }
 
-    private static Service.Options options(Service.Store store, boolean open) {
+    private static Options options(Options.Store store, boolean open) {
         InetSocketAddress anywhere = new InetSocketAddress(0);
-        return new Service.Options(
+        return new Options(
                 Path.of("policy.yaml"),
                 null,
                 store,
@@ -115,6 +115,6 @@ class RunningTest {
                 new RefusalTarget.Stdout(),
                 Rotation.of(30, 7),
                 Duration.ZERO,
-                new Service.Open(open, open, SET));
+                new Options.Open(open, open, SET));
     }
 }

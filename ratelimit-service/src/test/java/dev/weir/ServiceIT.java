@@ -103,11 +103,11 @@ class ServiceIT {
         }
     }
 
-    private Service.Options options(InetSocketAddress grpc, InetSocketAddress admin) {
-        return new Service.Options(
+    private Options options(InetSocketAddress grpc, InetSocketAddress admin) {
+        return new Options(
                 policy,
                 null,
-                Service.Store.MEMORY,
+                Options.Store.MEMORY,
                 grpc,
                 admin,
                 new RefusalTarget.Stdout(),

@@ -72,16 +72,16 @@ class TiersIT {
 
     private Service start(String redis) throws Exception {
         return Service.start(
-                new Service.Options(
+                new Options(
                         Scenario.in(folder),
                         null,
-                        new Service.Store(null, null, Duration.ofSeconds(5), ""),
+                        new Options.Store(null, null, Duration.ofSeconds(5), ""),
                         ANY_PORT,
                         ANY_PORT,
                         new RefusalTarget.Stdout(),
                         Rotation.of(1, 1),
                         Duration.ZERO,
-                        new Service.Open(true, true, Map.of("REDIS_URL", redis))),
+                        new Options.Open(true, true, Map.of("REDIS_URL", redis))),
                 OutputStream.nullOutputStream());
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.Options;
 import dev.weir.Service;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
@@ -100,8 +101,8 @@ public final class RatelimitCommand implements Callable<Integer> {
         }
     }
 
-    private Service.Options options(ReferenceEnvironment environment) {
-        return new Service.Options(
+    private Options options(ReferenceEnvironment environment) {
+        return new Options(
                 environment.policy(),
                 null,
                 environment.store(),
@@ -110,7 +111,7 @@ public final class RatelimitCommand implements Callable<Integer> {
                 refusals,
                 ROTATION,
                 RELOAD,
-                Service.Open.NOTHING,
+                Options.Open.NOTHING,
                 environment.standIn());
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.Options;
 import dev.weir.Service;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
@@ -142,10 +143,10 @@ public final class ServeCommand implements Callable<Integer> {
         Service service;
         try {
             service = Service.start(
-                    new Service.Options(
+                    new Options(
                             policy,
                             keys,
-                            new Service.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis), ""),
+                            new Options.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis), ""),
                             grpc,
                             admin,
                             refusals,
@@ -169,10 +170,10 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** A policy may name a variable of its own for Redis, so REDIS_URL alone does not settle where that is. */
-    private Service.Open open() {
+    private Options.Open open() {
         ParseResult given = spec.commandLine().getParseResult();
         Map<String, String> environment = System.getenv();
-        return new Service.Open(
+        return new Options.Open(
                 !given.hasMatchedOption("--redis"),
                 !given.hasMatchedOption("--refusals-keep") && !environment.containsKey("WEIR_REFUSALS_KEEP"),
                 environment);

@@ -1,6 +1,6 @@
 package dev.weir.reference;
 
-import dev.weir.Service;
+import dev.weir.Options;
 import dev.weir.bucket.redis.ClientCertificate;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +27,14 @@ final class RedisPlace {
     }
 
     /** In memory where the variables name no Redis. */
-    static Service.Store read(Environment environment) {
+    static Options.Store read(Environment environment) {
         RedisPlace place = new RedisPlace(environment);
         String prefix = environment.text(Variable.CACHE_KEY_PREFIX, "");
         if (environment.text(Variable.REDIS_URL, "").isEmpty()) {
-            return new Service.Store(null, null, Duration.ZERO, prefix);
+            return new Options.Store(null, null, Duration.ZERO, prefix);
         }
         boolean tls = environment.flag(Variable.REDIS_TLS, false);
-        return new Service.Store(
+        return new Options.Store(
                 place.url(tls),
                 tls ? environment.file(Variable.REDIS_TLS_CACERT) : null,
                 tls ? place.client() : null,

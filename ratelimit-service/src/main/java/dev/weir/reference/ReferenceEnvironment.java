@@ -1,7 +1,7 @@
 package dev.weir.reference;
 
+import dev.weir.Options;
 import dev.weir.PolicyPlace;
-import dev.weir.Service;
 import dev.weir.StandIn;
 import dev.weir.config.ConfigException;
 import dev.weir.envoy.GrpcServer;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReferenceEnvironment(
         PolicyPlace policy,
-        Service.Store store,
+        Options.Store store,
         SocketAddress grpc,
         InetSocketAddress http,
         StandIn standIn,

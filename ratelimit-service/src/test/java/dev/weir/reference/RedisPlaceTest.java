@@ -3,7 +3,7 @@ package dev.weir.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.weir.Service;
+import dev.weir.Options;
 import dev.weir.config.ConfigException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
@@ -76,7 +76,7 @@ class RedisPlaceTest {
 
     @Test
     void timeOutAndPrefix() throws Exception {
-        Service.Store store =
+        Options.Store store =
                 store(Map.of("REDIS_URL", "/r.sock", "REDIS_TIMEOUT", "250ms", "CACHE_KEY_PREFIX", "shop:"));
 
         assertEquals(Duration.ofMillis(250), store.timeout());
@@ -95,9 +95,9 @@ class RedisPlaceTest {
         return RedisURI.create(String.valueOf(store(variables).redis()));
     }
 
-    private static Service.Store store(Map<String, String> variables) throws ConfigException {
+    private static Options.Store store(Map<String, String> variables) throws ConfigException {
         Environment environment = new Environment(variables);
-        Service.Store store = RedisPlace.read(environment);
+        Options.Store store = RedisPlace.read(environment);
         environment.throwIfProblems();
         return store;
     }

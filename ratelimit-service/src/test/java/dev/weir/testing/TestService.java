@@ -2,6 +2,7 @@ package dev.weir.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.Options;
 import dev.weir.Service;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
@@ -41,10 +42,10 @@ public final class TestService implements AutoCloseable {
             SocketAddress grpc)
             throws Exception {
         service = Service.start(
-                new Service.Options(
+                new Options(
                         policy,
                         keys,
-                        new Service.Store(redis, redisCa, redisTimeout, ""),
+                        new Options.Store(redis, redisCa, redisTimeout, ""),
                         grpc,
                         ANY_PORT,
                         new RefusalTarget.Stdout(),
