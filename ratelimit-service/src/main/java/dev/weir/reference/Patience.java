@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Patience {
     private final ReferenceEnvironment.Startup startup;
     private Duration pause;
-    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private Duration waited = Duration.ZERO;
 
