@@ -27,14 +27,9 @@ public record Policy(
         return !version.equals(UNWRITTEN);
     }
 
-    /** One that knows all domains that there are. */
-    public Policy(String version, Map<String, Domain> domains, Deployment deployment) {
-        this(version, domains, null, deployment);
-    }
-
     /** One that stands in no file. */
     public Policy(Map<String, Domain> domains) {
-        this(UNWRITTEN, domains, Deployment.UNSAID);
+        this(UNWRITTEN, domains, null, Deployment.UNSAID);
     }
 
     /** The domain of that name or, where none is named, the only one there is; null where that leaves it open. */

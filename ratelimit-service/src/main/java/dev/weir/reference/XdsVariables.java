@@ -14,23 +14,34 @@ final class XdsVariables {
     private XdsVariables() {}
 
     static XdsSettings read(Environment environment) {
+        XdsSettings otherwise = XdsSettings.DEFAULT;
         boolean jitter = environment.flag(Variable.XDS_CLIENT_BACKOFF_JITTER, true);
-        double random = environment.share(Variable.XDS_CLIENT_BACKOFF_RANDOM_FACTOR, 0.5);
+        double random = environment.share(
+                Variable.XDS_CLIENT_BACKOFF_RANDOM_FACTOR, otherwise.retry().randomFactor());
         if (random >= 1) {
             environment.problem(
                     Variable.XDS_CLIENT_BACKOFF_RANDOM_FACTOR, "leaves nothing of a wait; write a number below 1");
             random = 0;
         }
         return new XdsSettings(
-                environment.text(Variable.CONFIG_GRPC_XDS_SERVER_URL, "localhost:18000"),
+                environment.text(Variable.CONFIG_GRPC_XDS_SERVER_URL, otherwise.server()),
                 environment.flag(Variable.CONFIG_GRPC_XDS_SERVER_USE_TLS, false) ? tls(environment) : null,
-                environment.text(Variable.CONFIG_GRPC_XDS_NODE_ID, "default"),
+                environment.text(Variable.CONFIG_GRPC_XDS_NODE_ID, otherwise.node()),
                 nodeMetadata(environment.text(Variable.CONFIG_GRPC_XDS_NODE_METADATA, "")),
                 environment.map(Variable.CONFIG_GRPC_XDS_CLIENT_ADDITIONAL_HEADERS),
                 new XdsSettings.Retry(
-                        wait(environment, Variable.CONFIG_GRPC_XDS_SERVER_CONNECT_RETRY_INTERVAL, 3),
-                        wait(environment, Variable.XDS_CLIENT_BACKOFF_INITIAL_INTERVAL, 10),
-                        wait(environment, Variable.XDS_CLIENT_BACKOFF_MAX_INTERVAL, 60),
+                        wait(
+                                environment,
+                                Variable.CONFIG_GRPC_XDS_SERVER_CONNECT_RETRY_INTERVAL,
+                                otherwise.retry().unreached()),
+                        wait(
+                                environment,
+                                Variable.XDS_CLIENT_BACKOFF_INITIAL_INTERVAL,
+                                otherwise.retry().initial()),
+                        wait(
+                                environment,
+                                Variable.XDS_CLIENT_BACKOFF_MAX_INTERVAL,
+                                otherwise.retry().max()),
                         jitter ? random : 0),
                 environment.number(Variable.XDS_CLIENT_MAX_MSG_SIZE_IN_BYTES, 0, 0, Integer.MAX_VALUE),
                 !environment.flag(Variable.FORCE_START_WITHOUT_INITIAL_CONFIG, false));
@@ -48,8 +59,8 @@ final class XdsVariables {
         return metadata;
     }
 
-    private static Duration wait(Environment environment, Variable variable, int seconds) {
-        Duration wait = environment.duration(variable, Duration.ofSeconds(seconds));
+    private static Duration wait(Environment environment, Variable variable, Duration otherwise) {
+        Duration wait = environment.duration(variable, otherwise);
         return wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait;
     }
 

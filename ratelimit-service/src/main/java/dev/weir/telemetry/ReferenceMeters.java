@@ -5,7 +5,6 @@ import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Standing;
 import dev.weir.policy.Mode;
 import dev.weir.policy.descriptors.Descriptors;
-import dev.weir.policy.descriptors.Leaf;
 import dev.weir.policy.descriptors.StatKey;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * The counters of envoyproxy/ratelimit under its own names, for those who have dashboards of them. They count hits and not requests, by
@@ -50,7 +50,8 @@ public final class ReferenceMeters implements DecisionListener {
             return;
         }
         if (decision.domain().name().isEmpty()) {
-            counter(unknownDomains, request.domain()).add(request.descriptors().size());
+            counter(unknownDomains, request.domain(), LongAdder::new)
+                    .add(request.descriptors().size());
         }
         for (Standing standing : decision.standings()) {
             count(request, standing, rules);
@@ -72,7 +73,7 @@ public final class ReferenceMeters implements DecisionListener {
         if (standing.limit().allow().unlimited() || standing.asked() < 0) {
             return;
         }
-        Counts counts = counts(key(request, standing, rules));
+        Counts counts = counter(byKey, key(request, standing, rules), Counts::new);
         long hits = standing.asked();
         long limit = standing.limit().most();
         long after = standing.level().used();
@@ -97,10 +98,9 @@ public final class ReferenceMeters implements DecisionListener {
 
     private static String key(Request request, Standing standing, Descriptors rules) {
         Attributes entries = entries(request, standing.descriptor());
-        Leaf leaf = rules.leaf(standing.limit());
         return rules.isOwn(standing.limit())
                 ? StatKey.ofOwn(request.domain(), entries)
-                : StatKey.of(request.domain(), rules.tree(), leaf, entries);
+                : StatKey.of(request.domain(), rules.tree(), rules.leaf(standing.limit()), entries);
     }
 
     private static Attributes entries(Request request, int position) {
@@ -112,22 +112,14 @@ public final class ReferenceMeters implements DecisionListener {
         throw new IllegalArgumentException("no descriptor " + position);
     }
 
-    private Counts counts(String key) {
-        Counts known = byKey.get(key);
-        if (known != null) {
-            return known;
-        }
-        boolean shown = byKey.size() < MOST_KEYS && key.length() <= LONGEST_KEY;
-        return byKey.computeIfAbsent(shown ? key : OTHER, unseen -> new Counts());
-    }
-
-    private static LongAdder counter(Map<String, LongAdder> counters, String name) {
-        LongAdder known = counters.get(name);
+    /** What counts under a name, or all that has no room for one of its own. */
+    private static <C> C counter(Map<String, C> counters, String name, Supplier<C> made) {
+        C known = counters.get(name);
         if (known != null) {
             return known;
         }
         boolean shown = counters.size() < MOST_KEYS && name.length() <= LONGEST_KEY;
-        return counters.computeIfAbsent(shown ? name : OTHER, unseen -> new LongAdder());
+        return counters.computeIfAbsent(shown ? name : OTHER, unseen -> made.get());
     }
 
     @Override

@@ -81,15 +81,6 @@ public final class XdsClient implements AutoCloseable {
         this.refusals = new Backoff(settings.retry(), random);
     }
 
-    /** What is in force before a server has said anything: nothing is limited. */
-    public static Policy nothing(ReferenceSettings reference) {
-        try {
-            return ResourceReader.read(List.of(), reference);
-        } catch (ConfigException e) {
-            throw new IllegalStateException("nothing has no problems", e);
-        }
-    }
-
     /**
      * Begins to ask, and returns before there is an answer. A server that is not there is no error.
      *

@@ -182,7 +182,7 @@ class XdsClientIT {
 
         assertEquals(Map.of(), policies.get(1).domains());
         assertEquals(
-                XdsClient.nothing(ReferenceSettings.DEFAULT).version(),
+                ResourceReader.read(List.of(), ReferenceSettings.DEFAULT).version(),
                 policies.get(1).version());
     }
 

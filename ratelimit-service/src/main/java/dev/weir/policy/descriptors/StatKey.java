@@ -16,9 +16,11 @@ public final class StatKey {
 
     /** @param entries a descriptor for which the tree has a limit, {@code leaf} */
     public static String of(String domain, DescriptorTree tree, Leaf leaf, Attributes entries) {
-        StringBuilder detailed = new StringBuilder(domain);
-        StringBuilder shared = new StringBuilder(domain);
-        StringBuilder plain = new StringBuilder(domain);
+        boolean detailed = leaf.detailedMetric();
+        StringBuilder name = new StringBuilder(domain);
+        // With every value, and an underscore where it is empty: the name of a detailed metric that shares no
+        // threshold.
+        StringBuilder whole = new StringBuilder(detailed ? domain : "");
         boolean shares = false;
         Node node = tree.root();
         for (int i = 0; i < entries.size(); i++) {
@@ -35,12 +37,13 @@ public final class StatKey {
             }
             String pattern = wild != null && wild.sharesThreshold() ? DescriptorTree.pattern(wild, key) : null;
             shares |= pattern != null;
-            detailed.append('.').append(keyAndValue);
-            append(shared, key, pattern == null ? value : pattern);
-            append(plain, key, pattern != null ? pattern : shown(next, exact, wild, key, value));
+            if (detailed) {
+                whole.append('.').append(keyAndValue);
+            }
+            append(name, key, pattern != null ? pattern : detailed ? value : shown(next, exact, wild, key, value));
             node = next;
         }
-        return sanitized((!leaf.detailedMetric() ? plain : shares ? shared : detailed).toString());
+        return sanitized((detailed && !shares ? whole : name).toString());
     }
 
     private static String shown(Node next, @Nullable Node exact, @Nullable Node wild, String key, String value) {
