@@ -12,9 +12,14 @@ import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.config.ConfigException;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
+import dev.weir.decide.ThreadTimer;
+import dev.weir.envoy.AccessLogEndpoint;
 import dev.weir.envoy.AuthorizationEndpoint;
 import dev.weir.envoy.GrpcServer;
+import dev.weir.envoy.Held;
 import dev.weir.envoy.JsonCalls;
+import dev.weir.envoy.Peers;
 import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
 import dev.weir.identity.ApiKeys;
@@ -125,15 +130,20 @@ public final class Service {
             DecisionListener listener = meters == null ? own : DecisionListener.both(own, meters);
             Decider decider = new Decider(configuration.policy(), buckets, Limit.RESERVATION);
             List<ServerServiceDefinition> services = new ArrayList<>();
-            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener);
+            ThreadTimer timer = new ThreadTimer("later");
+            open.push(timer::close);
+            Ends ends = new Ends(decider, listener, timer);
+            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener, ends);
             services.add(rateLimits.service());
+            services.add(new AccessLogEndpoint(decider, listener, ends).service());
+            Peers peers = new Peers(timer, held -> missed(held, ends));
             FileWatch watch = new FileWatch(options.reload());
             if (configuration.policyFiles() != null) {
                 watch.add(configuration.policyFiles(), changed -> use(changed, decider), this::policyRefused);
             }
             if (configuration.register() != null) {
                 AuthorizationEndpoint authorization =
-                        new AuthorizationEndpoint(configuration.register().keys(), telemetry, decider, listener);
+                        new AuthorizationEndpoint(configuration.register().keys(), telemetry, decider, listener, ends);
                 services.add(authorization.service());
                 watch.add(
                         configuration.register().file(),
@@ -151,7 +161,7 @@ public final class Service {
                 listenBeside(standIn, decider);
             }
             GrpcServer.Connections connections = standIn == null ? GrpcServer.Connections.PLAIN : standIn.connections();
-            grpc = listening(options.grpc(), at -> new GrpcServer(at, services, connections));
+            grpc = listening(options.grpc(), at -> new GrpcServer(at, services, connections, peers));
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
@@ -200,6 +210,13 @@ public final class Service {
         }
     }
 
+    private static void missed(List<Held> held, Ends ends) {
+        LOG.warn(
+                "an Envoy has gone with {} requests under way that hold slots; these are freed, unless it shows that it lives",
+                held.size());
+        held.forEach(one -> ends.vacate(one.domain(), one.reservation()));
+    }
+
     private synchronized void tellHealth(Policy policy) {
         if (leaving) {
             return;
@@ -242,11 +259,10 @@ public final class Service {
     }
 
     private void warmUp(Buckets buckets) throws IOException {
+        Decider decider = new Decider(WarmUp.POLICY, buckets, WARM_UP_AT_MOST);
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
-            WarmUp.run(
-                    new RateLimitEndpoint(new Decider(WarmUp.POLICY, buckets, WARM_UP_AT_MOST), scratch),
-                    WARM_UP,
-                    WARM_UP_AT_MOST);
+            Ends never = new Ends(decider, scratch, (delay, task) -> {});
+            WarmUp.run(new RateLimitEndpoint(decider, scratch, never), WARM_UP, WARM_UP_AT_MOST);
         } catch (StatusRuntimeException e) {
             throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);
         }

@@ -125,9 +125,9 @@ public sealed interface Algorithm {
     /**
      * At most {@code limit} at the same time; see {@link Slots}.
      *
-     * @param expiryMicros after which a slot that was never freed is free again
+     * @param leaseMicros how long a slot is kept without a sign of life
      */
-    record Parallel(long limit, long expiryMicros) implements Algorithm {
+    record Parallel(long limit, long leaseMicros) implements Algorithm {
         @Override
         public String id() {
             return "parallel";

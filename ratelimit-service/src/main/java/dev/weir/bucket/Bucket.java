@@ -26,7 +26,7 @@ public interface Bucket {
     /** Takes back {@code amount} of what counts, that which would be forgotten first; no more than there is. */
     void giveBack(Algorithm figures, long amount, long now);
 
-    /** Keeps for as long again what would end by itself; of use to slots only. */
+    /** Keeps for as long again what ends by itself, and takes it again where it has ended; of use to slots only. */
     default void renew(Algorithm figures, long mark, long now) {}
 
     /** How full it is, and where {@code amount} stands with it. */

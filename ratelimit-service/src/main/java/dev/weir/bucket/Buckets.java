@@ -20,12 +20,29 @@ public interface Buckets extends AutoCloseable {
     CompletionStage<Settled> settle(String reservation, Usage usage);
 
     /**
-     * Keeps the reservation of a request that is still under way, and its slots for as long again as their limits say.
+     * Keeps the reservation of a request that has shown a sign of life, and its slots for as long again as their limits say. A slot
+     * that had expired, or was vacated, is taken again, even where there is no room for it.
      *
      * @param micros how long the reservation is kept from now, from 1,000 on
      * @return whether there is such a reservation
      */
     CompletionStage<Boolean> renew(String reservation, long micros);
+
+    /**
+     * Frees the slots of a request that is presumed to be over. Its reservation stays: what is settled later counts as what was used,
+     * and a sign of life takes the slots again.
+     *
+     * @return whether there is such a reservation
+     */
+    CompletionStage<Boolean> vacate(String reservation);
+
+    /**
+     * Frees all slots of a bucket, with the other slots of the requests that hold them, as {@link #vacate} does.
+     *
+     * @param bucket the name of a bucket of slots
+     * @return how many slots it had
+     */
+    CompletionStage<Integer> vacateAll(String bucket);
 
     @Override
     void close();

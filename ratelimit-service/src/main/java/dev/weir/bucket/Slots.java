@@ -7,7 +7,8 @@ import java.util.TreeSet;
 
 /**
  * The state of one limit on parallel requests: who holds a slot, and until when. A slot is freed by its mark, so freeing it twice
- * frees nobody else's; one that is never freed expires. {@code slots.lua} is the same for Redis, with a sorted set.
+ * frees nobody else's; one of which nothing is heard expires, and is taken again at
+ * the next sign of life. {@code slots.lua} is the same for Redis, with a sorted set.
  */
 final class Slots implements Bucket {
     /** Nobody knows when a request will end; whoever is refused may ask again after this long. */
@@ -45,7 +46,7 @@ final class Slots implements Bucket {
     }
 
     private void take(Algorithm figures, long mark) {
-        Slot slot = new Slot(latest + ((Algorithm.Parallel) figures).expiryMicros(), mark);
+        Slot slot = new Slot(latest + ((Algorithm.Parallel) figures).leaseMicros(), mark);
         firstToExpireFirst.add(slot);
         byMark.put(mark, slot);
     }
@@ -65,9 +66,8 @@ final class Slots implements Bucket {
     @Override
     public void renew(Algorithm figures, long mark, long now) {
         expire(now);
-        if (free(mark)) {
-            take(figures, mark);
-        }
+        free(mark);
+        take(figures, mark);
     }
 
     @Override
@@ -84,9 +84,11 @@ final class Slots implements Bucket {
         return byMark.isEmpty();
     }
 
-    private boolean free(long mark) {
+    private void free(long mark) {
         Slot slot = byMark.remove(mark);
-        return slot != null && firstToExpireFirst.remove(slot);
+        if (slot != null) {
+            firstToExpireFirst.remove(slot);
+        }
     }
 
     private void expire(long now) {

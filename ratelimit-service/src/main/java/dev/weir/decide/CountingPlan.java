@@ -140,7 +140,7 @@ final class CountingPlan {
             return decision(refused.levels(), true);
         }
         return rules.settings().shadow()
-                ? new Decision.Allowed(domain, List.of(), List.of(), null)
+                ? Decision.Allowed.nothingHeld(domain, List.of(), List.of())
                 : Refusals.storeFull(domain);
     }
 
@@ -177,12 +177,12 @@ final class CountingPlan {
             passed.addAll(quotasPassed);
         }
         if (passed.isEmpty()) {
-            return new Decision.Allowed(domain, standings, shadows, null);
+            return Decision.Allowed.nothingHeld(domain, standings, shadows);
         }
         if (rules.settings().shadow()) {
             standings.removeAll(passed);
             shadows.addAll(passed);
-            return new Decision.Allowed(domain, standings, shadows, null);
+            return Decision.Allowed.nothingHeld(domain, standings, shadows);
         }
         return Refusals.byLimits(domain, passed, standings, shadows);
     }

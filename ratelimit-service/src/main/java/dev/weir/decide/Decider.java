@@ -79,7 +79,11 @@ public final class Decider {
                 .thenApply(outcome -> {
                     if (outcome instanceof Outcome.Admitted admitted) {
                         return new Decision.Allowed(
-                                domain, plan.standings(admitted.levels()), plan.shadows(admitted.levels()), id);
+                                domain,
+                                plan.standings(admitted.levels()),
+                                plan.shadows(admitted.levels()),
+                                id,
+                                plan.leaseMicros());
                     }
                     return outcome instanceof Outcome.Refused refused
                             ? Refusals.byLimits(
@@ -105,6 +109,24 @@ public final class Decider {
      */
     public CompletionStage<Settled> undo(String domain, String reservation) {
         return buckets.settle(BucketNames.reservation(domain, reservation), Usage.UNDONE);
+    }
+
+    /**
+     * Tells that a request is still under way: its reservation and its slots are kept for as long again.
+     *
+     * @return whether there is such a reservation
+     */
+    public CompletionStage<Boolean> renew(String domain, String reservation) {
+        return buckets.renew(BucketNames.reservation(domain, reservation), reservationMicros);
+    }
+
+    /**
+     * Frees the slots of a request that is presumed to be over. What is settled later still counts, and a sign of life takes them again.
+     *
+     * @return whether there is such a reservation
+     */
+    public CompletionStage<Boolean> vacate(String domain, String reservation) {
+        return buckets.vacate(BucketNames.reservation(domain, reservation));
     }
 
     private static CompletionStage<Decision> answer(Decision decision) {

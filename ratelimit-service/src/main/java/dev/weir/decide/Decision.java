@@ -35,14 +35,22 @@ public sealed interface Decision {
      * All limits had room, and all were charged.
      *
      * @param reservation the id under which the request is settled at its end; null where nothing is to be done then
+     * @param leaseMicros the longest time for which one of its slots is kept without a sign of life; 0 where it has none
      */
     record Allowed(
             Domain domain,
             List<Standing> standings,
             List<Standing> shadows,
-            @Nullable String reservation) implements Decision {
+            @Nullable String reservation,
+            long leaseMicros)
+            implements Decision {
         /** In no domain. */
-        public static final Allowed NOTHING_ASKED = new Allowed(NO_DOMAIN, List.of(), List.of(), null);
+        public static final Allowed NOTHING_ASKED = nothingHeld(NO_DOMAIN, List.of(), List.of());
+
+        /** One at whose end nothing is to be done. */
+        static Allowed nothingHeld(Domain domain, List<Standing> standings, List<Standing> shadows) {
+            return new Allowed(domain, standings, shadows, null, 0);
+        }
 
         public Answers answers() {
             return domain.settings().answers();

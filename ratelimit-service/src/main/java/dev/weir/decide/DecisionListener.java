@@ -24,6 +24,16 @@ public interface DecisionListener {
      */
     default void letGo(String domain, boolean late) {}
 
+    /**
+     * A request that holds slots has shown a sign of life.
+     *
+     * @param known whether there was still such a reservation
+     */
+    default void renewed(String domain, boolean known) {}
+
+    /** The slots of a request were freed because it is presumed to be over. */
+    default void vacated(String domain) {}
+
     /** A call was answered, in whatever way, when its caller had stopped waiting. Comes after what tells of the answer. */
     default void answeredLate(String domain) {}
 
@@ -51,6 +61,18 @@ public interface DecisionListener {
             public void letGo(String domain, boolean late) {
                 first.letGo(domain, late);
                 second.letGo(domain, late);
+            }
+
+            @Override
+            public void renewed(String domain, boolean known) {
+                first.renewed(domain, known);
+                second.renewed(domain, known);
+            }
+
+            @Override
+            public void vacated(String domain) {
+                first.vacated(domain);
+                second.vacated(domain);
             }
 
             @Override

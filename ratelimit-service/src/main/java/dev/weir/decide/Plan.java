@@ -189,6 +189,17 @@ final class Plan {
         return false;
     }
 
+    /** The longest time for which one of the slots is kept without a sign of life; 0 without any. */
+    long leaseMicros() {
+        long longest = 0;
+        for (Item item : items) {
+            if (item.charge().atEnd() == AtEnd.FREES) {
+                longest = Math.max(longest, item.limit().leaseMicros());
+            }
+        }
+        return longest;
+    }
+
     List<Charge> charges() {
         List<Charge> charges = new ArrayList<>(items.size());
         for (Item item : items) {

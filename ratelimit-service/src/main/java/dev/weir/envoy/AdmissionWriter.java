@@ -37,6 +37,11 @@ final class AdmissionWriter {
                             ReservedNames.METADATA_RESERVATION,
                             Value.newBuilder()
                                     .setStringValue(decision.reservation())
+                                    .build())
+                    .putFields(
+                            ReservedNames.METADATA_DOMAIN,
+                            Value.newBuilder()
+                                    .setStringValue(decision.domain().name())
                                     .build());
         }
         return answer.build();

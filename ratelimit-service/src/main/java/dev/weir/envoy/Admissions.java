@@ -1,11 +1,9 @@
 package dev.weir.envoy;
 
-import dev.weir.bucket.Settled;
-import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
 import dev.weir.request.Request;
-import dev.weir.request.Settlement;
 import io.grpc.Status;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -19,12 +17,12 @@ import org.slf4j.LoggerFactory;
 final class Admissions {
     private static final Logger LOG = LoggerFactory.getLogger(Admissions.class);
 
-    private final Decider decider;
     private final DecisionListener listener;
+    private final Ends ends;
 
-    Admissions(Decider decider, DecisionListener listener) {
-        this.decider = decider;
+    Admissions(DecisionListener listener, Ends ends) {
         this.listener = listener;
+        this.ends = ends;
     }
 
     /** @param writer makes the answer of what was allowed or refused */
@@ -36,8 +34,8 @@ final class Admissions {
                         call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + failure.getMessage());
                     } else {
                         listener.decided(request, decision, nanos);
+                        watch(request.domain(), decision, call);
                         answer(decision, call, writer);
-                        letGoIfCancelled(request.domain(), decision, call.cancellation());
                     }
                     if (call.cancellation().isTooLate(nanos)) {
                         listener.answeredLate(request.domain());
@@ -59,21 +57,19 @@ final class Admissions {
         }
     }
 
-    private void letGoIfCancelled(String domain, Decision decision, Cancellation cancellation) {
+    /** Lets go of what was admitted when nobody hears of it. Comes before the answer: afterwards its reset might be missed. */
+    private void watch(String domain, Decision decision, Call<?> call) {
         if (decision instanceof Decision.Allowed allowed && allowed.reservation() != null) {
             String reservation = allowed.reservation();
-            cancellation.late().thenAccept(late -> letGo(domain, reservation, late));
+            if (allowed.leaseMicros() > 0) {
+                call.holdsSlots(new Held(domain, reservation), allowed.leaseMicros());
+            }
+            call.hearLateResets();
+            call.cancellation().late().thenAccept(late -> {
+                call.ended(reservation);
+                ends.letGo(domain, reservation, late);
+            });
         }
-    }
-
-    /**
-     * Of a request whose admission nobody heard of. Its client has left, unless the deadline had passed: then Envoy
-     * may have let it through, and what was charged stays charged. Either way Envoy will not tell of its end.
-     */
-    private void letGo(String domain, String reservation, boolean late) {
-        CompletionStage<Settled> done =
-                late ? decider.settle(domain, Settlement.keep(reservation)) : decider.undo(domain, reservation);
-        done.thenAccept(settled -> listener.letGo(domain, late));
     }
 
     /** Of a call that cannot be understood. */

@@ -7,6 +7,7 @@ import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
 import dev.weir.identity.ApiKeys;
 import dev.weir.identity.Caller;
 import dev.weir.identity.Identification;
@@ -77,11 +78,15 @@ public final class AuthorizationEndpoint {
      * @param decider its policy says, call by call, whether and where a request is charged
      */
     public AuthorizationEndpoint(
-            ApiKeys keys, Consumer<Identification> identifications, Decider decider, DecisionListener listener) {
+            ApiKeys keys,
+            Consumer<Identification> identifications,
+            Decider decider,
+            DecisionListener listener,
+            Ends ends) {
         this.register = Register.of(keys);
         this.identifications = identifications;
         this.decider = decider;
-        this.admissions = new Admissions(decider, listener);
+        this.admissions = new Admissions(listener, ends);
     }
 
     /** Knows callers by other keys from now on. */

@@ -4,13 +4,19 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call of Envoy's that waits for its answer.
  *
+ * @param stream on which it came; null where it came otherwise
  * @param start when it came, by {@link System#nanoTime}
  */
-record Call<A>(StreamObserver<A> answer, Cancellation cancellation, long start) {
+record Call<A>(
+        StreamObserver<A> answer,
+        Cancellation cancellation,
+        @Nullable CurrentStream stream,
+        long start) {
     private static final int LONGEST_PROBLEM = 500;
 
     /** To be made when the call has just come. */
@@ -18,7 +24,7 @@ record Call<A>(StreamObserver<A> answer, Cancellation cancellation, long start) 
         long start = System.nanoTime();
         Cancellation cancellation = new Cancellation();
         ((ServerCallStreamObserver<A>) answer).setOnCancelHandler(cancellation);
-        return new Call<>(answer, cancellation, start);
+        return new Call<>(answer, cancellation, CurrentStream.get(), start);
     }
 
     long nanos() {
@@ -28,6 +34,29 @@ record Call<A>(StreamObserver<A> answer, Cancellation cancellation, long start) 
     void answer(A message) {
         answer.onNext(message);
         answer.onCompleted();
+    }
+
+    /** Makes {@link Cancellation#late} hold for resets, too, that come when the answer is on its way. */
+    void hearLateResets() {
+        if (stream != null) {
+            stream.whenReset(cancellation);
+        }
+    }
+
+    /** Notes what is under way at the Envoy that has called. */
+    void holdsSlots(Held held, long leaseMicros) {
+        Peer peer = stream == null ? null : stream.peer();
+        if (peer != null) {
+            peer.holds(held, leaseMicros);
+        }
+    }
+
+    /** Nothing is to be freed any more if that Envoy goes. */
+    void ended(String reservation) {
+        Peer peer = stream == null ? null : stream.peer();
+        if (peer != null) {
+            peer.ended(reservation);
+        }
     }
 
     void fail(Status status, String problem) {

@@ -35,8 +35,8 @@ final class Cancellation implements Runnable {
     }
 
     /**
-     * Completes when the call is cancelled: whether time had run out. gRPC may learn of that when we have answered and the answer
-     * has not been sent; once it has been sent this never completes.
+     * Completes when the call is cancelled: whether time had run out. That may be after the answer, which then was not read; see
+     * {@link AnsweredStreams}. Where the answer was read this never completes.
      */
     CompletionStage<Boolean> late() {
         return late;

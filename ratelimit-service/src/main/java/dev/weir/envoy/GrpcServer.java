@@ -37,6 +37,7 @@ public final class GrpcServer {
     private static final String REFERENCE = "ratelimit";
 
     private final Server server;
+    private final Peers peers;
     private final HealthStatusManager health = new HealthStatusManager();
     private final @Nullable EventLoopGroup unixLoops;
     private final ScheduledExecutorService looks;
@@ -57,17 +58,20 @@ public final class GrpcServer {
 
     /** In the clear. */
     public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services) throws IOException {
-        this(address, services, Connections.PLAIN);
+        this(address, services, Connections.PLAIN, Peers.unwatched());
     }
 
     /**
      * Listens at once, but reports NOT_SERVING until {@link #serving}.
      *
      * @param address an {@link InetSocketAddress} or, on Linux, a {@link UnixDomainSocketAddress}, whose file is made anew
+     * @param peers learns who is connected
      * @throws IOException if the address is taken, or a file of {@code connections} cannot be used
      */
-    public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services, Connections connections)
+    public GrpcServer(
+            SocketAddress address, List<ServerServiceDefinition> services, Connections connections, Peers peers)
             throws IOException {
+        this.peers = peers;
         looks = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "certificates");
             thread.setDaemon(true);
@@ -81,7 +85,8 @@ public final class GrpcServer {
             unixLoops = unixLoops();
             removeLeftBehind(unix.getPath());
             builder = NettyServerBuilder.forAddress(
-                            new DomainSocketAddress(unix.getPath().toString()), credentials)
+                            new DomainSocketAddress(unix.getPath().toString()),
+                            ResetAwareNegotiation.with(credentials, peers))
                     .channelType(EpollServerDomainSocketChannel.class)
                     // It has none, and Netty would say so of each connection.
                     .withChildOption(ChannelOption.SO_KEEPALIVE, null)
@@ -89,7 +94,7 @@ public final class GrpcServer {
                     .workerEventLoopGroup(unixLoops);
         } else {
             unixLoops = null;
-            builder = NettyServerBuilder.forAddress(address, credentials);
+            builder = NettyServerBuilder.forAddress(address, ResetAwareNegotiation.with(credentials, peers));
         }
         if (connections.age() != null) {
             builder.maxConnectionAge(connections.age().toNanos(), TimeUnit.NANOSECONDS)
@@ -152,6 +157,7 @@ public final class GrpcServer {
 
     /** Takes no new calls and waits for those under way, at most {@code patience}; what is left then is cut off. */
     public void stop(Duration patience) {
+        peers.leave();
         server.shutdown();
         try {
             if (!server.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -40,7 +40,7 @@ public final class JsonCalls {
     /** @param body a {@code RateLimitRequest} */
     public CompletionStage<Answer> answer(byte[] body) {
         Observer observer = new Observer();
-        endpoint.answer(message(body), new Call<>(observer, new Cancellation(), System.nanoTime()));
+        endpoint.answer(message(body), new Call<>(observer, new Cancellation(), null, System.nanoTime()));
         return observer.answer;
     }
 

@@ -4,6 +4,7 @@ import dev.weir.bucket.Settled;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
 import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
@@ -24,10 +25,10 @@ public final class RateLimitEndpoint {
     private final DecisionListener listener;
     private final Admissions admissions;
 
-    public RateLimitEndpoint(Decider decider, DecisionListener listener) {
+    public RateLimitEndpoint(Decider decider, DecisionListener listener, Ends ends) {
         this.decider = decider;
         this.listener = listener;
-        this.admissions = new Admissions(decider, listener);
+        this.admissions = new Admissions(listener, ends);
     }
 
     public ServerServiceDefinition service() {
@@ -53,6 +54,7 @@ public final class RateLimitEndpoint {
             admissions.reject(e.getMessage(), call);
             return;
         }
+        request.settlements().forEach(settlement -> call.ended(settlement.reservation()));
         admissions.answer(request, decide(request), call, decision -> write(decision, message));
     }
 

@@ -39,6 +39,11 @@ final class ResponseWriter {
                             ReservedNames.METADATA_RESERVATION,
                             Value.newBuilder()
                                     .setStringValue(decision.reservation())
+                                    .build())
+                    .putFields(
+                            ReservedNames.METADATA_DOMAIN,
+                            Value.newBuilder()
+                                    .setStringValue(decision.domain().name())
                                     .build()));
         }
         return response.build();

@@ -3,8 +3,11 @@ package dev.weir.envoy;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.weir.wire.AccessLogMessage;
 import dev.weir.wire.CheckRequest;
 import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.accesslog.v3.AlsProto;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.ExternalAuthProto;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
@@ -15,7 +18,7 @@ import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.ProtoUtils;
 
 /**
- * Envoy's two services under their published names, with requests read by our own wire-compatible messages. Reflection
+ * Envoy's three services under their published names, with requests read by our own wire-compatible messages. Reflection
  * shows the published files.
  */
 final class WireMethods {
@@ -27,9 +30,19 @@ final class WireMethods {
     static final MethodDescriptor<WireMessage<CheckRequest>, CheckResponse> CHECK = method(
             "envoy.service.auth.v3.Authorization/Check", CheckRequest.parser(), CheckResponse.getDefaultInstance());
 
+    static final MethodDescriptor<WireMessage<AccessLogMessage>, StreamAccessLogsResponse> STREAM_ACCESS_LOGS = method(
+                    "envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs",
+                    AccessLogMessage.parser(),
+                    StreamAccessLogsResponse.getDefaultInstance())
+            .toBuilder()
+            .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+            .build();
+
     static final ServiceDescriptor RATE_LIMIT_SERVICE = service(SHOULD_RATE_LIMIT, RlsProto.getDescriptor());
 
     static final ServiceDescriptor AUTHORIZATION_SERVICE = service(CHECK, ExternalAuthProto.getDescriptor());
+
+    static final ServiceDescriptor ACCESS_LOG_SERVICE = service(STREAM_ACCESS_LOGS, AlsProto.getDescriptor());
 
     private WireMethods() {}
 

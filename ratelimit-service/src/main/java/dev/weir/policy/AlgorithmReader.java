@@ -26,6 +26,7 @@ final class AlgorithmReader {
     static @Nullable Algorithm read(YamlMap fields, YamlValue allowed, Allowance allow, ZoneId zone) {
         YamlValue value = fields.get("algorithm");
         String word = value == null ? SLIDING_WINDOW : value.asText();
+        long leaseMicros = LeaseReader.read(fields, allow);
         YamlValue burst = fields.get("burst");
         if (burst != null && !TOKEN_BUCKET.equals(word)) {
             burst.problem(
@@ -43,7 +44,7 @@ final class AlgorithmReader {
                 value.problem(
                         PolicyRules.ALGORITHM, "parallel requests are counted in one way only; remove the algorithm");
             }
-            return new Algorithm.Parallel(allow.amount(), Limit.RESERVATION.toNanos() / 1_000);
+            return new Algorithm.Parallel(allow.amount(), leaseMicros);
         }
         if (word == null || (value != null && !known(word, value, allow))) {
             return null;

@@ -25,10 +25,13 @@ public record Limit(
         Wording wording,
         Source source) {
     /**
-     * How long an admitted request may take until it is settled. Afterwards its estimate stands and its slots are free. Longer than
-     * any stream that Envoy is configured to let run.
+     * How long the reservation of an admitted request is kept without a sign of life. What is settled by then counts as what was used,
+     * also when the slots have been free for long; afterwards the estimate stands.
      */
     public static final Duration RESERVATION = Duration.ofHours(1);
+
+    /** How long a slot is kept without a sign of life where its limit does not say, in microseconds. */
+    public static final long LEASE_MICROS = Duration.ofMinutes(1).toNanos() / 1_000;
 
     /** The attributes whose values share a bucket; none means one bucket for everybody. */
     public List<String> per() {
@@ -38,6 +41,11 @@ public record Limit(
     /** What must hold of a request's attributes for the limit to apply. */
     public List<Condition> when() {
         return scope.when();
+    }
+
+    /** How long one of its slots is kept without a sign of life, in microseconds; 0 where it has none. */
+    public long leaseMicros() {
+        return algorithm instanceof Algorithm.Parallel parallel ? parallel.leaseMicros() : 0;
     }
 
     /** What an empty bucket takes at once: the amount, or the burst where there is one. */

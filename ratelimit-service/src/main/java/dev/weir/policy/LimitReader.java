@@ -21,6 +21,7 @@ final class LimitReader {
             "allow",
             "algorithm",
             "burst",
+            "lease",
             "estimate",
             "charge",
             "mode",

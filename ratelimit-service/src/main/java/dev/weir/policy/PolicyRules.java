@@ -42,6 +42,10 @@ public final class PolicyRules {
             "algorithm",
             "sliding_window (which holds where nothing is said), token_bucket with its `burst`, or fixed_window; figures that could not"
                     + " be counted exactly are refused.");
+    public static final Rule LEASE = Rule.error(
+            "lease",
+            "A slot of a parallel limit is kept for its `lease` beyond the last sign of life of its request: from 1s to 1d, a minute"
+                    + " where nothing is said. Envoy's periodic access log entries are the signs of life of long requests.");
     public static final Rule ESTIMATE = Rule.error(
             "estimate",
             "A limit on tokens holds what a request may use until its answer says what it did use. It needs `estimate` for requests that"
@@ -56,7 +60,7 @@ public final class PolicyRules {
 
     public static List<Rule> all() {
         return List.of(
-                DOMAIN, NAME, TIER, ATTRIBUTE, CONDITION, MODE, ALLOWANCE, MEASURE, WINDOW, ALGORITHM, ESTIMATE,
+                DOMAIN, NAME, TIER, ATTRIBUTE, CONDITION, MODE, ALLOWANCE, MEASURE, WINDOW, ALGORITHM, LEASE, ESTIMATE,
                 ANSWER);
     }
 }

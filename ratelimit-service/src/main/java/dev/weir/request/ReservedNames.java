@@ -22,6 +22,8 @@ public final class ReservedNames {
 
     /** The key in the answer's dynamic metadata under which Envoy's stream-done descriptors find the reservation. */
     public static final String METADATA_RESERVATION = "reservation";
+    /** The key beside it: in which domain that is. */
+    public static final String METADATA_DOMAIN = "reservation_domain";
 
     /** The largest hits that Envoy sends. As a token count it means: the answer did not say what it used. */
     public static final long USAGE_UNKNOWN = 1_000_000_000;

@@ -26,6 +26,9 @@ final class DomainMeters {
     final Counter lateAnswers;
     final Counter cancelled;
     final Counter cancelledLate;
+    final Counter renewed;
+    final Counter renewedTooLate;
+    final Counter vacated;
     final AttributeMeters attributes;
 
     private final Meters meters;
@@ -49,6 +52,9 @@ final class DomainMeters {
         tokensUsed = settledTokens("used");
         cancelled = cancellations("in_time");
         cancelledLate = cancellations("late");
+        renewed = renewals("known");
+        renewedTooLate = renewals("unknown");
+        vacated = counter("weir.vacated", "Requests whose slots were freed because they are presumed to be over");
         storeErrors = counter(
                 "weir.store.errors", "Calls that were answered with an error because the store could not be asked");
         storeFull =
@@ -117,6 +123,14 @@ final class DomainMeters {
                 "Calls that were cancelled while they were decided: in time, or after their deadline",
                 "when",
                 when);
+    }
+
+    private Counter renewals(String reservation) {
+        return counter(
+                "weir.renewals",
+                "Signs of life of requests under way, by whether their reservation was known",
+                "reservation",
+                reservation);
     }
 
     private Counter counter(String metric, String description) {

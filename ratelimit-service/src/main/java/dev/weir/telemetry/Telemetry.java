@@ -207,6 +207,17 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     @Override
+    public void renewed(String domain, boolean known) {
+        DomainMeters counters = meters(domain);
+        (known ? counters.renewed : counters.renewedTooLate).increment();
+    }
+
+    @Override
+    public void vacated(String domain) {
+        meters(domain).vacated.increment();
+    }
+
+    @Override
     public void answeredLate(String domain) {
         meters(domain).lateAnswers.increment();
     }

@@ -17,6 +17,7 @@ final class TimedBuckets implements Buckets {
     private final Timer admit;
     private final Timer settle;
     private final Timer renew;
+    private final Timer vacate;
 
     /** @param nanoTime a clock in nanoseconds that does not go back */
     TimedBuckets(Buckets buckets, Meters meters, LongSupplier nanoTime) {
@@ -25,6 +26,7 @@ final class TimedBuckets implements Buckets {
         admit = timer(meters, "admit");
         settle = timer(meters, "settle");
         renew = timer(meters, "renew");
+        vacate = timer(meters, "vacate");
     }
 
     private static Timer timer(Meters meters, String operation) {
@@ -48,6 +50,17 @@ final class TimedBuckets implements Buckets {
     public CompletionStage<Boolean> renew(String reservation, long micros) {
         long start = nanoTime.getAsLong();
         return timed(buckets.renew(reservation, micros), renew, start);
+    }
+
+    @Override
+    public CompletionStage<Boolean> vacate(String reservation) {
+        long start = nanoTime.getAsLong();
+        return timed(buckets.vacate(reservation), vacate, start);
+    }
+
+    @Override
+    public CompletionStage<Integer> vacateAll(String bucket) {
+        return buckets.vacateAll(bucket);
     }
 
     private <T> CompletionStage<T> timed(CompletionStage<T> answer, Timer timer, long start) {

@@ -108,6 +108,10 @@ public final class Vectors {
             } else if (step.containsKey("give_back")) {
                 long amount = -number(step.get("give_back"));
                 expectLevel(at, step, admitted(at, admit(vector, step, domain, buckets, amount, null)));
+            } else if (step.containsKey("vacate")) {
+                String name = BucketNames.reservation(domain, (String) step.get("vacate"));
+                boolean known = buckets.vacate(name).toCompletableFuture().join();
+                assertEquals(step.getOrDefault("known", true), known, at);
             } else if (step.containsKey("renew")) {
                 String name = BucketNames.reservation(domain, (String) step.get("renew"));
                 boolean known = buckets.renew(name, 3_600 * SECOND)

@@ -11,12 +11,12 @@ public final class Decisions {
     private Decisions() {}
 
     public static Decision.Allowed allowed(List<Standing> standings, @Nullable String reservation) {
-        return new Decision.Allowed(DOMAIN, standings, List.of(), reservation);
+        return new Decision.Allowed(DOMAIN, standings, List.of(), reservation, 0);
     }
 
     /** Allowed, with nothing but limits in shadow mode. */
     public static Decision.Allowed shadowed(List<Standing> shadows) {
-        return new Decision.Allowed(DOMAIN, List.of(), shadows, null);
+        return new Decision.Allowed(DOMAIN, List.of(), shadows, null, 0);
     }
 
     public static Decision.Refused refused(

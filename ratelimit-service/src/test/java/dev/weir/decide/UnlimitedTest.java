@@ -75,6 +75,16 @@ class UnlimitedTest {
         }
 
         @Override
+        public CompletionStage<Boolean> vacate(String reservation) {
+            throw new AssertionError("asked to vacate " + reservation);
+        }
+
+        @Override
+        public CompletionStage<Integer> vacateAll(String bucket) {
+            throw new AssertionError("asked to vacate " + bucket);
+        }
+
+        @Override
         public CompletionStage<Boolean> renew(String reservation, long micros) {
             throw new AssertionError("asked to renew " + reservation);
         }

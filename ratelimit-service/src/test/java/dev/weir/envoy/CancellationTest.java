@@ -12,6 +12,7 @@ import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.decide.Decider;
+import dev.weir.decide.Ends;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
 import dev.weir.telemetry.Telemetry;
@@ -67,7 +68,9 @@ class CancellationTest {
                   - {name: user-parallel, tier: user, per: [user], allow: 2 parallel}
                 """));
         telemetry = new Telemetry(policy);
-        endpoint = new RateLimitEndpoint(new Decider(policy, buckets, Duration.ofHours(1)), telemetry);
+        Decider decider = new Decider(policy, buckets, Duration.ofHours(1));
+        Ends ends = new Ends(decider, telemetry, (delay, task) -> {});
+        endpoint = new RateLimitEndpoint(decider, telemetry, ends);
         server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         envoy = new Calls(server.port());
@@ -227,6 +230,16 @@ class CancellationTest {
         public CompletionStage<Settled> settle(String reservation, Usage usage) {
             settled.complete(reservation + " " + usage);
             return CompletableFuture.completedFuture(new Settled(Settled.Kind.KEPT, 10, 10));
+        }
+
+        @Override
+        public CompletionStage<Boolean> vacate(String reservation) {
+            throw new AssertionError("asked to vacate " + reservation);
+        }
+
+        @Override
+        public CompletionStage<Integer> vacateAll(String bucket) {
+            throw new AssertionError("asked to vacate " + bucket);
         }
 
         @Override

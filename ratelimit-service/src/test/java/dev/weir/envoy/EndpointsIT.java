@@ -15,6 +15,7 @@ import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
 import dev.weir.request.Request;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
@@ -192,12 +193,14 @@ class EndpointsIT {
     @Test
     void aCallIsAnsweredEvenWhereOurOwnCodeFails() throws Exception {
         Decider decider = new Decider(WarmUp.POLICY, new MemoryBuckets(10, new ManualClock()), Duration.ofHours(1));
-        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, new DecisionListener() {
+        DecisionListener broken = new DecisionListener() {
             @Override
             public void decided(Request request, Decision decision, long nanos) {
                 throw new IllegalStateException("a bug");
             }
-        });
+        };
+        Ends ends = new Ends(decider, broken, (delay, task) -> {});
+        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, broken, ends);
         GrpcServer server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         try (Calls calls = new Calls(server.port())) {

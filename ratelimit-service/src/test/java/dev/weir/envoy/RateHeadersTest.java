@@ -161,7 +161,7 @@ class RateHeadersTest {
     private static List<String> ofAllowed(Domain domain, List<Standing> standings) {
         List<String> headers = new ArrayList<>();
         RateHeaders.add(
-                new Decision.Allowed(domain, standings, List.of(), null),
+                new Decision.Allowed(domain, standings, List.of(), null, 0),
                 header -> headers.add(header.getKey() + ": " + header.getValue()));
         return headers;
     }

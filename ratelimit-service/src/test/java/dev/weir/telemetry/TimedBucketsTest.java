@@ -92,6 +92,16 @@ class TimedBucketsTest {
         }
 
         @Override
+        public CompletionStage<Boolean> vacate(String reservation) {
+            throw new AssertionError("asked to vacate " + reservation);
+        }
+
+        @Override
+        public CompletionStage<Integer> vacateAll(String bucket) {
+            throw new AssertionError("asked to vacate " + bucket);
+        }
+
+        @Override
         public CompletionStage<Boolean> renew(String reservation, long micros) {
             return renewed;
         }

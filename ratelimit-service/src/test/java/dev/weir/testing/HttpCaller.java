@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /** A client of the LLM provider, who has only Envoy's address and an API key. */
 public final class HttpCaller {
@@ -89,6 +90,18 @@ public final class HttpCaller {
     public void leaveAtOnce(String body, String header, Runnable meanwhile) throws IOException {
         try (Socket socket = send(body, header, "accept: */*")) {
             meanwhile.run();
+        }
+    }
+
+    /**
+     * Sends a request and is gone before anything is answered, without a good-bye.
+     *
+     * @param nanos how long it stays
+     */
+    public void vanishAfter(long nanos, String body, String header) throws IOException {
+        try (Socket socket = send(body, header, "accept: */*")) {
+            LockSupport.parkNanos(nanos);
+            socket.setSoLinger(true, 0);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryBuckets implements Buckets {
     static final int STRIPES = 64;
     private static final long SWEEP_PAUSE_MICROS = 1_000_000;
+    /** Which figures does not matter to how many slots are taken. */
+    private static final Algorithm ANY_SLOTS = new Algorithm.Parallel(0, 0);
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicInteger size = new AtomicInteger();
@@ -179,11 +182,62 @@ public final class MemoryBuckets implements Buckets {
         if (known == null) {
             return false;
         }
-        for (Hold hold : known.holds()) {
-            stripe(hold.charge().bucket()).renew(hold, now);
-        }
+        known.slots().forEach(hold -> stripe(hold.charge().bucket()).renew(hold, now));
         stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
         return true;
+    }
+
+    @Override
+    public CompletionStage<Boolean> vacate(String reservation) {
+        return locked(reservation, now -> vacateLocked(reservation, now));
+    }
+
+    private boolean vacateLocked(String reservation, long now) {
+        Reservation known = stripe(reservation).takeReservation(reservation, now);
+        if (known == null) {
+            return false;
+        }
+        known.slots().forEach(hold -> stripe(hold.charge().bucket()).settle(hold, 0, now));
+        stripe(reservation).keep(reservation, known);
+        return true;
+    }
+
+    /** Looks at all reservations, one stripe after the other: it is a person who asks. */
+    @Override
+    public CompletionStage<Integer> vacateAll(String bucket) {
+        List<String> holding = new ArrayList<>();
+        for (Stripe stripe : stripes) {
+            stripe.lock();
+            try {
+                holding.addAll(stripe.holding(bucket));
+            } finally {
+                stripe.unlock();
+            }
+        }
+        int freed = 0;
+        for (String reservation : holding) {
+            freed += vacated(reservation, bucket) ? 1 : 0;
+        }
+        return CompletableFuture.completedFuture(freed);
+    }
+
+    /** Whether it had a slot of the bucket, and has none any more. */
+    private boolean vacated(String reservation, String bucket) {
+        long locks = locksOf(reservation) | lockOf(bucket);
+        lock(locks);
+        try {
+            long now = nowMicros.getAsLong();
+            long before = taken(bucket, now);
+            vacateLocked(reservation, now);
+            return taken(bucket, now) < before;
+        } finally {
+            unlock(locks);
+        }
+    }
+
+    private long taken(String bucket, long now) {
+        Bucket known = stripe(bucket).find(bucket);
+        return known == null ? 0 : known.level(ANY_SLOTS, 0, now).used();
     }
 
     /** Acts with all that a reservation concerns under lock. */

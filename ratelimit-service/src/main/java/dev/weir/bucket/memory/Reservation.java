@@ -2,9 +2,14 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.AtEnd;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What an admitted request holds until it is settled or its time is up. */
 record Reservation(List<Hold> holds, long expiresAt) {
+    Stream<Hold> slots() {
+        return holds.stream().filter(hold -> hold.charge().atEnd() == AtEnd.FREES);
+    }
+
     long largestEstimate() {
         return holds.stream()
                 .filter(hold -> hold.charge().atEnd() == AtEnd.SETTLES)

@@ -64,18 +64,31 @@ final class Stripe {
         return null;
     }
 
+    /** The reservations that hold a slot of a bucket. */
+    List<String> holding(String bucket) {
+        return reservations.entrySet().stream()
+                .filter(each -> each.getValue()
+                        .slots()
+                        .anyMatch(hold -> hold.charge().bucket().equals(bucket)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Of a reservation that may have expired; none where there is no such reservation. */
     List<Hold> holds(String reservation) {
         Reservation known = reservations.get(reservation);
         return known == null ? List.of() : known.holds();
     }
 
+    /** Of a slot. Beyond the bound where it must: the request is under way. */
     void renew(Hold hold, long now) {
         Charge charge = hold.charge();
         Bucket bucket = find(charge.bucket());
-        if (bucket != null) {
-            bucket.renew(charge.algorithm(), hold.mark(), now);
+        if (bucket == null) {
+            bucket = charge.algorithm().open(now);
+            keep(charge.bucket(), bucket);
         }
+        bucket.renew(charge.algorithm(), hold.mark(), now);
     }
 
     /** Charges beyond the bound where it must: a settlement is never refused. */

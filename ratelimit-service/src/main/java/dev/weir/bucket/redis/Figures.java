@@ -25,7 +25,7 @@ final class Figures {
             } else if (algorithm instanceof Algorithm.Fixed fixed) {
                 putPeriods(figures, fixed.periods(), time);
             } else if (algorithm instanceof Algorithm.Parallel parallel) {
-                put(figures, 4, parallel.expiryMicros(), 0, 0, 0);
+                put(figures, 4, parallel.leaseMicros(), 0, 0, 0);
             } else if (algorithm instanceof Algorithm.Counting counting) {
                 put(figures, 5, counting.periods().micros(), 0, 0, 0);
             }

@@ -23,6 +23,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -268,6 +269,37 @@ public final class RedisBuckets implements Buckets {
         return settlements
                 .submit(new SettleCall.Renewal(reservation, micros / 1_000))
                 .thenApply(settled -> settled.kind() != Settled.Kind.UNKNOWN);
+    }
+
+    @Override
+    public CompletionStage<Boolean> vacate(String reservation) {
+        return settlements
+                .submit(new SettleCall.Vacancy(reservation))
+                .thenApply(settled -> settled.kind() != Settled.Kind.UNKNOWN);
+    }
+
+    /** Not at once, which does no harm: each reservation is vacated whole, and a slot whose reservation is gone is nobody's. */
+    @Override
+    public CompletionStage<Integer> vacateAll(String bucket) {
+        if (!connection.isOpen()) {
+            return CompletableFuture.failedFuture(notConnected());
+        }
+        String key = prefix + bucket;
+        return connection
+                .async()
+                .zrange(key, 0, -1)
+                .thenCompose(slots -> slots.isEmpty()
+                        ? CompletableFuture.completedFuture(0)
+                        : vacateEach(slots)
+                                .thenCompose(done -> connection.async().zrem(key, slots.toArray(byte[][]::new)))
+                                .thenApply(left -> slots.size()));
+    }
+
+    private CompletionStage<Void> vacateEach(List<byte[]> slots) {
+        return CompletableFuture.allOf(slots.stream()
+                .map(slot -> new String(slot, StandardCharsets.UTF_8).substring(prefix.length()))
+                .map(reservation -> vacate(reservation).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     @Override

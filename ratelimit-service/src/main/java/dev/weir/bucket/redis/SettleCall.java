@@ -13,6 +13,7 @@ final class SettleCall {
     private static final int LESS = 2;
     private static final int UNDER_WAY = 3;
     private static final int UNDONE = 4;
+    private static final int VACATED = 5;
 
     private SettleCall() {}
 
@@ -25,6 +26,8 @@ final class SettleCall {
 
     /** @param millis how long it is kept from now */
     record Renewal(String reservation, long millis) implements Step {}
+
+    record Vacancy(String reservation) implements Step {}
 
     /** The reservations whose end nobody will tell a second time, as Envoy does with what was used. */
     static List<String> toldByNobodyElse(List<Step> steps) {
@@ -44,6 +47,8 @@ final class SettleCall {
             keys[i] = step.reservation();
             if (step instanceof Renewal renewal) {
                 doubles.put(UNDER_WAY).put(renewal.millis());
+            } else if (step instanceof Vacancy) {
+                doubles.put(VACATED).put(0);
             } else {
                 put(((End) step).usage(), doubles);
             }

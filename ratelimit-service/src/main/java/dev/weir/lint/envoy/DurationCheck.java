@@ -1,14 +1,19 @@
 package dev.weir.lint.envoy;
 
 import dev.weir.config.Problems;
+import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether every request ends while Weir still knows what it holds. */
+/** Whether every request ends, or shows that it lives, while Weir still knows what it holds. */
 final class DurationCheck {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+    private static final String GRPC_ACCESS_LOG = "HttpGrpcAccessLogConfig";
 
     private final Policy policy;
     private final Problems problems;
@@ -20,34 +25,80 @@ final class DurationCheck {
 
     void check(EnvoyFile file) {
         for (Chain chain : file.chains()) {
-            boolean held = chain.calls().stream()
-                    .anyMatch(call -> !Held.by(policy.domain(call.domain())).nothing());
+            List<Domain> domains = chain.calls().stream()
+                    .map(call -> policy.domain(call.domain()))
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+            boolean held = domains.stream().anyMatch(domain -> !Held.by(domain).nothing());
             Block manager = chain.manager();
             if (held && manager != null) {
                 Block options = manager.block("common_http_protocol_options");
                 Duration ofAll = options == null ? null : options.duration("max_stream_duration");
-                chain.routes().forEach(route -> checkRoute(route, ofAll));
+                Duration signs = signsOfLife(manager);
+                chain.routes().forEach(route -> checkRoute(route, ofAll, signs, domains));
             }
         }
     }
 
-    private void checkRoute(Block route, @Nullable Duration ofAll) {
+    private void checkRoute(Block route, @Nullable Duration ofAll, @Nullable Duration signs, List<Domain> domains) {
         Block own = route.block("max_stream_duration");
         Duration ofRoute = own == null ? null : own.duration("max_stream_duration");
         Duration timeout = route.has("timeout") ? route.duration("timeout") : DEFAULT_TIMEOUT;
-        boolean bounded = isBound(timeout) || isBound(ofRoute == null ? ofAll : ofRoute);
-        if (!bounded) {
+        Duration ofStream = ofRoute == null ? ofAll : ofRoute;
+        if (signs == null && !ends(timeout, ofStream, Limit.RESERVATION)) {
             problems.add(route.problem(
                     "timeout",
                     EnvoyRules.STREAM_DURATION,
                     "a request may take longer here than the " + Limit.RESERVATION.toMinutes()
                             + " minutes for which Weir keeps its reservation; set `timeout`, or `max_stream_duration`, to at most "
                             + Limit.RESERVATION.toSeconds() + "s"));
+            return;
         }
+        domains.stream()
+                .flatMap(DurationCheck::leases)
+                .filter(lease -> !ends(timeout, ofStream, lease.time()) && !isHeardOf(signs, lease.time()))
+                .findFirst()
+                .ifPresent(lease -> problems.add(route.problem("timeout", EnvoyRules.SLOT_LEASE, words(lease, signs))));
+    }
+
+    /** @param time for which the limit keeps a slot without a sign of life */
+    private record Lease(String limit, Duration time) {}
+
+    private static Stream<Lease> leases(Domain domain) {
+        return domain.limits().stream()
+                .filter(limit -> limit.leaseMicros() > 0)
+                .map(limit -> new Lease(limit.name(), Duration.ofNanos(1_000 * limit.leaseMicros())));
+    }
+
+    private static String words(Lease lease, @Nullable Duration signs) {
+        return "a request may take longer here than the " + lease.time().toSeconds() + " s for which `" + lease.limit()
+                + "` keeps its slot without a sign of life, and "
+                + (signs == null ? "Envoy gives none" : "Envoy gives one every " + signs.toMillis() / 1e3 + " s only")
+                + "; send Weir the periodic entries of an access log with an `access_log_flush_interval` of at most "
+                + lease.time().toMillis() / 2e3 + "s, or raise the limit's `lease`";
     }
 
     /** 0 means for ever. */
-    private static boolean isBound(@Nullable Duration duration) {
-        return duration != null && !duration.isZero() && duration.compareTo(Limit.RESERVATION) <= 0;
+    private static boolean ends(@Nullable Duration timeout, @Nullable Duration ofStream, Duration bound) {
+        return Stream.of(timeout == null ? Duration.ZERO : timeout, ofStream == null ? Duration.ZERO : ofStream)
+                .anyMatch(end -> !end.isZero() && end.compareTo(bound) <= 0);
+    }
+
+    /** One entry may be late. */
+    private static boolean isHeardOf(@Nullable Duration signs, Duration lease) {
+        return signs != null && signs.multipliedBy(2).compareTo(lease) <= 0;
+    }
+
+    /** How often Envoy tells of a request under way; null where it does not. */
+    private static @Nullable Duration signsOfLife(Block manager) {
+        boolean told = manager.blocks("access_log").stream()
+                .map(log -> log.block("typed_config"))
+                .anyMatch(config -> config != null && config.text("@type", "").endsWith(GRPC_ACCESS_LOG));
+        Block options = manager.block("access_log_options");
+        Duration every = options == null
+                ? manager.duration("access_log_flush_interval")
+                : options.duration("access_log_flush_interval");
+        return told && every != null && !every.isZero() ? every : null;
     }
 }

@@ -162,8 +162,14 @@ public final class EnvoyRules {
                     + " unless it is told otherwise, is skipped, and its usage with it.");
     public static final Rule STREAM_DURATION = Rule.warning(
             "max-stream-duration",
-            "Weir keeps a reservation for an hour. Of a request that takes longer the slot is free while it still runs, and its tokens"
-                    + " stay as estimated. Bound requests to an hour by the route's `timeout`, or by `max_stream_duration`.");
+            "Weir keeps a reservation for an hour beyond the last sign of life of its request. Of one that takes longer the tokens stay as"
+                    + " estimated. Bound requests to an hour by the route's `timeout`, or by `max_stream_duration`, or let Envoy tell of"
+                    + " those under way.");
+    public static final Rule SLOT_LEASE = Rule.warning(
+            "slot-lease",
+            "Weir frees a slot of which it has heard nothing for the limit's `lease`, because an Envoy that was killed tells nobody. Let"
+                    + " Envoy tell of requests under way: an `access_log` of `http_grpc` to Weir, for the type DownstreamPeriodic, and"
+                    + " `access_log_options: {access_log_flush_interval: 20s}`, as in envoy/envoy.yaml.");
 
     public static final Rule CLIENT_ADDRESS = Rule.warning(
             "client-address",
@@ -216,6 +222,7 @@ public final class EnvoyRules {
                 HIDDEN_MAX_TOKENS,
                 STREAM_USAGE,
                 STREAM_DURATION,
+                SLOT_LEASE,
                 CLIENT_ADDRESS,
                 CLIENT_IDENTITY);
     }

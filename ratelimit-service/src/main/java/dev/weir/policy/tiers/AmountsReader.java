@@ -56,8 +56,7 @@ final class AmountsReader {
         OptionalLong most = WholeNumber.read(amounts, PARALLEL, 1, Allowance.MAX_AMOUNT);
         if (parallel != null && most.isPresent()) {
             Allowance allow = new Allowance(most.getAsLong(), Measure.PARALLEL, new Window.None());
-            long expiry = Limit.RESERVATION.toNanos() / 1_000;
-            add(parallel, subject, allow, new Algorithm.Parallel(allow.amount(), expiry));
+            add(parallel, subject, allow, new Algorithm.Parallel(allow.amount(), Limit.LEASE_MICROS));
         }
     }
 

@@ -1,10 +1,10 @@
 -- Ends reservations, or prolongs them. The buckets that they name lie in their own slot: all of them carry its hash tag.
 -- KEYS: the reservations
 -- ARGV: now ('' means the store's clock); for each reservation as doubles: what is known of the usage (0 nothing: the estimate stays;
--- 1 what was used; 2 how much less than the estimate; 3 it is not over yet; 4 it never was: all is given back) and that amount, for 3
--- how long it is kept from now in ms
+-- 1 what was used; 2 how much less than the estimate; 3 it is not over yet; 4 it never was: all is given back; 5 it is presumed to be
+-- over: its slots are freed and it stays) and that amount, for 3 how long it is kept from now in ms
 -- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
-local USED, LESS, UNDER_WAY, UNDONE = 1, 2, 3, 4
+local USED, LESS, UNDER_WAY, UNDONE, VACATED = 1, 2, 3, 4, 5
 local SETTLES, FREES = 1, 2
 local now = time_micros(ARGV[1])
 local answer = {}
@@ -38,10 +38,11 @@ local function settle(hold, used)
   end
 end
 
-local function renew(hold)
+-- Takes the slot for as long again, or frees it.
+local function hold_slot(hold, known)
   local bucket = hold[5] == FREES and bucket_of(hold)
   if bucket then
-    slots.renew(bucket, hold[3])
+    slots[known == UNDER_WAY and 'renew' or 'refund'](bucket, hold[3])
     changed[bucket] = true
   end
 end
@@ -71,6 +72,8 @@ end
 local function write_reservation(reservation, step)
   if step.known == UNDER_WAY then
     return redis.call('PEXPIRE', reservation, step.amount) == 1
+  elseif step.known == VACATED then
+    return redis.call('EXISTS', reservation) == 1
   end
   -- The first write, and one that a full Redis takes: after it Redis lets this script write on, and room comes back.
   return redis.call('DEL', reservation) == 1
@@ -85,8 +88,8 @@ for i, reservation in ipairs(KEYS) do
       largest = math.max(largest, hold[4])
     end
     local used = used_of(hold, step.known, step.amount)
-    if step.known == UNDER_WAY then
-      renew(hold)
+    if step.known == UNDER_WAY or step.known == VACATED then
+      hold_slot(hold, step.known)
     elseif used then
       settle(hold, used)
     end

@@ -27,15 +27,15 @@ function slots.charge(bucket, amount, reservation)
 end
 
 function slots.refund(bucket, reservation)
-  bucket.freed[#bucket.freed + 1] = reservation
+  bucket.freed[reservation], bucket.renewed[reservation] = true, nil
 end
 
 -- Whose slot that would be nobody knows.
 function slots.give_back() end
 
+-- Takes the slot again where it has expired or was freed.
 function slots.renew(bucket, reservation)
-  bucket.renewed[#bucket.renewed + 1] = bucket.latest + bucket.figures.a
-  bucket.renewed[#bucket.renewed + 1] = reservation
+  bucket.renewed[reservation], bucket.freed[reservation] = true, nil
 end
 
 function slots.used(bucket)
@@ -60,16 +60,19 @@ end
 -- What frees room comes first: a full Redis takes it, and then lets the script write on.
 function slots.save(bucket)
   redis.call('ZREMRANGEBYSCORE', bucket.key, '-inf', until_now(bucket))
-  if #bucket.freed > 0 then
-    redis.call('ZREM', bucket.key, unpack(bucket.freed))
+  local freed = {}
+  for reservation in pairs(bucket.freed) do
+    freed[#freed + 1] = reservation
   end
-  if #bucket.renewed > 0 then
-    redis.call('ZADD', bucket.key, 'XX', unpack(bucket.renewed))
+  if #freed > 0 then
+    redis.call('ZREM', bucket.key, unpack(freed))
+  end
+  for reservation in pairs(bucket.renewed) do
+    bucket.taken[#bucket.taken + 1] = bucket.latest + bucket.figures.a
+    bucket.taken[#bucket.taken + 1] = reservation
   end
   if #bucket.taken > 0 then
     redis.call('ZADD', bucket.key, unpack(bucket.taken))
-  end
-  if #bucket.taken + #bucket.renewed > 0 then
     redis.call('PEXPIRE', bucket.key, math.ceil(bucket.figures.a / 1000) + 1)
   end
 end

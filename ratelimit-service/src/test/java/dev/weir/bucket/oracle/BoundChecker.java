@@ -53,6 +53,6 @@ final class BoundChecker implements Checker {
         if (figures instanceof Algorithm.Fixed fixed) {
             return Almanac.end(fixed.periods(), from);
         }
-        return from + ((Algorithm.Parallel) figures).expiryMicros();
+        return from + ((Algorithm.Parallel) figures).leaseMicros();
     }
 }

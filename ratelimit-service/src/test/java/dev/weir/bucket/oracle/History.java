@@ -34,7 +34,7 @@ final class History {
     /** What counts and would be forgotten first; nothing that is charged later. */
     record TakenBack(Algorithm figures, long amount, long at) implements Event {}
 
-    /** A slot that is kept for as long again. */
+    /** A slot that is kept for as long again, or taken again. */
     record Renewed(Charged charge, long at) implements Event {
         @Override
         public Algorithm figures() {
@@ -76,8 +76,12 @@ final class History {
     /** A window does not know the charges of one cell apart: what was taken back of this one is missed by the others. */
     void giveBack(Charged charge, long amount, long clock) {
         long now = now(clock);
-        if (charge.figures() instanceof Algorithm.Refilling || charge.figures() instanceof Algorithm.Parallel) {
+        if (charge.figures() instanceof Algorithm.Refilling) {
             events.add(new GivenBack(charge, amount, now));
+            return;
+        }
+        if (charge.figures() instanceof Algorithm.Parallel) {
+            events.add(new GivenBack(charge, Math.min(amount, left(charge)), now));
             return;
         }
         List<Charged> sameCell = charges()
@@ -96,10 +100,7 @@ final class History {
     }
 
     void renew(Charged charge, long clock) {
-        see(charge.figures(), clock);
-        if (left(charge) > 0 && forgottenAt(charge) > now(clock)) {
-            events.add(new Renewed(charge, now(clock)));
-        }
+        events.add(new Renewed(charge, now(clock)));
     }
 
     /** From the charges that would be forgotten first; a token bucket does not know one from the other. */
@@ -194,6 +195,8 @@ final class History {
         for (Event event : events) {
             if (event instanceof GivenBack back && back.charge() == charge) {
                 left -= back.amount();
+            } else if (event instanceof Renewed renewed && renewed.charge() == charge) {
+                left = charge.amount();
             }
         }
         return left;
@@ -207,7 +210,7 @@ final class History {
         if (charge.figures() instanceof Algorithm.Fixed fixed) {
             return Almanac.end(fixed.periods(), charge.at());
         }
-        return lastTaken(charge) + ((Algorithm.Parallel) charge.figures()).expiryMicros();
+        return lastTaken(charge) + ((Algorithm.Parallel) charge.figures()).leaseMicros();
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -121,6 +121,20 @@ public final class ReferenceModel {
         return true;
     }
 
+    public boolean vacate(String id, long clock) {
+        Reservation reservation = reservations.get(id);
+        if (reservation == null || reservation.expiresAt() <= clock) {
+            reservations.remove(id);
+            return false;
+        }
+        for (Hold hold : reservation.holds()) {
+            if (hold.charge().atEnd() == AtEnd.FREES) {
+                replace(hold, 0, clock);
+            }
+        }
+        return true;
+    }
+
     private void replace(Hold hold, long used, long clock) {
         Charge charge = hold.charge();
         History history = history(charge);

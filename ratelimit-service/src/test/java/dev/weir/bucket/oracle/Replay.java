@@ -76,6 +76,8 @@ public final class Replay {
                     i,
                     model.renew(renew.reservation(), renew.micros(), now),
                     buckets.renew(renew.reservation(), renew.micros()));
+        } else if (step instanceof Schedule.Vacate vacate) {
+            answer = new Answer(i, model.vacate(vacate.reservation(), now), buckets.vacate(vacate.reservation()));
         } else {
             Schedule.Settle settle = (Schedule.Settle) step;
             answer = new Answer(
@@ -117,6 +119,8 @@ public final class Replay {
         } else if (step instanceof Schedule.Renew renew) {
             story.append("renew ").append(renew.reservation()).append(" for ");
             story.append(renew.micros()).append(" us\n");
+        } else if (step instanceof Schedule.Vacate vacate) {
+            story.append("vacate ").append(vacate.reservation()).append('\n');
         } else {
             Schedule.Settle settle = (Schedule.Settle) step;
             story.append("settle ")

@@ -29,6 +29,8 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
 
     public record Renew(long waitMicros, String reservation, long micros) implements Step {}
 
+    public record Vacate(long waitMicros, String reservation) implements Step {}
+
     public static Schedule of(long seed, ReferenceModel.Store store) {
         return new Generator(seed, store).schedule();
     }
@@ -68,6 +70,7 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
         private Step step() {
             return switch (random.nextInt(20)) {
                 case 0 -> renew();
+                case 7 -> vacate();
                 case 1, 2, 3, 4, 5, 6 -> settle();
                 default -> admit();
             };
@@ -141,6 +144,13 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
             return new Renew(
                     wait, admitted.admission().reservation() + (unknown ? " of somebody else" : ""), keptMicros());
+        }
+
+        private Vacate vacate() {
+            long wait = pause();
+            Admit admitted = anyReserved();
+            boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
+            return new Vacate(wait, admitted.admission().reservation() + (unknown ? " of somebody else" : ""));
         }
 
         private Admit anyReserved() {

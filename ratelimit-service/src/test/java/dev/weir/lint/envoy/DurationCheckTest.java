@@ -15,32 +15,56 @@ class DurationCheckTest {
     private static final String OF_ROUTE =
             "timeout: 0s\n                  max_stream_duration: {max_stream_duration: %s}";
 
+    private static final String SIGNS = "access_log_options: {access_log_flush_interval: 20s}";
+    private static final String NO_SIGNS = "access_log_options: {}";
+
     @ParameterizedTest
     @ValueSource(strings = {"timeout: 0s", "timeout: 3601s"})
-    void aRequestMayNotOutliveItsReservation(String timeout) {
-        assertEquals(List.of("max-stream-duration | " + timeout), Lint.after("timeout: 600s", timeout));
+    void aRequestOfWhichNothingIsHeardMayNotOutliveItsReservation(String timeout) {
+        assertEquals(
+                List.of("max-stream-duration | " + timeout), Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", timeout));
+        assertEquals(List.of(), Lint.after("timeout: 600s", timeout));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"timeout: 3600s", "retry_policy: {}"})
-    void aTimeoutBoundsARequest(String timeout) {
+    @ValueSource(strings = {"timeout: 3600s", "timeout: 61s"})
+    void aRequestOfWhichNothingIsHeardMayNotOutliveTheLeaseOfItsSlot(String timeout) {
+        assertEquals(List.of("slot-lease | " + timeout), Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", timeout));
         assertEquals(List.of(), Lint.after("timeout: 600s", timeout));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout: 60s", "retry_policy: {}"})
+    void aTimeoutBoundsARequest(String timeout) {
+        assertEquals(List.of(), Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", timeout));
+    }
+
+    @Test
+    void aSlotIsHeardOfTwiceWithinItsLease() {
+        assertEquals(List.of(), Lint.after("flush_interval: 20s", "flush_interval: 30s"));
+        assertEquals(List.of("slot-lease | timeout: 600s"), Lint.after("flush_interval: 20s", "flush_interval: 30.5s"));
+        assertEquals(
+                List.of("slot-lease | timeout: 600s"),
+                Lint.after("grpc.v3.HttpGrpcAccessLog", "file.v3.FileAccessLog"));
     }
 
     @Test
     void theConnectionManagerBoundsARequest() {
-        assertEquals(List.of(), Lint.after("timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("3600s")));
+        assertEquals(
+                List.of(),
+                Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("60s")));
         assertEquals(
                 List.of("max-stream-duration | timeout: 0s"),
-                Lint.after("timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("3600.5s")));
+                Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", "timeout: 0s", MANAGED, OF_ALL.formatted("3600.5s")));
     }
 
     @Test
     void theRouteHasTheLastWord() {
-        assertEquals(List.of(), Lint.after("timeout: 600s", OF_ROUTE.formatted("900s")));
+        assertEquals(List.of(), Lint.after(SIGNS, NO_SIGNS, "timeout: 600s", OF_ROUTE.formatted("50s")));
         assertEquals(
                 List.of("max-stream-duration | timeout: 0s"),
-                Lint.after("timeout: 600s", OF_ROUTE.formatted("0s"), MANAGED, OF_ALL.formatted("900s")),
+                Lint.after(
+                        SIGNS, NO_SIGNS, "timeout: 600s", OF_ROUTE.formatted("0s"), MANAGED, OF_ALL.formatted("50s")),
                 "0s takes the manager's away");
     }
 

@@ -34,6 +34,10 @@ final class Lint {
                   - typed_config:
                       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                       use_remote_address: true
+                      access_log:
+                      - typed_config:
+                          "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                      access_log_options: {access_log_flush_interval: 20s}
                       http_filters:
                       - typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz

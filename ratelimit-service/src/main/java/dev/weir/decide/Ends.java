@@ -1,0 +1,71 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.Settled;
+import dev.weir.request.Settlement;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Ends requests whose end Envoy will not tell: nobody would come a second time, so what the store does not take is tried again, for as
+ * long as a slot is kept without a sign of life.
+ */
+public final class Ends {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Of those that wait to be tried again; the others' slots expire. */
+    static final int MOST_WAITING = 10_000;
+
+    private final Decider decider;
+    private final DecisionListener listener;
+    private final Timer timer;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** @param timer runs what is tried again */
+    public Ends(Decider decider, DecisionListener listener, Timer timer) {
+        this.decider = decider;
+        this.listener = listener;
+        this.timer = timer;
+    }
+
+    /**
+     * Lets go of a request whose admission nobody heard of.
+     *
+     * @param late the call's deadline had passed, so that Envoy may have let the request through: what was charged stays charged.
+     *     Otherwise its client has left, and it is undone
+     */
+    public void letGo(String domain, String reservation, boolean late) {
+        Supplier<CompletionStage<Settled>> end = late
+                ? () -> decider.settle(domain, Settlement.keep(reservation))
+                : () -> decider.undo(domain, reservation);
+        attempt(() -> end.get().thenAccept(settled -> listener.letGo(domain, late)), FIRST_PAUSE, PATIENCE);
+    }
+
+    /** Frees the slots of a request that is presumed to be over. */
+    public void vacate(String domain, String reservation) {
+        attempt(
+                () -> decider.vacate(domain, reservation).thenAccept(known -> {
+                    if (known) {
+                        listener.vacated(domain);
+                    }
+                }),
+                FIRST_PAUSE,
+                PATIENCE);
+    }
+
+    private void attempt(Supplier<CompletionStage<Void>> end, Duration pause, Duration left) {
+        end.get().whenComplete((done, failure) -> {
+            if (failure != null && !left.isNegative() && waiting.get() < MOST_WAITING) {
+                Duration next =
+                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                waiting.incrementAndGet();
+                timer.after(pause, () -> {
+                    waiting.decrementAndGet();
+                    attempt(end, next, left.minus(pause));
+                });
+            }
+        });
+    }
+}

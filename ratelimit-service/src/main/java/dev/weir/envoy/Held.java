@@ -1,0 +1,4 @@
+package dev.weir.envoy;
+
+/** A request under way that holds slots. */
+public record Held(String domain, String reservation) {}

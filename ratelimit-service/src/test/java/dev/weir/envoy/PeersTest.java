@@ -1,0 +1,108 @@
+package dev.weir.envoy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeersTest {
+    private static final long MINUTE = 60_000_000;
+
+    private final List<Runnable> later = new ArrayList<>();
+    private final List<Held> gone = new ArrayList<>();
+    private final Peers peers = new Peers((delay, task) -> later.add(task), gone::addAll);
+
+    @Test
+    void whatIsUnderWayAtAnEnvoyThatStaysAwayIsOver() {
+        Peer envoy = peers.connected(from("10.0.0.1", 1));
+        envoy.holds(new Held("llm", "a"), MINUTE);
+        envoy.holds(new Held("llm", "b"), MINUTE);
+        envoy.ended("a");
+        peers.disconnected(from("10.0.0.1", 1));
+        assertEquals(List.of(), gone);
+        timeIsUp();
+        assertEquals(List.of(new Held("llm", "b")), gone);
+    }
+
+    @Test
+    void anEnvoyThatComesBackHasItsRequestsStill() {
+        Peer envoy = peers.connected(from("10.0.0.1", 1));
+        envoy.holds(new Held("llm", "a"), MINUTE);
+        peers.disconnected(from("10.0.0.1", 1));
+        assertSame(envoy, peers.connected(from("10.0.0.1", 2)));
+        timeIsUp();
+        assertEquals(List.of(), gone);
+    }
+
+    @Test
+    void anEnvoyThatCameBackForAMomentHasAllOfTheTimeAgain() {
+        Peer envoy = peers.connected(from("10.0.0.1", 1));
+        envoy.holds(new Held("llm", "a"), MINUTE);
+        peers.disconnected(from("10.0.0.1", 1));
+        peers.connected(from("10.0.0.1", 2));
+        peers.disconnected(from("10.0.0.1", 2));
+        later.remove(0).run();
+        assertEquals(List.of(), gone);
+        timeIsUp();
+        assertEquals(1, gone.size());
+    }
+
+    @Test
+    void anEnvoyWithAConnectionLeftIsThere() {
+        Peer envoy = peers.connected(from("10.0.0.1", 1));
+        peers.connected(from("10.0.0.1", 2));
+        peers.connected(from("10.0.0.2", 1));
+        envoy.holds(new Held("llm", "a"), MINUTE);
+        peers.disconnected(from("10.0.0.1", 1));
+        timeIsUp();
+        assertEquals(List.of(), gone);
+    }
+
+    @Test
+    void aServiceThatLeavesMissesNobody() {
+        peers.connected(from("10.0.0.1", 1)).holds(new Held("llm", "a"), MINUTE);
+        peers.connected(null).holds(new Held("llm", "b"), MINUTE);
+        peers.disconnected(null);
+        peers.leave();
+        peers.disconnected(from("10.0.0.1", 1));
+        timeIsUp();
+        assertEquals(List.of(), gone);
+    }
+
+    @Test
+    void whatAnotherReplicaSettledIsForgottenWhenItsLeaseIsOver() {
+        long[] now = {0};
+        Peer envoy = new Peer(() -> now[0]);
+        envoy.holds(new Held("llm", "a"), MINUTE);
+        envoy.holds(new Held("llm", "b"), MINUTE);
+        now[0] += MINUTE * 1_000;
+        envoy.lives(new Held("llm", "b"), MINUTE);
+        now[0] += 1;
+        envoy.holds(new Held("llm", "c"), MINUTE);
+        assertEquals(List.of(new Held("llm", "b"), new Held("llm", "c")), envoy.takeAll());
+    }
+
+    @Test
+    void theOldestAreForgottenWhereThereAreTooMany() {
+        Peer envoy = new Peer(() -> 0);
+        for (int i = 0; i <= Peer.MOST; i++) {
+            envoy.holds(new Held("llm", "r" + i), MINUTE);
+        }
+        List<Held> all = envoy.takeAll();
+        assertEquals(Peer.MOST, all.size());
+        assertEquals("r1", all.get(0).reservation());
+    }
+
+    private void timeIsUp() {
+        later.forEach(Runnable::run);
+        later.clear();
+    }
+
+    private static SocketAddress from(String host, int port) {
+        return new InetSocketAddress(host, port);
+    }
+}
