@@ -6,6 +6,7 @@ import time
 from faults_lib.services import KEYS, Envoy, Provider, Weir
 from faults_lib.stores import Redis
 
+SHORT = True
 POLICY = """domain: llm
 limits:
   - {name: par, tier: user, per: [user], allow: 5 parallel}

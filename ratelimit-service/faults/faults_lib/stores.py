@@ -1,12 +1,11 @@
 """A real redis-server of a case, and what is in it."""
 
-import shutil
 import socket
 import struct
 
-from faults_lib.processes import LOCAL, free_port, wait_for
+from bench_lib.servers import unpack_redis
 
-PROGRAM = shutil.which("redis-server")
+from faults_lib.processes import LOCAL, free_port, wait_for
 
 
 class Redis:
@@ -17,7 +16,7 @@ class Redis:
 
     def up(self):
         self.process = self.processes.start(
-            [PROGRAM, "--port", self.port, "--bind", LOCAL, "--save", "", "--dir", self.processes.folder] + self.arguments,
+            [unpack_redis(), "--port", self.port, "--bind", LOCAL, "--save", "", "--dir", self.processes.folder] + self.arguments,
             "redis-%d.log" % self.port)
         if not wait_for(lambda: self.command("PING") is not None, 10):
             raise RuntimeError("redis-server does not start")
