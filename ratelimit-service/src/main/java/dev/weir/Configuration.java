@@ -28,7 +28,9 @@ record Configuration(
         @Nullable Reloader<Policy> policyFiles,
         @Nullable ServedPolicies server,
         @Nullable Register register,
-        List<X509Certificate> authorities) {
+        List<X509Certificate> authorities,
+        RedisLogin login,
+        Reloader<RedisLogin> loginFiles) {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
@@ -48,15 +50,17 @@ record Configuration(
         Register register = keys == null ? null : read(() -> register(keys), problems);
         Path ca = options.store().ca();
         List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
-        if (!problems.isEmpty()) {
+        Reloader<RedisLogin> loginFiles = options.store().files().reloader();
+        RedisLogin login = read(loginFiles::read, problems);
+        if (!problems.isEmpty() || login == null) {
             throw new ConfigException(problems);
         }
         List<X509Certificate> trusted = authorities == null ? List.of() : authorities;
         if (policy != null) {
-            return new Configuration(policy, policyFiles, null, register, trusted);
+            return new Configuration(policy, policyFiles, null, register, trusted, login, loginFiles);
         }
         ServedPolicies server = ServedPolicies.start((PolicyPlace.Server) options.policy());
-        return new Configuration(server.latest(), null, server, register, trusted);
+        return new Configuration(server.latest(), null, server, register, trusted, login, loginFiles);
     }
 
     /** Null where it is in no files. */

@@ -79,14 +79,28 @@ public record Options(
      * @param client shown to Redis; null shows it no certificate
      * @param timeout of one call
      * @param prefix what the names of all keys in Redis begin with; may be empty
+     * @param files that say where Redis is, and who asks it, in place of {@code redis}
+     * @param patience how long Redis is waited for at the start; zero tries once
      */
     public record Store(
             @Nullable String redis,
             @Nullable Path ca,
             @Nullable ClientCertificate client,
             Duration timeout,
-            String prefix) {
+            String prefix,
+            RedisFiles files,
+            Duration patience) {
         public static final Store MEMORY = new Store(null, null, Duration.ZERO, "");
+
+        /** That reads no files and waits for nobody. */
+        public Store(
+                @Nullable String redis,
+                @Nullable Path ca,
+                @Nullable ClientCertificate client,
+                Duration timeout,
+                String prefix) {
+            this(redis, ca, client, timeout, prefix, RedisFiles.NONE, Duration.ZERO);
+        }
 
         /** That shows Redis no certificate. */
         public Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
@@ -95,7 +109,11 @@ public record Options(
 
         /** The same in another place. */
         Store at(@Nullable String otherRedis, String otherPrefix) {
-            return new Store(otherRedis, ca, client, timeout, otherPrefix);
+            return new Store(otherRedis, ca, client, timeout, otherPrefix, files, patience);
+        }
+
+        boolean isRedis() {
+            return redis != null || files.url() != null;
         }
     }
 }

@@ -16,16 +16,17 @@ record Running(Options.Store store, String storeFrom, Rotation rotation) {
     /** @throws StoreAddressException if a Redis is needed and nothing says where it is */
     static Running of(Options options, Deployment policy) {
         Options.Store store = options.store();
-        String from = OPTION;
+        String usual = options.standIn() == null ? OPTION : "REDIS_URL";
+        String from = store.files().url() == null ? usual : store.files().url().toString();
         if (policy.store() instanceof StorePlace.Redis redis) {
             boolean named = options.open().store();
             store = store.at(named ? url(redis.variable(), options) : store.redis(), redis.prefix());
-            from = named ? redis.variable() : OPTION;
+            from = named ? redis.variable() : from;
         } else if (policy.store() instanceof StorePlace.Memory && options.open().store()) {
             store = store.at(null, "");
         }
-        if (store.ca() != null && store.redis() == null) {
-            throw new StoreAddressException("--redis-ca needs --redis");
+        if (!store.isRedis()) {
+            refuseWithoutRedis(store);
         }
         Integer days = options.open().refusalDays() ? policy.refusalDays() : null;
         return new Running(
@@ -34,6 +35,16 @@ record Running(Options.Store store, String storeFrom, Rotation rotation) {
                 days == null
                         ? options.rotation()
                         : Rotation.of(days, options.rotation().bytesPerFile()));
+    }
+
+    private static void refuseWithoutRedis(Options.Store store) {
+        if (store.ca() != null) {
+            throw new StoreAddressException("--redis-ca needs --redis");
+        }
+        if (store.files().user() != null || store.files().password() != null) {
+            throw new StoreAddressException(
+                    "--redis-user-file and --redis-password-file need --redis or --redis-url-file");
+        }
     }
 
     private static String url(String variable, Options options) {

@@ -9,6 +9,7 @@ import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
+import dev.weir.bucket.redis.RedisSettings;
 import dev.weir.config.ConfigException;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
@@ -34,7 +35,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -89,20 +89,27 @@ public final class Service {
         Configuration configuration = Configuration.read(options);
         try {
             Running running = Running.of(options, configuration.policy().deployment());
-            return new Service(options, configuration, running, buckets(running, configuration.authorities()), out);
+            return new Service(options, configuration, running, buckets(running, configuration), out);
         } catch (IOException | RuntimeException | Error e) {
             configuration.close();
             throw e;
         }
     }
 
-    private static Buckets buckets(Running running, List<X509Certificate> authorities) {
+    private static Buckets buckets(Running running, Configuration configuration) {
         Options.Store store = running.store();
-        if (store.redis() == null) {
+        if (!store.isRedis()) {
             return new MemoryBuckets(bucketsInMemory(), monotonicMicros());
         }
         try {
-            return RedisBuckets.connect(store.redis(), store.timeout(), authorities, store.client(), store.prefix());
+            return RedisBuckets.connect(
+                    configuration.login().address(store.redis()),
+                    new RedisSettings(
+                            store.timeout(),
+                            configuration.authorities(),
+                            store.client(),
+                            store.prefix(),
+                            store.patience()));
         } catch (StoreAddressException e) {
             throw new StoreAddressException(running.storeFrom() + " is " + e.getMessage());
         }
@@ -150,12 +157,19 @@ public final class Service {
                         changed -> use(changed, authorization),
                         problems -> telemetry.keysRefused());
             }
+            if (store instanceof RedisBuckets redis) {
+                watch.add(
+                        configuration.loginFiles(),
+                        changed -> redis.use(changed.address(running.store().redis())),
+                        problems -> {});
+            }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);
             Map<String, Resource> pages =
                     standIn == null ? Map.of() : StandInPages.http(() -> ready, new JsonCalls(rateLimits));
             admin = listening(
-                    options.admin(), at -> new AdminServer(at, () -> ready, telemetry::page, explanations, pages));
+                    options.admin(),
+                    at -> new AdminServer(at, () -> ready, () -> absence(store), telemetry::page, explanations, pages));
             open.push(admin::stop);
             if (standIn != null) {
                 listenBeside(standIn, decider);
@@ -191,7 +205,7 @@ public final class Service {
                 configuration.policy().version(),
                 grpc.port() < 0 ? options.grpc() : "port " + grpc.port(),
                 admin.port(),
-                running.store().redis() == null ? "memory, at most " + bucketsInMemory() : "Redis",
+                !running.store().isRedis() ? "memory, at most " + bucketsInMemory() : "Redis",
                 options.refusals());
         if (configuration.register() == null) {
             LOG.info("no --keys: external authorization is not served{}", admitting(configuration.policy()));
@@ -242,7 +256,16 @@ public final class Service {
             telemetry.watch(memory);
             return memory;
         }
+        if (store instanceof RedisBuckets redis) {
+            telemetry.watch(redis::isConnected);
+        }
         return telemetry.timed(store);
+    }
+
+    /** A line for those who look at readiness. Away from its store the service stays ready, since it says itself what it cannot answer. */
+    private static String absence(Buckets store) {
+        String absence = store instanceof RedisBuckets redis ? redis.absence() : null;
+        return absence == null ? "" : "store: " + absence + "\n";
     }
 
     /** Opens something that listens. */

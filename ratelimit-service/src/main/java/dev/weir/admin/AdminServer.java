@@ -14,10 +14,14 @@ import java.util.function.Supplier;
 public final class AdminServer {
     private final HttpListener listener;
 
-    /** @param more what is served beside them, by path */
+    /**
+     * @param note lines that follow the word of {@code /readyz}, each with its end; may be empty
+     * @param more what is served beside them, by path
+     */
     public AdminServer(
             InetSocketAddress address,
             BooleanSupplier ready,
+            Supplier<String> note,
             Supplier<String> metrics,
             ExplainPage explanations,
             Map<String, Resource> more)
@@ -26,7 +30,8 @@ public final class AdminServer {
         resources.put("/healthz", Resource.of(() -> Page.text(200, "ok\n")));
         resources.put(
                 "/readyz",
-                Resource.of(() -> ready.getAsBoolean() ? Page.text(200, "ready\n") : Page.text(503, "not ready\n")));
+                Resource.of(() ->
+                        ready.getAsBoolean() ? Page.text(200, "ready\n" + note.get()) : Page.text(503, "not ready\n")));
         resources.put("/metrics", Resource.of(() -> HttpListener.metrics(metrics.get())));
         resources.put("/explain", Resource.ofQuery(explanations::page));
         listener = new HttpListener(address, resources);

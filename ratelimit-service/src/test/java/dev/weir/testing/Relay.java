@@ -2,15 +2,16 @@ package dev.weir.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Stands before a server, on a port of its own, and holds back or loses what the server answers while a test wants it to. */
+/** Stands before a server, on a port of its own, and holds back or loses what the server answers while a test wants it to, or leads elsewhere. */
 public final class Relay implements AutoCloseable {
     private enum Answers {
         PASS,
@@ -20,7 +21,8 @@ public final class Relay implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new ArrayList<>();
-    private final int server;
+    private final Set<Socket> silent = new HashSet<>();
+    private int server;
     private Answers answers = Answers.PASS;
     private int withheld;
 
@@ -54,6 +56,20 @@ public final class Relay implements AutoCloseable {
         become(Answers.PASS);
     }
 
+    /** On the connections of now answers do not arrive any more, and they stay open. On new ones answers arrive. */
+    public synchronized void silence() {
+        silent.addAll(sockets);
+    }
+
+    /** New connections lead to this port of the loopback from now on. */
+    public synchronized void leadTo(int other) {
+        server = other;
+    }
+
+    private synchronized int server() {
+        return server;
+    }
+
     private synchronized void become(Answers wanted) {
         answers = wanted;
         withheld = 0;
@@ -75,7 +91,7 @@ public final class Relay implements AutoCloseable {
     private void accept() throws IOException {
         while (!listener.isClosed()) {
             Socket near = listener.accept();
-            Socket far = new Socket(InetAddress.getLoopbackAddress(), server);
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), server());
             synchronized (this) {
                 sockets.add(near);
                 sockets.add(far);
@@ -98,20 +114,19 @@ public final class Relay implements AutoCloseable {
             InputStream in = far.getInputStream();
             byte[] bytes = new byte[8_192];
             for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-                answer(near.getOutputStream(), bytes, length);
+                answer(near, bytes, length);
             }
         }
     }
 
     /** Under the lock, so that nothing arrives while connections are cut. */
-    private synchronized void answer(OutputStream out, byte[] bytes, int length)
-            throws IOException, InterruptedException {
+    private synchronized void answer(Socket near, byte[] bytes, int length) throws IOException, InterruptedException {
         withheld += answers == Answers.PASS ? 0 : 1;
         while (answers == Answers.HOLD) {
             wait();
         }
-        if (answers == Answers.PASS) {
-            out.write(bytes, 0, length);
+        if (answers == Answers.PASS && !silent.contains(near)) {
+            near.getOutputStream().write(bytes, 0, length);
         }
     }
 

@@ -9,6 +9,9 @@ public final class ServerProgram implements AutoCloseable {
     /** Part of the line by which Redis and Valkey say so. */
     static final String READY = "Ready to accept connections";
 
+    /** A node of a cluster has a second port, 10,000 above. */
+    private static final int HIGHEST_WITH_A_BUS = 55_535;
+
     private final ChildProcess process;
     private final String url;
 
@@ -23,6 +26,18 @@ public final class ServerProgram implements AutoCloseable {
     public static ServerProgram start(Path program) {
         int port = RealRedis.freePort();
         return new ServerProgram(program, "redis://127.0.0.1:" + port, settings(port));
+    }
+
+    /** @param folder where it writes what it writes, as a replica does */
+    public static ServerProgram startIn(Path folder, Path program, String... more) {
+        int port = RealRedis.freePort();
+        while (port > HIGHEST_WITH_A_BUS) {
+            port = RealRedis.freePort();
+        }
+        List<String> settings = new ArrayList<>(settings(port));
+        settings.addAll(List.of("--dir", folder.toString()));
+        settings.addAll(List.of(more));
+        return new ServerProgram(program, "redis://127.0.0.1:" + port, settings);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.weir.bucket.redis;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.Base16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.concurrent.CompletionStage;
 
 /** A script that Redis knows by its digest, and is sent again where Redis has forgotten it. */
 final class Script {
-    private final RedisAsyncCommands<String, byte[]> redis;
     private final String prefix;
     private final String text;
     private final String digest;
@@ -26,22 +26,26 @@ final class Script {
      * @param prefix what all keys begin with in Redis
      * @param resources files beside this class, joined in this order
      */
-    Script(RedisAsyncCommands<String, byte[]> redis, String prefix, String... resources) {
+    Script(String prefix, String... resources) {
         StringBuilder joined = new StringBuilder();
         for (String resource : resources) {
             joined.append(read(resource));
         }
-        this.redis = redis;
         this.prefix = prefix;
         this.text = joined.toString();
-        this.digest = redis.digest(text);
+        this.digest = Base16.digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static byte[] text(String argument) {
         return argument.getBytes(StandardCharsets.US_ASCII);
     }
 
-    CompletionStage<byte[]> run(Call call) {
+    /** Lets Redis know it, so that no call has to bring it. */
+    CompletionStage<String> load(RedisAsyncCommands<String, byte[]> redis) {
+        return redis.scriptLoad(text);
+    }
+
+    CompletionStage<byte[]> run(RedisAsyncCommands<String, byte[]> redis, Call call) {
         String[] keys = prefixed(call.keys());
         CompletionStage<byte[]> answer = redis.evalsha(digest, ScriptOutputType.VALUE, keys, call.arguments());
         return answer.handle((value, failure) -> {

@@ -1,5 +1,6 @@
 package dev.weir.bucket.redis;
 
+import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Usage;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
@@ -19,9 +20,10 @@ final class Unheard {
         reservations = new LinkedBlockingQueue<>(most);
     }
 
-    /** What Redis answers with an error it has not done. */
+    /** What Redis answers with an error it has not done, and what was never sent neither. */
     void add(List<String> sent, Throwable failure) {
-        if (!(Script.causeOf(failure) instanceof RedisCommandExecutionException)) {
+        Throwable cause = Script.causeOf(failure);
+        if (!(cause instanceof RedisCommandExecutionException || cause instanceof StoreUnreachableException)) {
             sent.forEach(reservations::offer);
         }
     }

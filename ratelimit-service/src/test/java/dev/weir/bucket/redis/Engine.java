@@ -8,6 +8,7 @@ import java.nio.file.Path;
 enum Engine {
     REDIS_6("redis_version:6.2."),
     REDIS_7("redis_version:7."),
+    REDIS_8("redis_version:8."),
     VALKEY("server_name:valkey");
 
     private final String words;
@@ -22,6 +23,7 @@ enum Engine {
         return switch (this) {
             case REDIS_6 -> PipProgram.REDIS_6.findOrSkip();
             case REDIS_7 -> RealRedis.program();
+            case REDIS_8 -> PipProgram.REDIS_8.findOrSkip();
             case VALKEY -> PipProgram.VALKEY.findOrSkip();
         };
     }

@@ -14,12 +14,15 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.oracle.ReferenceModel;
 import dev.weir.bucket.oracle.Replay;
 import dev.weir.bucket.oracle.Schedule;
+import dev.weir.testing.Await;
+import dev.weir.testing.Relay;
 import io.lettuce.core.AclCategory;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
@@ -136,6 +139,44 @@ record ServerTrial(String url) {
                 settle(buckets);
             }
         });
+    }
+
+    /** Before any key is asked for, as the first two domains may share a slot and later ones may not. */
+    void refusedAsCluster() {
+        StoreAddressException e = assertThrows(StoreAddressException.class, () -> RedisBuckets.connect(url, PATIENT));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("a Redis cluster"), e::toString);
+        assertTrue(String.valueOf(e.getMessage()).contains("cluster-enabled no"), e::toString);
+    }
+
+    /** The replica takes over behind the same address, and the old master stays where it was, as a replica that answers. */
+    void failOver(String replica) throws IOException {
+        ServerTrial other = new ServerTrial(replica);
+        int port = port();
+        int otherPort = other.port();
+        try (Relay relay = Relay.before(port);
+                Buckets buckets = RedisBuckets.connect("redis://127.0.0.1:" + relay.port(), PATIENT)) {
+            holdAndSettle(buckets);
+            other.asAdministrator(commands -> commands.replicaof("127.0.0.1", port));
+            other.asAdministrator(commands -> Await.until(
+                    "the replica to be in step",
+                    () -> commands.info("replication").contains("master_link_status:up")));
+            assertThrows(StoreUnreachableException.class, () -> RedisBuckets.connect(replica, PATIENT));
+
+            other.asAdministrator(RedisCommands::replicaofNoOne);
+            asAdministrator(commands -> commands.replicaof("127.0.0.1", otherPort));
+            relay.leadTo(otherPort);
+            Await.until(
+                    "the new master to be asked",
+                    () -> !buckets.admit(request("w1:{t}:user"))
+                            .toCompletableFuture()
+                            .handle((outcome, failure) -> failure != null)
+                            .join());
+            other.asAdministrator(commands -> assertEquals(1, commands.exists("w1:{t}:user")));
+        }
+    }
+
+    private int port() {
+        return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
     }
 
     private void asAdministrator(Consumer<RedisCommands<String, String>> work) {

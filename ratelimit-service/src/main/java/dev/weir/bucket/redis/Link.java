@@ -1,0 +1,264 @@
+package dev.weir.bucket.redis;
+
+import dev.weir.bucket.StoreAddressException;
+import dev.weir.bucket.StoreUnreachableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the one connection to Redis that calls go by, and replaces it when it is closed, when Redis refuses to serve by it, or when
+ * {@value #MOST_SILENT} calls in a row had no answer. The first try to open another comes at once, further ones after pauses that grow
+ * to half a second. Calls fail meanwhile, and none is sent a second time.
+ *
+ * <p>Thread-safe. What changes the connection runs in one thread, that of the {@link Line}.
+ *
+ * @param <C> a connection
+ */
+final class Link<C> {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    private static final int MOST_SILENT = 3;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    /** A connection that lasts so long has been a good one: the next is opened at once. */
+    private static final Duration GOOD = Duration.ofSeconds(1);
+    /** In one absence. Reasons may name addresses, of which there may be many. */
+    private static final int MOST_REASONS_TOLD = 10;
+
+    /** What a link stands on. */
+    interface Line<C> {
+        /** Opens a connection that Redis is sure to serve by, or fails soon. */
+        CompletionStage<C> open(RedisAddress address, boolean first);
+
+        /** Says, once, when a connection is closed from the other side or breaks. */
+        void whenBroken(C connection, Runnable broken);
+
+        /** Ends a connection, and with it the calls under way on it. */
+        void close(C connection);
+
+        /** Ends a connection when the calls under way on it have had the time to end. */
+        void retire(C connection);
+
+        /** Does something after a while, in the link's thread. */
+        void later(Duration pause, Runnable task);
+
+        /** Says why a connection could not be opened, without a secret. */
+        String reason(Throwable failure);
+
+        /** Tells the time in nanoseconds; it does not go back. */
+        long nanoTime();
+    }
+
+    private record Absence(Instant since, long nanos, String reason) {}
+
+    private final Line<C> line;
+    private final InstantSource clock;
+    private final CompletableFuture<Void> connected = new CompletableFuture<>();
+    private final AtomicInteger silent = new AtomicInteger();
+    private volatile @Nullable C current;
+    private volatile @Nullable Absence absence;
+    private final Set<String> told = new HashSet<>();
+    private RedisAddress address;
+    private long giveUp;
+    private long openedAt;
+    private int failures;
+    private boolean opening;
+    private volatile boolean closed;
+
+    Link(Line<C> line, InstantSource clock, RedisAddress address) {
+        this.line = line;
+        this.clock = clock;
+        this.address = address;
+    }
+
+    /**
+     * Opens the first connection.
+     *
+     * @param wait for how long it is tried; zero tries once
+     * @return fails as the last try did
+     */
+    CompletableFuture<Void> open(Duration wait) {
+        line.later(Duration.ZERO, () -> {
+            long now = line.nanoTime();
+            giveUp = now + wait.toNanos();
+            absence = new Absence(clock.instant(), now, "it has not been reached yet");
+            openSoon();
+        });
+        return connected;
+    }
+
+    /** Calls by the connection that there is. Without one it fails at once, and nothing is sent. */
+    <T> CompletionStage<T> call(Function<C, CompletionStage<T>> question) {
+        C connection = current;
+        if (connection == null) {
+            Absence now = absence;
+            return CompletableFuture.failedFuture(
+                    new StoreUnreachableException("Redis is not connected" + (now == null ? "" : ": " + now.reason())));
+        }
+        return question.apply(connection).whenComplete((answer, failure) -> heard(connection, failure));
+    }
+
+    private void heard(C connection, @Nullable Throwable failure) {
+        if (connection != current) {
+            return;
+        }
+        switch (Heard.in(failure)) {
+            case ANSWER -> {
+                // Looks first: a write after every answer would cost the threads that read it.
+                if (silent.get() != 0) {
+                    silent.set(0);
+                }
+            }
+            case SILENCE -> {
+                if (silent.incrementAndGet() == MOST_SILENT) {
+                    leave(connection, MOST_SILENT + " calls in a row had no answer in time");
+                }
+            }
+            case REFUSAL -> leave(connection, line.reason(Objects.requireNonNull(failure)));
+            case NOTHING -> {}
+        }
+    }
+
+    private void leave(C connection, String reason) {
+        line.later(Duration.ZERO, () -> lost(connection, reason));
+    }
+
+    private void lost(C connection, String reason) {
+        if (connection != current || closed) {
+            return;
+        }
+        long now = line.nanoTime();
+        current = null;
+        absence = new Absence(clock.instant(), now, reason);
+        told.clear();
+        told.add(reason);
+        LOG.warn("Redis is gone, and calls fail until it is back: {}", reason);
+        line.close(connection);
+        if (now - openedAt >= GOOD.toNanos()) {
+            failures = 0;
+        }
+        openSoon();
+    }
+
+    private void openSoon() {
+        if (!opening && !closed) {
+            opening = true;
+            line.later(pause(failures++), this::tryToOpen);
+        }
+    }
+
+    /** @param failures how many tries have failed before */
+    static Duration pause(int failures) {
+        if (failures == 0) {
+            return Duration.ZERO;
+        }
+        Duration grown = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
+        return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+    }
+
+    private void tryToOpen() {
+        RedisAddress asked = address;
+        line.open(asked, !connected.isDone())
+                .whenComplete(
+                        (connection, failure) -> line.later(Duration.ZERO, () -> opened(asked, connection, failure)));
+    }
+
+    private void opened(RedisAddress asked, @Nullable C connection, @Nullable Throwable failure) {
+        opening = false;
+        if (connection == null) {
+            failed(failure == null ? new IllegalStateException("no connection") : Script.causeOf(failure));
+        } else if (closed) {
+            line.close(connection);
+        } else {
+            use(connection);
+            if (!asked.equals(address)) {
+                openSoon();
+            }
+        }
+    }
+
+    private void failed(Throwable failure) {
+        boolean hopeless = failure instanceof StoreAddressException || line.nanoTime() - giveUp >= 0;
+        if (!connected.isDone() && hopeless) {
+            closed = true;
+            connected.completeExceptionally(failure);
+            return;
+        }
+        tell(line.reason(failure));
+        openSoon();
+    }
+
+    /** Once for each reason in an absence. */
+    private void tell(String reason) {
+        Absence now = absence;
+        if (now != null) {
+            absence = new Absence(now.since(), now.nanos(), reason);
+        }
+        if (told.size() < MOST_REASONS_TOLD && told.add(reason) && !closed) {
+            LOG.warn(
+                    now == null
+                            ? "the changed address, user or password of Redis does not work yet, and the connection before stays in use: {}"
+                            : "Redis cannot be reached, and is tried again: {}",
+                    reason);
+        }
+    }
+
+    private void use(C connection) {
+        C before = current;
+        Absence over = absence;
+        long now = line.nanoTime();
+        silent.set(0);
+        openedAt = now;
+        current = connection;
+        absence = null;
+        if (over == null) {
+            LOG.info("Redis is asked with the changed address, user or password from now on");
+        } else if (connected.isDone() || !told.isEmpty()) {
+            LOG.info("Redis is back after {} ms", (now - over.nanos()) / 1_000_000);
+        }
+        told.clear();
+        connected.complete(null);
+        if (before != null) {
+            line.retire(before);
+        }
+        line.whenBroken(connection, () -> leave(connection, "the connection was closed"));
+    }
+
+    /** Opens a connection to this address, and lets go of the one that there is when it stands. */
+    void use(RedisAddress changed) {
+        line.later(Duration.ZERO, () -> {
+            if (!changed.equals(address)) {
+                address = changed;
+                failures = 0;
+                told.clear();
+                openSoon();
+            }
+        });
+    }
+
+    boolean isConnected() {
+        return current != null;
+    }
+
+    /** Says since when Redis has been gone and why; null while it is there. */
+    @Nullable
+    String absence() {
+        Absence now = absence;
+        return now == null ? null : "unreachable since " + now.since() + ": " + now.reason();
+    }
+
+    /** Opens no further connection. Whoever owns the line ends the one that there is. */
+    void close() {
+        closed = true;
+    }
+}
