@@ -128,6 +128,67 @@ class ServeCommandTest {
     }
 
     @Test
+    void aFileAndAnOptionThatBothSayWhereRedisIsAreWrongUse() throws IOException {
+        Path url = write("url", "redis://127.0.0.1:1\n");
+
+        assertEquals(
+                2,
+                serve(write("p.yaml", POLICY), "--redis", "redis://127.0.0.1:1", "--redis-url-file", url.toString()));
+        assertTrue(err().contains("weir: --redis and --redis-url-file both say where Redis is; leave one out"), err());
+    }
+
+    @Test
+    void aFileThatHoldsNoUrlIsNamedAndNotQuoted() throws IOException {
+        Path url = write("url", "http://:S3CRET@localhost\n");
+
+        assertEquals(2, serve(write("p.yaml", POLICY), "--redis-url-file", url.toString()));
+        assertEquals("weir: %s is not a URL such as redis://HOST:PORT\n".formatted(url), err());
+    }
+
+    @Test
+    void filesForRedisThatCannotBeUsedAreToldTogether() throws IOException {
+        Path user = write("user", "\n");
+        Path password = write("password", "S3CRET\nS3CRET\n");
+
+        assertEquals(
+                2,
+                serve(
+                        write("p.yaml", POLICY),
+                        "--redis",
+                        "redis://127.0.0.1:1",
+                        "--redis-user-file",
+                        user.toString(),
+                        "--redis-password-file",
+                        password.toString()));
+        assertTrue(err().contains(user + ": error file: is empty; it must hold one line and nothing else"), err());
+        assertTrue(err().contains(password + ": error file: has several lines"), err());
+        assertFalse(err().contains("S3CRET"), err());
+    }
+
+    @Test
+    void aPasswordNeedsARedisToShowItTo() throws IOException {
+        Path password = write("password", "S3CRET\n");
+
+        assertEquals(2, serve(write("p.yaml", POLICY), "--redis-password-file", password.toString()));
+        assertEquals("weir: --redis-user-file and --redis-password-file need --redis or --redis-url-file\n", err());
+    }
+
+    @Test
+    void waitingForRedisEndsWhenItsTimeIsUp() throws IOException {
+        assertEquals(
+                1,
+                serve(
+                        write("p.yaml", POLICY),
+                        "--redis",
+                        "redis://127.0.0.1:%d".formatted(freePort()),
+                        "--redis-wait",
+                        "1"));
+        assertTrue(err().contains("weir: Redis cannot be reached: "), err());
+        assertEquals(2, serve(write("p.yaml", POLICY), "--redis-wait", "-1"));
+        assertTrue(err().contains("weir: --redis-wait must be at least 0"), err());
+    }
+
+    @Test
     void anAuthorityIsOnlyAskedAboutARedisThatIsEncrypted() throws Exception {
         Path policy = write("p.yaml", POLICY);
         X509Bundle authority = new CertificateBuilder()

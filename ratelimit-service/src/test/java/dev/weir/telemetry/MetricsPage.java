@@ -71,6 +71,7 @@ record MetricsPage(Set<String> families, List<Series> series) {
         try (Telemetry telemetry = new Telemetry(new Policy(Map.of()));
                 MemoryBuckets buckets = new MemoryBuckets(100, () -> 0)) {
             telemetry.watch(buckets);
+            telemetry.watch(() -> true);
             telemetry.watchRefusals(() -> false, () -> 0);
             telemetry.load(Policies.of("""
                     domain: llm

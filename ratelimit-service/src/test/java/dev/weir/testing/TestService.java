@@ -3,6 +3,7 @@ package dev.weir.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.Options;
+import dev.weir.RedisFiles;
 import dev.weir.Service;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
@@ -41,16 +42,12 @@ public final class TestService implements AutoCloseable {
             Duration redisTimeout,
             SocketAddress grpc)
             throws Exception {
+        this(policy, keys, new Options.Store(redis, redisCa, redisTimeout, ""), grpc);
+    }
+
+    private TestService(Path policy, @Nullable Path keys, Options.Store store, SocketAddress grpc) throws Exception {
         service = Service.start(
-                new Options(
-                        policy,
-                        keys,
-                        new Options.Store(redis, redisCa, redisTimeout, ""),
-                        grpc,
-                        ANY_PORT,
-                        new RefusalTarget.Stdout(),
-                        Rotation.of(1, 1),
-                        OFTEN),
+                new Options(policy, keys, store, grpc, ANY_PORT, new RefusalTarget.Stdout(), Rotation.of(1, 1), OFTEN),
                 out);
     }
 
@@ -76,6 +73,12 @@ public final class TestService implements AutoCloseable {
 
     public static TestService onRedisWithTls(Path policy, String redis, Path redisCa) throws Exception {
         return new TestService(policy, null, redis, redisCa, PATIENCE, ANY_PORT);
+    }
+
+    /** @param files that say where Redis is and who asks it */
+    public static TestService onRedisOf(Path policy, RedisFiles files) throws Exception {
+        Options.Store store = new Options.Store(null, null, null, PATIENCE, "", files, Duration.ZERO);
+        return new TestService(policy, null, store, ANY_PORT);
     }
 
     public static TestService onSocket(Path policy, @Nullable Path keys, Path socket) throws Exception {

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector implements Link.Line<StatefulRedisConnection<String, byte[]>>, AutoCloseable {
     /** The start of a JVM is slow; later a name may already lead elsewhere when a try has taken so long. */
-    private static final Duration FIRST_WITHIN = Duration.ofSeconds(4);
+    private static final Duration FIRST_WITHIN = Duration.ofSeconds(3);
 
     private static final Duration WITHIN = Duration.ofSeconds(2);
     private static final Duration GONE_AFTER = Duration.ofSeconds(5);

@@ -19,8 +19,6 @@ enum Heard {
     /** These begin an error, or follow a hyphen in it: Redis 6.2 puts "ERR Error running script" before what a script met. */
     private static final List<String> REFUSALS = List.of("READONLY", "LOADING", "MASTERDOWN", "NOAUTH");
 
-    private static final List<String> CLUSTER = List.of("MOVED", "CROSSSLOT", "CLUSTERDOWN", "ASK");
-
     /** @param failure null where there was none */
     static Heard in(@Nullable Throwable failure) {
         Throwable cause = failure == null ? null : Script.causeOf(failure);
@@ -28,19 +26,13 @@ enum Heard {
             return ANSWER;
         }
         if (cause instanceof RedisCommandExecutionException) {
-            return isOneOf(REFUSALS, cause) ? REFUSAL : ANSWER;
+            return isRefusal(cause) ? REFUSAL : ANSWER;
         }
         return cause instanceof RedisCommandTimeoutException ? SILENCE : NOTHING;
     }
 
-    /** Tells whether this is how a node of a cluster answers. */
-    static boolean isOfCluster(Throwable failure) {
-        Throwable cause = Script.causeOf(failure);
-        return cause instanceof RedisCommandExecutionException && isOneOf(CLUSTER, cause);
-    }
-
-    private static boolean isOneOf(List<String> codes, Throwable error) {
+    private static boolean isRefusal(Throwable error) {
         String said = String.valueOf(error.getMessage());
-        return codes.stream().anyMatch(code -> said.startsWith(code + " ") || said.contains("-" + code + " "));
+        return REFUSALS.stream().anyMatch(code -> said.startsWith(code + " ") || said.contains("-" + code + " "));
     }
 }

@@ -5,6 +5,7 @@ import dev.weir.bucket.StoreUnreachableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -207,7 +208,8 @@ final class Link<C> {
         if (told.size() < MOST_REASONS_TOLD && told.add(reason) && !closed) {
             LOG.warn(
                     now == null
-                            ? "the changed address, user or password of Redis does not work yet, and the connection before stays in use: {}"
+                            ? "the changed address, user or password of Redis does not work yet, and the connection"
+                                    + " before stays in use: {}"
                             : "Redis cannot be reached, and is tried again: {}",
                     reason);
         }
@@ -254,7 +256,9 @@ final class Link<C> {
     @Nullable
     String absence() {
         Absence now = absence;
-        return now == null ? null : "unreachable since " + now.since() + ": " + now.reason();
+        return now == null
+                ? null
+                : "unreachable since " + now.since().truncatedTo(ChronoUnit.SECONDS) + ": " + now.reason();
     }
 
     /** Opens no further connection. Whoever owns the line ends the one that there is. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Connections are words here, and time passes when a test says so. */
 class LinkTest {
     private static final RedisAddress ADDRESS = RedisAddress.of("redis://one");
-    private static final RuntimeException LATE = new RedisCommandTimeoutException("late");
+    private final RuntimeException late = new RedisCommandTimeoutException("late");
 
     private final FakeLine line = new FakeLine();
     private final Link<String> link = new Link<>(line, () -> Instant.EPOCH, ADDRESS);
@@ -36,7 +36,7 @@ class LinkTest {
         assertFalse(connected.isDone());
         line.answer("a");
         assertTrue(connected.isDone());
-        assertEquals("a", ask("yes"));
+        assertEquals("a", ask());
         assertNull(link.absence());
     }
 
@@ -78,10 +78,9 @@ class LinkTest {
         assertFalse(link.isConnected());
         assertEquals("unreachable since 1970-01-01T00:00:00Z: the connection was closed", link.absence());
         assertEquals(
-                "dev.weir.bucket.StoreUnreachableException: Redis is not connected: the connection was closed",
-                ask("x"));
+                "dev.weir.bucket.StoreUnreachableException: Redis is not connected: the connection was closed", ask());
         line.answer("b");
-        assertEquals("b", ask("yes"));
+        assertEquals("b", ask());
         assertEquals(List.of("a"), line.closed);
     }
 
@@ -106,13 +105,13 @@ class LinkTest {
     @Test
     void threeCallsInARowWithoutAnAnswerAreEnough() {
         connect("a");
-        answer(LATE);
-        answer(LATE);
-        ask("yes");
-        answer(LATE);
-        answer(LATE);
+        answer(late);
+        answer(late);
+        ask();
+        answer(late);
+        answer(late);
         assertTrue(link.isConnected());
-        answer(LATE);
+        answer(late);
         line.run();
         assertFalse(link.isConnected());
         assertEquals(List.of("a"), line.closed);
@@ -122,7 +121,7 @@ class LinkTest {
     void anErrorIsAnAnswer() {
         connect("a");
         for (int i = 0; i < 3; i++) {
-            answer(LATE);
+            answer(late);
             answer(new RedisCommandExecutionException("OOM command not allowed"));
         }
         line.run();
@@ -159,7 +158,7 @@ class LinkTest {
         line.run();
         line.breakOff("a");
         assertTrue(asked.toCompletableFuture().isCompletedExceptionally());
-        assertEquals("b", ask("yes"));
+        assertEquals("b", ask());
     }
 
     @Test
@@ -169,11 +168,11 @@ class LinkTest {
         link.use(other);
         line.run();
         line.fail(new RedisCommandExecutionException("WRONGPASS invalid"));
-        assertEquals("a", ask("yes"));
+        assertEquals("a", ask());
         assertNull(link.absence());
         line.pass(10);
         line.answer("b");
-        assertEquals("b", ask("yes"));
+        assertEquals("b", ask());
         assertEquals(List.of(ADDRESS, other, other), line.asked);
         assertEquals(List.of("a"), line.retired);
     }
@@ -190,13 +189,13 @@ class LinkTest {
         line.answer("b");
         line.pass(500);
         line.answer("c");
-        assertEquals("c", ask("yes"));
+        assertEquals("c", ask());
         assertEquals(List.of(ADDRESS, two, three), line.asked);
     }
 
     @Test
     void aConnectionThatComesAfterTheEndIsClosed() {
-        link.open(Duration.ZERO);
+        var unused = link.open(Duration.ZERO);
         line.run();
         link.close();
         line.answer("a");
@@ -204,13 +203,13 @@ class LinkTest {
     }
 
     private void connect(String connection) {
-        link.open(Duration.ZERO);
+        var unused = link.open(Duration.ZERO);
         line.run();
         line.answer(connection);
     }
 
     /** The connection that was asked, or how it failed. */
-    private String ask(String question) {
+    private String ask() {
         return link.call(connection -> CompletableFuture.completedFuture(connection))
                 .exceptionally(Throwable::toString)
                 .toCompletableFuture()
