@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ final class Link<C> {
     private final InstantSource clock;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final AtomicInteger silent = new AtomicInteger();
-    private volatile @Nullable C current;
+    private final AtomicReference<@Nullable C> current = new AtomicReference<>();
     private volatile @Nullable Absence absence;
     private final Set<String> told = new HashSet<>();
     private RedisAddress address;
@@ -100,7 +101,7 @@ final class Link<C> {
 
     /** Calls by the connection that there is. Without one it fails at once, and nothing is sent. */
     <T> CompletionStage<T> call(Function<C, CompletionStage<T>> question) {
-        C connection = current;
+        C connection = current.get();
         if (connection == null) {
             Absence now = absence;
             return CompletableFuture.failedFuture(
@@ -110,7 +111,7 @@ final class Link<C> {
     }
 
     private void heard(C connection, @Nullable Throwable failure) {
-        if (connection != current) {
+        if (connection != current.get()) {
             return;
         }
         switch (Heard.in(failure)) {
@@ -130,21 +131,24 @@ final class Link<C> {
         }
     }
 
+    /** At once, so that no call is sent any more by a connection that is about to be closed. */
     private void leave(C connection, String reason) {
-        line.later(Duration.ZERO, () -> lost(connection, reason));
+        if (current.compareAndSet(connection, null)) {
+            line.later(Duration.ZERO, () -> lost(connection, reason));
+        }
     }
 
     private void lost(C connection, String reason) {
-        if (connection != current || closed) {
+        line.close(connection);
+        if (closed || current.get() != null) {
+            // Another one, for a changed address, stands already.
             return;
         }
         long now = line.nanoTime();
-        current = null;
         absence = new Absence(clock.instant(), now, reason);
         told.clear();
         told.add(reason);
         LOG.warn("Redis is gone, and calls fail until it is back: {}", reason);
-        line.close(connection);
         if (now - openedAt >= GOOD.toNanos()) {
             failures = 0;
         }
@@ -216,12 +220,11 @@ final class Link<C> {
     }
 
     private void use(C connection) {
-        C before = current;
         Absence over = absence;
         long now = line.nanoTime();
         silent.set(0);
         openedAt = now;
-        current = connection;
+        C before = current.getAndSet(connection);
         absence = null;
         if (over == null) {
             LOG.info("Redis is asked with the changed address, user or password from now on");
@@ -249,7 +252,7 @@ final class Link<C> {
     }
 
     boolean isConnected() {
-        return current != null;
+        return current.get() != null;
     }
 
     /** Says since when Redis has been gone and why; null while it is there. */

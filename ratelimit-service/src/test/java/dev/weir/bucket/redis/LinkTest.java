@@ -112,8 +112,8 @@ class LinkTest {
         answer(late);
         assertTrue(link.isConnected());
         answer(late);
+        assertFalse(link.isConnected(), "no call more is sent by it");
         line.run();
-        assertFalse(link.isConnected());
         assertEquals(List.of("a"), line.closed);
     }
 
