@@ -5,6 +5,12 @@ package dev.weir.bucket;
  * raised in mid-window and keeps what was used.
  */
 public sealed interface Algorithm {
+    /**
+     * How many times its limit a window can owe at most, see {@link Bucket#settle}. What a settlement charges beyond that is forgotten, so
+     * that one wrong figure of a provider shuts nobody out for ever.
+     */
+    long MOST_WINDOWS_OWED = 10;
+
     /** What is written in the bucket's name: what must be the same for two charges to mean the same bucket. */
     String id();
 

@@ -17,7 +17,8 @@ public interface Bucket {
 
     /**
      * Replaces an estimate by the truth. What was held too much goes back as far as it still counts; what was held too
-     * little is charged now, even where it does not fit.
+     * little is charged now, even where it does not fit: a window owes what is above its limit, {@link Algorithm#MOST_WINDOWS_OWED} times
+     * that at most, and the windows that follow pay for it. Nothing fits until it is paid.
      *
      * @param mark what {@link #charge} answered
      */

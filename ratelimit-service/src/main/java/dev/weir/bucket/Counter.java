@@ -2,7 +2,7 @@ package dev.weir.bucket;
 
 /**
  * A fixed window as envoyproxy/ratelimit counts it: a charge of nothing fits as long as the limit is not passed, at 20 of 20 too, and an
- * empty one resets at the end of its period like any other. {@code counter.lua} is the same arithmetic for Redis.
+ * empty one resets at the end of its period like any other; nothing is owed after that. {@code counter.lua} is the same arithmetic for Redis.
  */
 final class Counter implements Bucket {
     private final FixedWindow window;
@@ -23,7 +23,11 @@ final class Counter implements Bucket {
 
     @Override
     public void settle(Algorithm figures, long charged, long held, long used, long now) {
-        window.settle(figures, charged, held, used, now);
+        if (used > held) {
+            window.charge(figures, used - held, now);
+        } else {
+            window.settle(figures, charged, held, used, now);
+        }
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.weir.bucket;
 
 /**
  * The state of one fixed window: a count that starts anew with every period. Never above the limit within a period; twice the
- * limit may come around a boundary. What a settlement gives back counts only while the period that was charged lasts.
+ * limit may come around a boundary. What a settlement gives back counts only while the period that was charged lasts; what it charges
+ * beyond the limit is owed, see {@link Bucket#settle}, and every following period begins with as much of it as counted in the one before.
  * {@code fixed_window.lua} is the same arithmetic for Redis.
  */
 final class FixedWindow implements Bucket {
@@ -10,6 +11,7 @@ final class FixedWindow implements Bucket {
     private long start;
     private long end;
     private long count;
+    private long debt;
 
     FixedWindow(long now) {
         this.latest = now;
@@ -19,7 +21,7 @@ final class FixedWindow implements Bucket {
     @Override
     public boolean fits(Algorithm figures, long amount, long now) {
         advance(figures, now);
-        return count + Math.max(amount, 1) <= figures.most();
+        return count + debt + Math.max(amount, 1) <= figures.most();
     }
 
     /** Answers the start of the period that was charged. */
@@ -34,34 +36,51 @@ final class FixedWindow implements Bucket {
     public void settle(Algorithm figures, long charged, long held, long used, long now) {
         advance(figures, now);
         if (used >= held) {
-            count += used - held;
+            debt += used - held;
         } else if (charged == start) {
-            giveBack(figures, held - used, now);
+            count -= Math.min(held - used, count);
         }
+        chargeDebt(figures.most());
     }
 
     @Override
     public void giveBack(Algorithm figures, long amount, long now) {
         advance(figures, now);
-        count -= Math.min(amount, count);
+        long back = Math.min(amount, count);
+        count -= back;
+        debt -= Math.min(debt, amount - back);
+        chargeDebt(figures.most());
     }
 
     @Override
     public Level level(Algorithm figures, long amount, long now) {
         advance(figures, now);
         long wanted = Math.max(amount, 1);
-        long retry = wanted > figures.most() ? Level.NEVER : count + wanted <= figures.most() ? 0 : end - latest;
-        return new Level(count, count == 0 ? 0 : end - latest, retry);
+        long limit = figures.most();
+        return new Level(
+                count + debt,
+                untilNoMoreThan(figures, 0),
+                wanted > limit ? Level.NEVER : untilNoMoreThan(figures, limit - wanted));
     }
 
+    /** Until no more than {@code enough} counts, at most an hour a day, or three days a month, too long where calendar periods are owed. */
+    private long untilNoMoreThan(Algorithm figures, long enough) {
+        long tooMuch = count + debt - enough;
+        return tooMuch <= 0
+                ? 0
+                : end - latest + (tooMuch - 1) / count * periods(figures).longestMicros();
+    }
+
+    /** One in debt is kept somewhat longer than it must: how long periods are is not known here. */
     @Override
     public boolean idle(long now) {
-        return count == 0 || Math.max(latest, now) >= end;
+        long last = debt == 0 ? end : end + (Algorithm.MOST_WINDOWS_OWED + 2) * (end - start);
+        return count == 0 || Math.max(latest, now) >= last;
     }
 
     long used(Algorithm figures, long now) {
         advance(figures, now);
-        return count;
+        return count + debt;
     }
 
     /** Until the period ends, whether anything counts in it or not. */
@@ -72,11 +91,32 @@ final class FixedWindow implements Bucket {
 
     private void advance(Algorithm figures, long now) {
         latest = Math.max(latest, now);
+        while (debt > 0 && latest >= end) {
+            begin(periods(figures).at(end));
+            count = Math.min(count, debt);
+            debt -= count;
+        }
         if (latest >= end) {
-            Periods.Span span = ((Algorithm.Periodic) figures).periods().at(latest);
-            start = span.start();
-            end = span.end();
+            begin(periods(figures).at(latest));
             count = 0;
         }
+    }
+
+    private void begin(Periods.Span span) {
+        start = span.start();
+        end = span.end();
+    }
+
+    /** Charges what is owed as far as there is room for it. */
+    private void chargeDebt(long limit) {
+        if (debt > 0) {
+            long paid = Math.min(debt, Math.max(0, limit - count));
+            debt = Math.min(debt - paid, Algorithm.MOST_WINDOWS_OWED * limit);
+            count += paid;
+        }
+    }
+
+    private static Periods periods(Algorithm figures) {
+        return ((Algorithm.Periodic) figures).periods();
     }
 }

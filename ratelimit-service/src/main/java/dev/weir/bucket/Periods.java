@@ -16,6 +16,9 @@ public sealed interface Periods {
     /** The period that holds a time. */
     Span at(long micros);
 
+    /** A period is never longer, and never shorter by a tenth or more. */
+    long longestMicros();
+
     /** From {@code start} to just before {@code end}. */
     record Span(long start, long end) {
         boolean holds(long micros) {
@@ -35,10 +38,17 @@ public sealed interface Periods {
             long start = time - Math.floorMod(time, micros);
             return new Span(start, start + micros);
         }
+
+        @Override
+        public long longestMicros() {
+            return micros;
+        }
     }
 
     /** Days, weeks from Monday, or months, as the clocks of a time zone show them: a day may have 23 or 25 hours. */
     final class Calendar implements Periods {
+        private static final long MICROS_PER_HOUR = 3_600_000_000L;
+
         private final ChronoUnit unit;
         private final ZoneId zone;
         private volatile Span last = new Span(0, 0);
@@ -69,6 +79,17 @@ public sealed interface Periods {
                 last = span;
             }
             return span;
+        }
+
+        /** With the hour by which clocks go back. */
+        @Override
+        public long longestMicros() {
+            long days = switch (unit) {
+                case WEEKS -> 7;
+                case MONTHS -> 31;
+                default -> 1;
+            };
+            return (days * 24 + 1) * MICROS_PER_HOUR;
         }
 
         private Span compute(long micros) {

@@ -12,8 +12,11 @@ import java.util.Arrays;
  *
  * <p>Most buckets are used now and then, so only cells in use have a place. Which they are is one word, bit {@code i} for the cell
  * {@code c - i}, so that time passes by a shift; their amounts stand packed, oldest first, and the place of a cell is the number of
- * older ones in use. To forget one moves the others, 480 bytes at most. A bucket with one charge takes 80 bytes, a full one no
+ * older ones in use. To forget one moves the others, 480 bytes at most. A bucket with one charge takes 88 bytes, a full one no
  * more than a plain array would.
+ *
+ * <p>What a settlement charges beyond the limit is owed, see {@link Bucket#settle}. As long as something is owed, what a cell leaves free
+ * when it is forgotten is charged with it at that moment, so every window pays as much as counts in one.
  *
  * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one
  * file of vectors holds the two together.
@@ -30,6 +33,7 @@ final class SlidingWindow implements Bucket {
     private long latest;
     private long newest;
     private long total;
+    private long debt;
 
     SlidingWindow(Algorithm.Sliding figures, long now) {
         this.cellMicros = figures.cellMicros();
@@ -40,18 +44,14 @@ final class SlidingWindow implements Bucket {
     @Override
     public boolean fits(Algorithm figures, long amount, long now) {
         advance(now);
-        return total + Math.max(amount, 1) <= figures.most();
+        return total + debt + Math.max(amount, 1) <= figures.most();
     }
 
     /** Answers the cell that was charged. */
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         advance(now);
-        if (amount > 0) {
-            int place = placeOfNewest();
-            amounts[place] += amount;
-            total += amount;
-        }
+        chargeNewest(amount);
         return newest;
     }
 
@@ -59,7 +59,7 @@ final class SlidingWindow implements Bucket {
     public void settle(Algorithm figures, long cell, long held, long used, long now) {
         advance(now);
         if (used >= held) {
-            charge(figures, used - held, now);
+            debt += used - held;
         } else if (isInUse(cell)) {
             int place = placeOf(cell);
             long back = Math.min(held - used, amounts[place]);
@@ -70,12 +70,14 @@ final class SlidingWindow implements Bucket {
                 inUse ^= bitOf(cell);
             }
         }
+        chargeDebt(figures.most());
     }
 
     @Override
     public void giveBack(Algorithm figures, long amount, long now) {
         advance(now);
         long left = Math.min(amount, total);
+        debt -= Math.min(debt, amount - left);
         while (left > 0) {
             long back = Math.min(left, amounts[0]);
             amounts[0] -= back;
@@ -86,12 +88,15 @@ final class SlidingWindow implements Bucket {
                 inUse ^= Long.highestOneBit(inUse);
             }
         }
+        chargeDebt(figures.most());
     }
 
     @Override
     public Level level(Algorithm figures, long amount, long now) {
         advance(now);
-        return new Level(total, resetMicros(), retryMicros(amount, figures.most()));
+        long wanted = Math.max(amount, 1);
+        long limit = figures.most();
+        return new Level(total + debt, resetMicros(), wanted > limit ? Level.NEVER : untilNoMoreThan(limit - wanted));
     }
 
     @Override
@@ -101,23 +106,28 @@ final class SlidingWindow implements Bucket {
     }
 
     private long resetMicros() {
+        if (debt > 0) {
+            return untilNoMoreThan(0);
+        }
         return inUse == 0 ? 0 : untilForgotten(Long.lowestOneBit(inUse));
     }
 
-    private long retryMicros(long amount, long limit) {
-        long wanted = Math.max(amount, 1);
-        if (wanted > limit) {
-            return Level.NEVER;
+    /** Until no more than {@code enough} counts. As long as something is owed every window takes away as much as counts in one. */
+    private long untilNoMoreThan(long enough) {
+        long tooMuch = total + debt - enough;
+        if (tooMuch <= 0) {
+            return 0;
         }
-        long remaining = total;
+        long windows = (tooMuch - 1) / total;
+        long left = tooMuch - windows * total;
         long younger = inUse;
         long oldest = 0;
-        for (int place = 0; remaining + wanted > limit; place++) {
-            remaining -= amounts[place];
+        for (int place = 0; left > 0; place++) {
+            left -= amounts[place];
             oldest = Long.highestOneBit(younger);
             younger ^= oldest;
         }
-        return oldest == 0 ? 0 : untilForgotten(oldest);
+        return untilForgotten(oldest) + windows * CELLS * cellMicros;
     }
 
     private long untilForgotten(long bit) {
@@ -128,12 +138,44 @@ final class SlidingWindow implements Bucket {
     private void advance(long now) {
         latest = Math.max(latest, now);
         long current = latest / cellMicros;
+        while (debt > 0 && newest < current) {
+            nextCellInDebt();
+        }
         if (current > newest) {
             long steps = current - newest;
             long kept = steps < CELLS ? (inUse << steps) & ALL : 0;
             forgetOldest(Long.bitCount(inUse) - Long.bitCount(kept));
             inUse = kept;
             newest = current;
+        }
+    }
+
+    private void nextCellInDebt() {
+        boolean forgets = (inUse & bitOf(newest - CELLS + 1)) != 0;
+        long paid = forgets ? Math.min(debt, amounts[0]) : 0;
+        if (forgets) {
+            forgetOldest(1);
+        }
+        newest++;
+        inUse = (inUse << 1) & ALL;
+        debt -= paid;
+        chargeNewest(paid);
+    }
+
+    /** Charges what is owed as far as there is room for it. */
+    private void chargeDebt(long limit) {
+        if (debt > 0) {
+            long paid = Math.min(debt, Math.max(0, limit - total));
+            debt = Math.min(debt - paid, Algorithm.MOST_WINDOWS_OWED * limit);
+            chargeNewest(paid);
+        }
+    }
+
+    private void chargeNewest(long amount) {
+        if (amount > 0) {
+            int place = placeOfNewest();
+            amounts[place] += amount;
+            total += amount;
         }
     }
 

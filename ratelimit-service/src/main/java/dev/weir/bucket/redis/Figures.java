@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Writes algorithms as the scripts read them: a number for each, and four figures. */
+/** Writes algorithms as the scripts read them: a number for each, four figures, and the limit. */
 final class Figures {
-    private static final int DOUBLES = 5;
+    private static final int DOUBLES = 6;
     /** By how much this machine's clock may be ahead of the store's without a calendar period beginning too early. */
     private static final long CLOCK_SKEW_MICROS = 60_000_000;
 
@@ -19,15 +19,16 @@ final class Figures {
         Doubles figures = Doubles.toWrite(DOUBLES * algorithms.size());
         for (Algorithm algorithm : algorithms) {
             if (algorithm instanceof Algorithm.Sliding sliding) {
-                put(figures, 1, sliding.cellMicros(), 0, 0, 0);
+                put(figures, 1, sliding.cellMicros(), 0, 0, 0).put(sliding.limit());
             } else if (algorithm instanceof Algorithm.Refilling refilling) {
-                put(figures, 2, refilling.sharesPerMicro(), refilling.sharesPerUnit(), 0, 0);
+                put(figures, 2, refilling.sharesPerMicro(), refilling.sharesPerUnit(), 0, 0)
+                        .put(refilling.burst());
             } else if (algorithm instanceof Algorithm.Fixed fixed) {
-                putPeriods(figures, fixed.periods(), time);
+                putPeriods(figures, fixed.periods(), time).put(fixed.limit());
             } else if (algorithm instanceof Algorithm.Parallel parallel) {
-                put(figures, 4, parallel.leaseMicros(), 0, 0, 0);
+                put(figures, 4, parallel.leaseMicros(), 0, 0, 0).put(parallel.limit());
             } else if (algorithm instanceof Algorithm.Counting counting) {
-                put(figures, 5, counting.periods().micros(), 0, 0, 0);
+                put(figures, 5, counting.periods().micros(), 0, 0, 0).put(counting.limit());
             }
         }
         return figures.bytes();
@@ -37,18 +38,17 @@ final class Figures {
      * The store cannot reckon calendars, so it gets the current period and the next, and picks by its own clock. A minute after
      * a boundary the current one is still the one before.
      */
-    private static void putPeriods(Doubles figures, Periods periods, String time) {
+    private static Doubles putPeriods(Doubles figures, Periods periods, String time) {
         if (periods instanceof Periods.Every every) {
-            put(figures, 3, every.micros(), 0, 0, 0);
-            return;
+            return put(figures, 3, every.micros(), 0, 0, 0);
         }
         long now = time.isEmpty() ? ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) : Long.parseLong(time);
         Periods.Span current = periods.at(now - CLOCK_SKEW_MICROS);
         Periods.Span next = periods.at(current.end());
-        put(figures, 3, 0, current.start(), current.end(), next.end());
+        return put(figures, 3, -periods.longestMicros(), current.start(), current.end(), next.end());
     }
 
-    private static void put(Doubles figures, int algorithm, long a, long b, long c, long d) {
-        figures.put(algorithm).put(a).put(b).put(c).put(d);
+    private static Doubles put(Doubles figures, int algorithm, long a, long b, long c, long d) {
+        return figures.put(algorithm).put(a).put(b).put(c).put(d);
     }
 }

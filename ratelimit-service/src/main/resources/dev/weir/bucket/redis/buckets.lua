@@ -1,7 +1,7 @@
 -- What the scripts share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which keep themselves.
 -- Every bucket is loaded once and written once, however many requests of a call reach it.
 local ALGORITHMS = { sliding, refilling, fixed, slots, counter }
-local FIGURES = 40
+local FIGURES = 48
 local MOST_KEYS = 1000
 local LONGEST_MS = 1e15
 
@@ -30,13 +30,15 @@ local function values_of(count)
   return values
 end
 
--- packed: the algorithm, then its figures a to d
+-- packed: the algorithm, its figures a to d and its limit. Reservations of earlier versions have no limit: nothing
+-- is owed then.
 local function figures_of(packed)
   local figures = all_figures[packed]
   if not figures then
     figures = { packed = packed }
     local algorithm
     algorithm, figures.a, figures.b, figures.c, figures.d = struct.unpack('>ddddd', packed)
+    figures.limit = #packed < FIGURES and math.huge or struct.unpack('>d', packed, FIGURES - 7)
     figures.algorithm = ALGORITHMS[algorithm]
     all_figures[packed] = figures
   end

@@ -1,9 +1,10 @@
--- Counter.java, which explains it: a fixed window, but for the figures around nothing.
+-- Counter.java, which explains it: a fixed window, but for the figures around nothing, and nothing is owed.
 local counter = {
   least = 0,
   open = fixed.open,
   fits = fixed.fits,
   charge = fixed.charge,
+  owe = fixed.charge,
   refund = fixed.refund,
   give_back = fixed.give_back,
   used = fixed.used,

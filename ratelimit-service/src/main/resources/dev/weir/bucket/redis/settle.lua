@@ -30,7 +30,7 @@ local function settle(hold, used)
   local bucket, mark, held = bucket_of(hold), hold[3], hold[4]
   if bucket then
     if used > held then
-      bucket.figures.algorithm.charge(bucket, used - held)
+      bucket.figures.algorithm.owe(bucket, used - held)
     else
       bucket.figures.algorithm.refund(bucket, mark, held - used)
     end

@@ -25,6 +25,8 @@ function refilling.charge(bucket, amount)
   return bucket.latest
 end
 
+refilling.owe = refilling.charge
+
 function refilling.refund(bucket, charged_at, amount)
   local back = amount * bucket.figures.b - (bucket.latest - charged_at) * bucket.figures.a
   bucket.owed = bucket.owed - math.min(bucket.owed, math.max(0, back))

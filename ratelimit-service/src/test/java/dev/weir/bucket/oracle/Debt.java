@@ -19,6 +19,8 @@ final class Debt {
             last = event.at();
             if (event instanceof History.Charged charged) {
                 owed = owed.add(shares(then, charged.amount()));
+            } else if (event instanceof History.Owed more) {
+                owed = owed.add(shares(then, more.amount()));
             } else if (event instanceof History.GivenBack back) {
                 BigInteger worth = flowBack(
                         shares(then, back.amount()),

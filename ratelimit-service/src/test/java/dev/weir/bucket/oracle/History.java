@@ -4,7 +4,6 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Level;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +18,9 @@ final class History {
     }
 
     record Charged(Algorithm figures, long amount, long at) implements Event {}
+
+    /** What was used above the estimate. */
+    record Owed(Algorithm figures, long amount, long at) implements Event {}
 
     /** A part of a charge; {@code figures} are those of that charge. */
     record GivenBack(Charged charge, long amount, long at) implements Event {
@@ -73,29 +75,19 @@ final class History {
         return charged;
     }
 
-    /** A window does not know the charges of one cell apart: what was taken back of this one is missed by the others. */
-    void giveBack(Charged charge, long amount, long clock) {
-        long now = now(clock);
-        if (charge.figures() instanceof Algorithm.Refilling) {
-            events.add(new GivenBack(charge, amount, now));
-            return;
-        }
-        if (charge.figures() instanceof Algorithm.Parallel) {
-            events.add(new GivenBack(charge, Math.min(amount, left(charge)), now));
-            return;
-        }
-        List<Charged> sameCell = charges()
-                .filter(other -> forgottenAt(other) == forgottenAt(charge))
-                .toList();
-        spread(amount, sameCell, now);
+    void owe(Algorithm figures, long amount, long clock) {
+        events.add(new Owed(figures, amount, now(clock)));
     }
 
-    private void spread(long amount, List<Charged> charges, long now) {
-        long wanted = amount;
-        for (Charged charge : charges) {
-            long back = Math.min(wanted, left(charge));
-            events.add(new GivenBack(charge, back, now));
-            wanted -= back;
+    /** Nothing, too: what a window is owed is paid then, as far as it fits. A slot is freed once. */
+    void giveBack(Charged charge, long amount, long clock) {
+        if (charge.figures() instanceof Algorithm.Parallel) {
+            events.add(new GivenBack(charge, Math.min(amount, left(charge)), now(clock)));
+            return;
+        }
+        boolean window = !events.isEmpty() && !(charge.figures() instanceof Algorithm.Refilling);
+        if (amount > 0 || window) {
+            events.add(new GivenBack(charge, amount, now(clock)));
         }
     }
 
@@ -105,21 +97,11 @@ final class History {
 
     /** From the charges that would be forgotten first; a token bucket does not know one from the other. */
     void takeBack(Algorithm figures, long amount, long clock) {
-        see(figures, clock);
-        long now = now(clock);
-        if (figures instanceof Algorithm.Refilling) {
-            if (!events.isEmpty()) {
-                events.add(new TakenBack(figures, amount, now));
-            }
-            return;
+        if (!events.isEmpty() && !(figures instanceof Algorithm.Parallel)) {
+            events.add(new TakenBack(figures, amount, now(clock)));
+        } else {
+            see(figures, clock);
         }
-        spread(
-                amount,
-                charges()
-                        .filter(charge -> forgottenAt(charge) > now && left(charge) > 0)
-                        .sorted(Comparator.comparingLong(this::forgottenAt))
-                        .toList(),
-                now);
     }
 
     boolean fits(Algorithm figures, long amount, long clock) {
@@ -135,7 +117,11 @@ final class History {
                     Debt.up(owed, refilling.sharesPerMicro()),
                     retry(figures, amount, now));
         }
-        return new Level(counting(now), untilEmpty(clock), retry(figures, amount, now));
+        if (figures instanceof Algorithm.Parallel) {
+            return new Level(slots(now), untilEmpty(clock), retry(figures, amount, now));
+        }
+        Window window = Window.of(events, figures, now);
+        return new Level(window.used(), window.untilAtMost(0, now), retry(figures, amount, now));
     }
 
     private long retry(Algorithm figures, long amount, long now) {
@@ -150,24 +136,19 @@ final class History {
             return Debt.up(tooMuch.max(BigInteger.ZERO), refilling.sharesPerMicro());
         }
         long room = figures.most() - wanted;
-        if (counting(now) <= room) {
-            return 0;
-        }
         if (figures instanceof Algorithm.Parallel) {
-            return ASK_AGAIN_MICROS;
+            return slots(now) <= room ? 0 : ASK_AGAIN_MICROS;
         }
-        return charges()
-                        .mapToLong(this::forgottenAt)
-                        .filter(then -> then > now && counting(then) <= room)
-                        .min()
-                        .orElseThrow()
-                - now;
+        return Window.of(events, figures, now).untilAtMost(room, now);
     }
 
     long untilEmpty(long clock) {
         long now = now(clock);
         if (!events.isEmpty() && events.get(events.size() - 1).figures() instanceof Algorithm.Refilling last) {
             return Debt.up(Debt.of(events, last, now), last.sharesPerMicro());
+        }
+        if (!events.isEmpty() && !(events.get(0).figures() instanceof Algorithm.Parallel)) {
+            return Window.of(events, events.get(0).figures(), now).untilAtMost(0, now);
         }
         return charges()
                 .filter(charge -> left(charge) > 0)
@@ -177,7 +158,7 @@ final class History {
                 .orElse(0);
     }
 
-    private long counting(long then) {
+    private long slots(long then) {
         return charges()
                 .filter(charge -> forgottenAt(charge) > then)
                 .mapToLong(this::left)
@@ -203,13 +184,6 @@ final class History {
     }
 
     private long forgottenAt(Charged charge) {
-        if (charge.figures() instanceof Algorithm.Sliding sliding) {
-            long cell = (sliding.windowMicros() + 59) / 60;
-            return (charge.at() / cell + 61) * cell;
-        }
-        if (charge.figures() instanceof Algorithm.Fixed fixed) {
-            return Almanac.end(fixed.periods(), charge.at());
-        }
         return lastTaken(charge) + ((Algorithm.Parallel) charge.figures()).leaseMicros();
     }
 

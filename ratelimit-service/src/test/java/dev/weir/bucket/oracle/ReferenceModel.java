@@ -140,8 +140,8 @@ public final class ReferenceModel {
         History history = history(charge);
         history.see(charge.algorithm(), clock);
         if (used > charge.amount()) {
-            history.charge(charge.algorithm(), used - charge.amount(), clock);
-        } else if (used < charge.amount()) {
+            history.owe(charge.algorithm(), used - charge.amount(), clock);
+        } else {
             history.giveBack(hold.charged(), charge.amount() - used, clock);
         }
     }
