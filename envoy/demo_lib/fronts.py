@@ -8,7 +8,6 @@ from typing import Dict, Optional
 
 import grpc_client
 from demo_lib import stage
-from demo_lib.steps import PROMPT
 
 CHECK = "/envoy.service.auth.v3.Authorization/Check"
 SHOULD_RATE_LIMIT = "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit"
@@ -37,11 +36,6 @@ class ThroughEnvoy:
         self.ports = ports
 
     def send(self, step):
-        body = {"model": "demo-model", "messages": [{"role": "user", "content": PROMPT}]}
-        if step.max_tokens is not None:
-            body["max_tokens"] = step.max_tokens
-        if step.stream:
-            body["stream"] = True
         headers = {"authorization": "Bearer " + secret(step), "content-type": "application/json",
                    "x-provider-tokens": str(step.completion)}
         if step.fails:
@@ -49,7 +43,7 @@ class ThroughEnvoy:
         headers.update(step.headers)
         connection = http.client.HTTPConnection("127.0.0.1", self.ports["listener"], timeout=30)
         try:
-            connection.request("POST", PATH, json.dumps(body), headers)
+            connection.request("POST", PATH, step.body, headers)
             response = connection.getresponse()
             text = response.read().decode()
         finally:
@@ -85,7 +79,8 @@ class StraightToTheService:
         seen = answer.headers
         request_id = ("weir.request_id", str(uuid.uuid4()))
         asked = [("max_tokens", str(step.max_tokens))] if step.max_tokens is not None else []
-        wide = list(caller.items()) + [("model", "demo-model")] + asked + [request_id]
+        wide = list(caller.items()) + [("model", "demo-model")] + asked + [
+            ("prompt_bytes", str(len(step.body))), request_id]
         answer, reservation = self.should_rate_limit([(wide, None)])
         if answer.status == 429:
             return answer

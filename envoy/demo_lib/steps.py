@@ -1,5 +1,6 @@
 """The show as data: who asks for what, and exactly what must come of it. policy.yaml and keys.yaml hold its numbers."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Dict, Optional
 
@@ -21,7 +22,7 @@ class Step:
     status: int = 200
     limit: Optional[str] = None        # the limit that refuses
     retry: bool = True                 # whether that refusal says when to come back
-    held: Optional[int] = None         # tokens held at admission; None: max_tokens
+    held: Optional[int] = None         # tokens held at admission beside the prompt; None: max_tokens
     provider_sees: Optional[Dict[str, Optional[str]]] = None
 
     @property
@@ -30,7 +31,17 @@ class Step:
 
     @property
     def tokens_held(self):
-        return self.max_tokens if self.held is None else self.held
+        prompt = -(-len(self.body) // 4)
+        return prompt + (self.max_tokens if self.held is None else self.held)
+
+    @property
+    def body(self):
+        body = {"model": "demo-model", "messages": [{"role": "user", "content": PROMPT}]}
+        if self.max_tokens is not None:
+            body["max_tokens"] = self.max_tokens
+        if self.stream:
+            body["stream"] = True
+        return json.dumps(body)
 
     @property
     def tokens_used(self):
@@ -68,7 +79,7 @@ SHOW = [
         Step("fits only because the first was settled", "carol-laptop", max_tokens=3000, completion=350, stream=True),
         Step("names no max_tokens: the estimate is held", "carol-laptop", max_tokens=None, held=500, completion=120),
         Step("the provider fails: all is given back", "carol-laptop", max_tokens=1000, fails=True, status=500),
-        Step("uses more than it held", "carol-laptop", max_tokens=2400, completion=2400, stream=True),
+        Step("uses more than it held", "carol-laptop", max_tokens=2300, completion=2400, stream=True),
         Step("no room for this one now", "carol-laptop", max_tokens=2000, status=429, limit="key-tokens"),
         Step("more than the limit: will never fit", "carol-laptop", max_tokens=9000, status=429, limit="key-tokens",
              retry=False),

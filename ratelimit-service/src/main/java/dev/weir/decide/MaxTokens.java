@@ -2,7 +2,7 @@ package dev.weir.decide;
 
 import dev.weir.policy.Allowance;
 
-/** What a request says about how many tokens it may use. */
+/** A number of tokens, answers or bytes as a request says it. */
 final class MaxTokens {
     private MaxTokens() {}
 

@@ -32,7 +32,10 @@ final class Plan {
     private final List<Item> items = new ArrayList<>(8);
     private final Set<String> missing = new TreeSet<>();
     private boolean matched;
-    private @Nullable String unreadableMaxTokens;
+    private @Nullable String unreadable;
+    private @Nullable String unreadableValue;
+    private @Nullable TokenDemand demand;
+    private @Nullable Attributes demanding;
 
     private record Item(Limit limit, int descriptor, Charge charge) {
         /** Limits that descriptors bring along may differ and share a bucket: the lower one holds, in whatever order they stand. */
@@ -111,7 +114,7 @@ final class Plan {
         }
         Attributes attributes = descriptor.attributes();
         long amount = amount(limit, attributes, descriptor.hits(), shadow);
-        if (unreadableMaxTokens != null) {
+        if (unreadable != null) {
             return;
         }
         String bucket = BucketNames.of(limit, attributes);
@@ -156,21 +159,31 @@ final class Plan {
         if (limit.estimate().after()) {
             return 0;
         }
-        String maxTokens = attributes.get(Attributes.MAX_TOKENS);
-        long said = maxTokens == null ? limit.estimate().amount() : MaxTokens.parse(maxTokens);
-        if (said < 0 && shadow) {
-            return limit.estimate().amount();
+        TokenDemand said = demandOf(attributes);
+        if (said.unreadable() == null) {
+            return said.held(limit.estimate(), limit.most());
         }
-        if (said < 0) {
-            unreadableMaxTokens = maxTokens;
+        if (!shadow) {
+            unreadable = said.unreadable();
+            unreadableValue = attributes.get(said.unreadable());
         }
-        return said;
+        return limit.estimate().amount();
+    }
+
+    /** Worked out once for all limits on tokens. */
+    @SuppressWarnings("ReferenceEquality") // Of the same descriptor, which is not changed.
+    private TokenDemand demandOf(Attributes attributes) {
+        if (demand == null || demanding != attributes) {
+            demand = TokenDemand.of(attributes);
+            demanding = attributes;
+        }
+        return demand;
     }
 
     /** The refusal that needs no look at any bucket, or null. */
     Decision.@Nullable Refused refusal(Domain domain) {
-        if (unreadableMaxTokens != null) {
-            return Refusals.unreadableMaxTokens(domain, unreadableMaxTokens);
+        if (unreadable != null && unreadableValue != null) {
+            return Refusals.unreadableMaxTokens(domain, unreadable, unreadableValue);
         }
         return missing.isEmpty() ? null : Refusals.missing(domain, missing);
     }

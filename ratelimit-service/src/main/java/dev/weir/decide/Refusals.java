@@ -77,7 +77,7 @@ final class Refusals {
         Limit limit = by.limit();
         return "The " + limit.tier().word() + " limit `" + limit.name() + "` allows " + limit.allows()
                 + "; this request asks for " + by.asked() + " at once and can never fit."
-                + (limit.allow().measure() == Measure.TOKENS ? " Lower max_tokens." : "");
+                + (limit.allow().measure() == Measure.TOKENS ? " Lower max_tokens, or shorten the prompt." : "");
     }
 
     static Decision.Refused missing(Domain domain, Set<String> attributes) {
@@ -87,11 +87,11 @@ final class Refusals {
                 "No limit could be applied, because the request lacks: " + String.join(", ", attributes) + ".");
     }
 
-    static Decision.Refused unreadableMaxTokens(Domain domain, String value) {
+    static Decision.Refused unreadableMaxTokens(Domain domain, String name, String value) {
         return withoutLimit(
                 domain,
                 Reason.UNREADABLE_MAX_TOKENS,
-                "max_tokens must be a whole number that is not negative, in a body that is JSON; found `"
+                name + " must be a whole number that is not negative, in a body that is JSON; found `"
                         + shortened(value) + "`.");
     }
 

@@ -24,12 +24,14 @@ final class AdmissionReader {
     static final String NAMESPACE = "llm";
 
     private static final ByteString X_REQUEST_ID = ByteString.copyFromUtf8("x-request-id");
+    private static final ByteString CONTENT_LENGTH = ByteString.copyFromUtf8("content-length");
+    private static final ByteString TRANSFER_ENCODING = ByteString.copyFromUtf8("transfer-encoding");
     private static final String PATH = "path";
     private static final String METHOD = "method";
     private static final String HOST = "host";
     private static final String REMOTE_ADDRESS = "remote_address";
     private static final Set<String> NOT_FROM_THE_BODY = Stream.concat(
-                    Caller.ATTRIBUTES.stream(), Stream.of(PATH, METHOD, HOST, REMOTE_ADDRESS))
+                    Caller.ATTRIBUTES.stream(), Stream.of(PATH, METHOD, HOST, REMOTE_ADDRESS, Attributes.PROMPT_BYTES))
             .collect(Collectors.toUnmodifiableSet());
 
     private final List<String> names = new ArrayList<>(16);
@@ -73,6 +75,23 @@ final class AdmissionReader {
                 REMOTE_ADDRESS,
                 WireText.of(
                         attributes.getSource().getAddress().getSocketAddress().getAddress()));
+        addIfKnown(Attributes.PROMPT_BYTES, promptBytes(http));
+    }
+
+    /**
+     * Envoy counts what it has received, which is all where a filter before this call has waited for the body.
+     *
+     * @return "" where there is no body
+     */
+    private static String promptBytes(CheckRequest.Http http) {
+        if (http.getSize() > 0) {
+            return Long.toString(http.getSize());
+        }
+        String announced = CheckHeaders.get(http, CONTENT_LENGTH);
+        if (announced != null) {
+            return announced;
+        }
+        return CheckHeaders.get(http, TRANSFER_ENCODING) == null ? "" : "unknown";
     }
 
     private void addBody(CheckRequest.Metadata metadata) {
@@ -89,7 +108,7 @@ final class AdmissionReader {
             String value = MetadataText.of(field.getValue());
             if (value != null) {
                 add(name, value);
-            } else if (name.equals(Attributes.MAX_TOKENS)) {
+            } else if (Attributes.isAboutTokens(name)) {
                 add(name, "unreadable");
             }
         }

@@ -16,7 +16,7 @@ final class Habits {
     private static final long MINUTE = 60_000_000;
     private static final long SHORT = 5 * MINUTE;
     private static final long LONG = 60 * MINUTE;
-    private static final Set<String> CLIENT_CHOSEN = Set.of(Attributes.MAX_TOKENS, "request_id", "x-request-id");
+    private static final Set<String> CLIENT_CHOSEN = Set.of("request_id", "x-request-id");
 
     private Habits() {}
 
@@ -25,7 +25,7 @@ final class Habits {
             findLongWindow(limit, domain, findings);
             findShareWithoutAttribute(limit, findings);
             limit.per().stream()
-                    .filter(CLIENT_CHOSEN::contains)
+                    .filter(name -> CLIENT_CHOSEN.contains(name) || Attributes.isAboutTokens(name))
                     .forEach(attribute -> findings.add(Finding.of(
                             limit,
                             LintRules.CLIENT_CHOSEN,

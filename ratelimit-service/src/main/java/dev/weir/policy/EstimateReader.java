@@ -6,11 +6,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a limit on tokens holds. */
 final class EstimateReader {
+    static final String BYTES_PER_TOKEN = "bytes_per_token";
+
     private EstimateReader() {}
 
     static Estimate read(YamlMap fields, Allowance allow) {
         boolean after = readAfter(fields.get("charge"), allow);
-        return new Estimate(readAmount(fields, allow, after), after);
+        return new Estimate(readAmount(fields, allow, after), after, readBytesPerToken(fields, allow, after));
+    }
+
+    private static long readBytesPerToken(YamlMap fields, Allowance allow, boolean after) {
+        YamlValue value = fields.get(BYTES_PER_TOKEN);
+        String text = value == null ? null : value.asText();
+        if (value == null || text == null) {
+            return Estimate.DEFAULT_BYTES_PER_TOKEN;
+        }
+        if (allow.measure() != Measure.TOKENS || after) {
+            value.problem(
+                    PolicyRules.ESTIMATE,
+                    after
+                            ? "with `charge: after` nothing is held; remove `" + BYTES_PER_TOKEN + "`"
+                            : "`" + BYTES_PER_TOKEN + "` belongs to limits on tokens; remove it");
+            return Estimate.DEFAULT_BYTES_PER_TOKEN;
+        }
+        if (text.equals("none")) {
+            return Estimate.NOT_HELD;
+        }
+        long bytes = AllowanceReader.amount(text);
+        if (bytes < 1) {
+            value.problem(
+                    PolicyRules.ESTIMATE,
+                    "`" + text
+                            + "` is no number of bytes; write for example 4, or `none` where prompts are not to be held");
+        }
+        return bytes;
     }
 
     private static boolean readAfter(@Nullable YamlValue value, Allowance allow) {

@@ -23,6 +23,7 @@ final class LimitReader {
             "burst",
             "lease",
             "estimate",
+            EstimateReader.BYTES_PER_TOKEN,
             "charge",
             "mode",
             "default",

@@ -14,14 +14,14 @@ public final class OwnLimits {
     private OwnLimits() {}
 
     /**
-     * A sliding window for these very attributes, but for {@code max_tokens}. The amount is not a part of the bucket's name, so it may change from one call to
+     * A sliding window for these very attributes, but for what clients say about tokens. The amount is not a part of the bucket's name, so it may change from one call to
      * the next.
      *
      * @param tier where it stands, after the policy's own limits
      */
     public static Limit of(Domain domain, Tier tier, OwnLimit own, Attributes attributes) {
         List<String> per = new ArrayList<>(attributes.toMap().keySet());
-        per.remove(Attributes.MAX_TOKENS);
+        per.removeIf(Attributes::isAboutTokens);
         Window window = new Window.Length(own.window(), own.windowMicros());
         Algorithm algorithm = new Algorithm.Sliding(own.requests(), own.windowMicros());
         return new Limit(

@@ -1,7 +1,11 @@
 package dev.weir.request;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +19,29 @@ public final class Attributes {
     /** Names with this prefix steer Weir itself and are never matched against limits. */
     public static final String RESERVED_PREFIX = "weir.";
 
-    /** How many tokens a request may use at most; its client chooses it, so no bucket is named after it. */
+    /** How many tokens an answer may have at most. */
     public static final String MAX_TOKENS = "max_tokens";
+
+    /** The same by the names that it has in bodies of other APIs. The largest that a request says counts. */
+    public static final List<String> MOST_TOKENS = List.of(
+            MAX_TOKENS,
+            "max_completion_tokens",
+            "max_output_tokens",
+            "generationConfig.maxOutputTokens",
+            "generation_config.max_output_tokens",
+            "num_predict",
+            "options.num_predict");
+
+    /** How many answers a request asks for, by all of its names. The largest that a request says counts. */
+    public static final List<String> ANSWERS =
+            List.of("n", "best_of", "generationConfig.candidateCount", "generation_config.candidate_count");
+
+    /** How many bytes the body has, which is the prompt and little else. */
+    public static final String PROMPT_BYTES = "prompt_bytes";
+
+    private static final Set<String> ABOUT_TOKENS = Stream.of(MOST_TOKENS, ANSWERS, List.of(PROMPT_BYTES))
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     public static final Attributes NONE = new Attributes(new String[0], new String[0]);
 
@@ -46,6 +71,11 @@ public final class Attributes {
             values[i] = namesAndValues[2 * i + 1];
         }
         return of(names, values);
+    }
+
+    /** Whether a name says how many tokens a request may use. Its client chooses the value, so no bucket is named after it. */
+    public static boolean isAboutTokens(String name) {
+        return ABOUT_TOKENS.contains(name);
     }
 
     public @Nullable String get(String name) {

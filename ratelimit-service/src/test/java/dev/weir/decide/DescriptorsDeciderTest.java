@@ -133,7 +133,7 @@ class DescriptorsDeciderTest {
     }
 
     @Test
-    void theDemosPolicyAllowsThreeRequestsOfAKeyWhateverMaxTokensSays() throws Exception {
+    void theDemosPolicyAllowsThreeRequestsOfAKeyWhateverItSaysAboutTokens() throws Exception {
         Policy policy = PolicyReader.read(Path.of("../envoy/descriptors.yaml"));
         assertEquals(List.of(), policy.domains().get("llm").notes());
         Decider decider = new Decider(policy, new MemoryBuckets(100, clock), Duration.ofHours(1));
@@ -168,7 +168,9 @@ class DescriptorsDeciderTest {
                 "model",
                 "m",
                 "max_tokens",
-                maxTokens);
+                maxTokens,
+                "prompt_bytes",
+                "1" + maxTokens);
         return new Request("llm", null, List.of(new Descriptor(wide, 1)), List.of());
     }
 

@@ -74,7 +74,7 @@ class RefusalsTest {
         assertEquals(Level.NEVER, refused.retryMicros());
         assertEquals(
                 "The key limit `t` allows 1000 tokens / 1m; this request asks for 1001 at once and can never fit."
-                        + " Lower max_tokens.",
+                        + " Lower max_tokens, or shorten the prompt.",
                 refused.sentence());
     }
 

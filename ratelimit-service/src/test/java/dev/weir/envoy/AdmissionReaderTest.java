@@ -106,6 +106,18 @@ class AdmissionReaderTest {
     }
 
     @Test
+    void thePromptIsAsLongAsWhatEnvoyHasReceived() throws InvalidRequestException {
+        assertEquals("1000000", promptBytes(Checks.post("/").size(1_000_000).body("prompt_bytes", "1")));
+        assertNull(promptBytes(Checks.post("/")), "there is none");
+        assertEquals("77", promptBytes(Checks.post("/").header("content-length", "77")), "before the body is there");
+        assertEquals("unknown", promptBytes(Checks.post("/").header("transfer-encoding", "chunked")));
+    }
+
+    private static String promptBytes(Checks check) throws InvalidRequestException {
+        return attributes(check).get("prompt_bytes");
+    }
+
+    @Test
     void onlyTheNamespaceOfTheBodyIsRead() throws InvalidRequestException {
         assertNull(attributes(Checks.post("/").elsewhere("model", "gpt")).get("model"));
     }

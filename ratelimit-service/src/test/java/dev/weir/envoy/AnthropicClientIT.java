@@ -41,7 +41,7 @@ class AnthropicClientIT {
 
             JsonObject huge =
                     ModelClient.anthropic(envoy.port(), Secrets.of("huge")).ask(1, 2, 5_000);
-            assertError(huge, "invalid_request_error", "never_fits", "tokens", "can never fit. Lower max_tokens.");
+            assertError(huge, "invalid_request_error", "never_fits", "tokens", "can never fit. Lower max_tokens,");
             assertEquals(0, huge.getAsJsonArray("waits").size(), "it is not tried again");
         }
     }

@@ -32,6 +32,12 @@ final class Checks {
         return this;
     }
 
+    /** How many bytes of the body Envoy has. */
+    Checks size(long bytes) {
+        attributes.getRequestBuilder().getHttpBuilder().setSize(bytes);
+        return this;
+    }
+
     Checks from(String address) {
         attributes
                 .getSourceBuilder()

@@ -45,7 +45,8 @@ class EnvoyAdmitIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path policy = Files.writeString(folder.resolve("policy.yaml"), Used.ADMITTING_POLICY);
+        Path policy = Files.writeString(
+                folder.resolve("policy.yaml"), Used.ADMITTING_POLICY.replace(", bytes_per_token: none", ""));
         List<String> users = List.of(
                 "json", "sse", "usage", "gone", "early", "spent", "broken", "forger", "huge", "models", "number");
         Path keys = Files.writeString(folder.resolve("keys.yaml"), Secrets.register(users));
@@ -106,7 +107,7 @@ class EnvoyAdmitIT {
                 200,
                 caller("usage").post(body("500"), "x-provider-mode", "no-usage").statusCode());
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(new Used(1, 500, 0), Used.by("usage", direct));
+        assertEquals(new Used(1, 500 + Used.promptOf(body("500")), 0), Used.by("usage", direct));
     }
 
     @Test
@@ -129,9 +130,10 @@ class EnvoyAdmitIT {
                         "there",
                         stream("500"),
                         "x-provider-mode: hang",
-                        () -> assertEquals(new Used(1, 500, 1), Used.by("gone", direct)));
+                        () -> assertEquals(
+                                new Used(1, 500 + Used.promptOf(stream("500")), 1), Used.by("gone", direct)));
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(new Used(1, 500, 0), Used.by("gone", direct));
+        assertEquals(new Used(1, 500 + Used.promptOf(stream("500")), 0), Used.by("gone", direct));
     }
 
     @Test
@@ -145,7 +147,7 @@ class EnvoyAdmitIT {
                                 "the admission",
                                 () -> !provider.requestsOf("early").isEmpty()));
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(new Used(1, 500, 0), Used.by("early", direct));
+        assertEquals(new Used(1, 500 + Used.promptOf(body("500")), 0), Used.by("early", direct));
     }
 
     @Test
@@ -227,7 +229,7 @@ class EnvoyAdmitIT {
                         .post(body("50.0"), "x-provider-mode", "no-usage")
                         .statusCode());
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(new Used(1, 50, 0), Used.by("number", direct));
+        assertEquals(new Used(1, 50 + Used.promptOf(body("50.0")), 0), Used.by("number", direct));
     }
 
     @Test

@@ -119,7 +119,7 @@ class EnvoyIT {
                 200,
                 caller("usage").post(body(500), "x-provider-mode", "no-usage").statusCode());
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(500, tokensOf("usage"));
+        assertEquals(500 + Used.promptOf(body(500)), tokensOf("usage"));
         assertEquals(0, slotsOf("usage"));
     }
 
@@ -132,7 +132,7 @@ class EnvoyIT {
                         .post(body(500), "x-provider-mode", "gzip", "accept-encoding", "gzip")
                         .statusCode());
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(500, tokensOf("gzip"));
+        assertEquals(500 + Used.promptOf(body(500)), tokensOf("gzip"));
         assertEquals(0, slotsOf("gzip"));
         assertFalse(
                 provider.requestsOf("gzip").get(0).getAsJsonObject("headers").has("accept-encoding"));
@@ -148,7 +148,7 @@ class EnvoyIT {
                         "x-provider-mode: hang",
                         () -> assertEquals(1, slotsOf("gone")));
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(500, tokensOf("gone"));
+        assertEquals(500 + Used.promptOf(body(500).replace("{", "{\"stream\":true,")), tokensOf("gone"));
         assertEquals(0, slotsOf("gone"));
         assertEquals(1, requestsOf("gone"));
     }
@@ -218,7 +218,7 @@ class EnvoyIT {
         double kept = settlements("kept");
         caller("early").leaveAtOnce(body(500), "x-provider-mode: silent", () -> assertEquals(1, awaitSlot("early")));
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(500, tokensOf("early"));
+        assertEquals(500 + Used.promptOf(body(500)), tokensOf("early"));
         assertEquals(0, slotsOf("early"));
     }
 
@@ -240,7 +240,7 @@ class EnvoyIT {
         String stream = body(500).replace("{", "{\"stream\":true,");
         assertThrows(IOException.class, () -> caller("reset").post(stream, "x-provider-mode", "reset"));
         service.awaitMetric(name("kept"), kept + 1);
-        assertEquals(500, tokensOf("reset"));
+        assertEquals(500 + Used.promptOf(stream), tokensOf("reset"));
         assertEquals(0, slotsOf("reset"));
     }
 

@@ -14,12 +14,17 @@ record Used(long requests, long tokens, long slots) {
             domain: llm
             limits:
               - {name: key-requests, tier: key, per: [key], allow: 3 requests / 1h}
-              - {name: user-tokens, tier: user, per: [user], allow: 10k tokens / 1h, estimate: 300}
+              - {name: user-tokens, tier: user, per: [user], allow: 10k tokens / 1h, estimate: 300, bytes_per_token: none}
               - {name: service-parallel, tier: key, per: [service], allow: 3 parallel}
             """;
 
     /** The same, charged by external authorization. */
     static final String ADMITTING_POLICY = POLICY.replace("limits:", "admit: true\nlimits:");
+
+    /** The tokens of a prompt by the size of its body, where a limit holds them as it does unless it is told otherwise. */
+    static long promptOf(String body) {
+        return (body.length() + 3L) / 4;
+    }
 
     static Used by(String user, Calls service) {
         RateLimitResponse answer = ask(user, service);

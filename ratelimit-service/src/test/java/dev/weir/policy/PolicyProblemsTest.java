@@ -84,7 +84,7 @@ class PolicyProblemsTest {
         assertEquals(
                 List.of(
                         "3:6: unknown key `nmae`; did you mean `name`? Known here: name, tier, per, when, allow, algorithm, burst,"
-                                + " estimate, charge, mode, default, comment, answer, ignore"),
+                                + " estimate, bytes_per_token, charge, mode, default, comment, answer, ignore"),
                 problemsOfLimit("nmae: a, name: a, tier: user, allow: 1 requests / 1s"));
     }
 
@@ -215,6 +215,35 @@ class PolicyProblemsTest {
                         .get(0)
                         .estimate()
                         .amount());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 4", "3, 3", "1k, 1000", "none, 0"})
+    void thePromptIsMeasuredAsTheLimitSays(String bytes, long perToken) {
+        String limit = "name: a, tier: user, allow: 1k tokens / 1m, estimate: 1, bytes_per_token: " + bytes;
+        assertEquals(
+                perToken,
+                Policies.domain(limit(limit)).limits().get(0).estimate().bytesPerToken());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "2.5", "some"})
+    void whatIsNoNumberOfBytesIsAProblem(String bytes) {
+        assertEquals(
+                List.of("3:23: `" + bytes
+                        + "` is no number of bytes; write for example 4, or `none` where prompts are not to be held"),
+                problemsOfLimit(
+                        "bytes_per_token: " + bytes + ", name: a, tier: user, allow: 100 tokens / 1m, estimate: 1"));
+    }
+
+    @Test
+    void whatHoldsNothingMeasuresNoPrompt() {
+        assertEquals(
+                List.of("3:23: `bytes_per_token` belongs to limits on tokens; remove it"),
+                problemsOfLimit("bytes_per_token: 4, name: a, tier: user, allow: 100 requests / 1m"));
+        assertEquals(
+                List.of("3:23: with `charge: after` nothing is held; remove `bytes_per_token`"),
+                problemsOfLimit("bytes_per_token: 4, name: a, tier: user, allow: 100 tokens / 1m, charge: after"));
     }
 
     @Test

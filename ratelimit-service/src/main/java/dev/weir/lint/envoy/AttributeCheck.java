@@ -70,8 +70,8 @@ final class AttributeCheck {
         List<Write> present = metadata.of(key).stream()
                 .filter(write -> write.on().equals("on_present") && write.value() == null)
                 .toList();
-        // A number of JSON stays one unless it is told otherwise, and max_tokens is always one.
-        boolean number = attribute.name().equals(Attributes.MAX_TOKENS);
+        // A number of JSON stays one unless it is told otherwise, and what clients say about tokens always is one.
+        boolean number = Attributes.isAboutTokens(attribute.name());
         present.stream()
                 .filter(write -> write.type().equals("NUMBER")
                         || (number && !write.type().equals("STRING")))

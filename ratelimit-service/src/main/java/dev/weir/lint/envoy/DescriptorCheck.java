@@ -90,7 +90,7 @@ final class DescriptorCheck {
         List<String> unread = entry.attributes().stream()
                 .map(Attribute::name)
                 .filter(name -> !read.contains(name)
-                        && !name.equals(Attributes.MAX_TOKENS)
+                        && !Attributes.isAboutTokens(name)
                         && !name.startsWith(Attributes.RESERVED_PREFIX))
                 .distinct()
                 .toList();

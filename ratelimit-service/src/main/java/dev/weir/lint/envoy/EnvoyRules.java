@@ -152,6 +152,10 @@ public final class EnvoyRules {
     public static final Rule NO_MAX_TOKENS = Rule.info(
             "no-max-tokens",
             "No descriptor carries `max_tokens`, so every request holds the estimate of the limit, however much it asks for.");
+    public static final Rule NO_PROMPT_BYTES = Rule.info(
+            "no-prompt-bytes",
+            "No descriptor carries `prompt_bytes`, so prompts are charged at the end only: a burst of long ones spends many times the"
+                    + " limit before it is refused. Send `%BYTES_RECEIVED%` behind a filter that waits for the body.");
     public static final Rule HIDDEN_MAX_TOKENS = Rule.warning(
             "hidden-max-tokens",
             "A body that Envoy cannot parse (a number beyond 64 bits is enough) still reaches the provider. Without `on_error` it holds"
@@ -219,6 +223,7 @@ public final class EnvoyRules {
                 NO_USAGE,
                 USAGE_SENTINEL,
                 NO_MAX_TOKENS,
+                NO_PROMPT_BYTES,
                 HIDDEN_MAX_TOKENS,
                 STREAM_USAGE,
                 STREAM_DURATION,

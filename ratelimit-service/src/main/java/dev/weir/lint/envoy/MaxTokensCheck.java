@@ -7,7 +7,7 @@ import dev.weir.request.Attributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether requests say how many tokens they ask for, and cannot hide it. */
+/** Whether requests say how many tokens they ask for and how long they are, and cannot hide it. */
 final class MaxTokensCheck {
     private final Policy policy;
     private final Problems problems;
@@ -30,15 +30,22 @@ final class MaxTokensCheck {
     private void checkCall(Chain.Call call, Metadata metadata) {
         List<Entry> asking =
                 call.asking().stream().filter(entry -> !entry.onStreamDone()).toList();
-        boolean known =
-                asking.stream().anyMatch(entry -> entry.open() || entry.attribute(Attributes.MAX_TOKENS) != null);
-        if (!asking.isEmpty() && !known) {
+        if (!asking.isEmpty() && !isSent(Attributes.MAX_TOKENS, asking)) {
             problems.add(new Problem(
                     call.place(),
                     EnvoyRules.NO_MAX_TOKENS,
                     "no descriptor of domain `" + call.domain()
                             + "` has `max_tokens`, so every request holds the estimate; read it"
                             + " from the body by json_to_metadata"));
+        }
+        if (!asking.isEmpty() && !isSent(Attributes.PROMPT_BYTES, asking)) {
+            problems.add(new Problem(
+                    call.place(),
+                    EnvoyRules.NO_PROMPT_BYTES,
+                    "no descriptor of domain `" + call.domain() + "` has `" + Attributes.PROMPT_BYTES
+                            + "`, so prompts are not held, however long; add `generic_key: {descriptor_key: "
+                            + Attributes.PROMPT_BYTES
+                            + ", descriptor_value: \"%BYTES_RECEIVED%\"}` behind json_to_metadata"));
         }
         for (Entry entry : asking) {
             Attribute maxTokens = entry.attribute(Attributes.MAX_TOKENS);
@@ -47,6 +54,10 @@ final class MaxTokensCheck {
                 checkHidden(metadata.of(key));
             }
         }
+    }
+
+    private static boolean isSent(String name, List<Entry> entries) {
+        return entries.stream().anyMatch(entry -> entry.open() || entry.attribute(name) != null);
     }
 
     private void checkHidden(List<Write> writes) {

@@ -34,8 +34,11 @@ class AttributeCheckTest {
     void commandsWithoutTheRuntimeFlagAreLiteralText() {
         String line = "- generic_key: {descriptor_key: weir.response_code, descriptor_value: \"%RESPONSE_CODE%\"}";
 
-        assertEquals(List.of("formatter-flag | " + line), Lint.after(FLAG, "other: true"));
-        assertEquals(List.of("formatter-flag | " + line), Lint.after(FLAG, FLAG.replace("true", "false")));
+        String other = "- generic_key: {descriptor_key: prompt_bytes, descriptor_value: \"%BYTES_RECEIVED%\"}";
+        List<String> found = List.of("formatter-flag | " + other, "formatter-flag | " + line);
+
+        assertEquals(found, Lint.after(FLAG, "other: true"));
+        assertEquals(found, Lint.after(FLAG, FLAG.replace("true", "false")));
     }
 
     @Test

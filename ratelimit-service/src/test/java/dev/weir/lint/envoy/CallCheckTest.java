@@ -93,7 +93,11 @@ class CallCheckTest {
                 """;
 
         assertEquals(
-                List.of("settlement-retry | " + RATE_LIMIT, "no-max-tokens | domain: llm"), Lint.after(before, after));
+                List.of(
+                        "settlement-retry | " + RATE_LIMIT,
+                        "no-max-tokens | domain: llm",
+                        "no-prompt-bytes | domain: llm"),
+                Lint.after(before, after));
     }
 
     @Test

@@ -87,6 +87,7 @@ final class Lint {
                                 descriptor_key: max_tokens
                                 metadata_key: {key: llm, path: [{key: max_tokens}]}
                                 skip_if_absent: true
+                            - generic_key: {descriptor_key: prompt_bytes, descriptor_value: "%BYTES_RECEIVED%"}
                             - request_headers: {descriptor_key: weir.request_id, header_name: x-request-id, skip_if_absent: true}
                       - typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3.RateLimit

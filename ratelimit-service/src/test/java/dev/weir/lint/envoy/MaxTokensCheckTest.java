@@ -21,6 +21,17 @@ class MaxTokensCheckTest {
     }
 
     @Test
+    void withoutItsSizeNoPromptIsHeld() {
+        String without = Lint.changed("descriptor_key: prompt_bytes", "descriptor_key: weir.other");
+
+        assertEquals(List.of("no-prompt-bytes | domain: llm"), Lint.in(Lint.POLICY, without));
+        assertEquals(
+                List.of(),
+                Lint.in(Lint.POLICY.replace("estimate: 500", "charge: after"), without),
+                "what holds nothing needs none");
+    }
+
+    @Test
     void whatIsSentAtTheEndAsksForNothing() {
         String item = "rate_limits:\n              - {apply_on_stream_done: true, actions: [{remote_address: {}}]}\n"
                 + "              - apply_on_stream_done: true";

@@ -30,7 +30,8 @@ class SettlementCheckTest {
     @Test
     void tokensThatNobodySettlesStayAsEstimated() {
         assertEquals(
-                List.of("no-settlement | domain: llm"), without(Lint.in(policy(TOKENS), ASKS_ONLY), "no-max-tokens"));
+                List.of("no-settlement | domain: llm"),
+                without(Lint.in(policy(TOKENS), ASKS_ONLY), "no-max-tokens", "no-prompt-bytes"));
         assertEquals(
                 List.of("no-settlement | domain: llm"),
                 Lint.in(policy(TOKENS.replace("estimate: 1", "charge: after")), ASKS_ONLY));
@@ -179,6 +180,6 @@ class SettlementCheckTest {
 
         assertEquals(
                 List.of("no-settlement | domain: llm", "no-release | domain: llm"),
-                without(Lint.in(Lint.POLICY, Lint.ENVOY + second), "no-max-tokens"));
+                without(Lint.in(Lint.POLICY, Lint.ENVOY + second), "no-max-tokens", "no-prompt-bytes"));
     }
 }

@@ -1,0 +1,70 @@
+package dev.weir.decide;
+
+import dev.weir.policy.Allowance;
+import dev.weir.policy.Estimate;
+import dev.weir.request.Attributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says about the tokens that it may use: how long an answer may be, how many there are, how long the prompt is.
+ *
+ * @param answer the most tokens of one answer; -1 where the request does not say
+ * @param answers how many there are, at least 1
+ * @param promptBytes how long the prompt is; -1 where nobody says, {@value #UNKNOWN} where somebody tries to and does not know
+ * @param unreadable the first name whose value is no number; null where there is none, and then all figures count
+ */
+record TokenDemand(
+        long answer,
+        long answers,
+        long promptBytes,
+        @Nullable String unreadable) {
+    private static final long UNKNOWN = -2;
+
+    static TokenDemand of(Attributes attributes) {
+        String unreadable = null;
+        long answer = -1;
+        for (String name : Attributes.MOST_TOKENS) {
+            String said = attributes.get(name);
+            if (said != null) {
+                long tokens = MaxTokens.parse(said);
+                unreadable = tokens < 0 && unreadable == null ? name : unreadable;
+                answer = Math.max(answer, tokens);
+            }
+        }
+        long answers = 1;
+        for (String name : Attributes.ANSWERS) {
+            String said = attributes.get(name);
+            if (said != null) {
+                long count = MaxTokens.parse(said);
+                unreadable = count < 0 && unreadable == null ? name : unreadable;
+                answers = Math.max(answers, count);
+            }
+        }
+        String bytes = attributes.get(Attributes.PROMPT_BYTES);
+        long promptBytes = bytes == null ? -1 : MaxTokens.parse(bytes);
+        return new TokenDemand(answer, answers, bytes != null && promptBytes < 0 ? UNKNOWN : promptBytes, unreadable);
+    }
+
+    /**
+     * How many tokens to hold, at most {@link Allowance#MAX_AMOUNT}. The estimate takes the place of what is not known; for an answer no
+     * more of it than an empty bucket has room for beside the prompt, since a guess is no reason to refuse for ever.
+     *
+     * @param most what an empty bucket takes
+     */
+    long held(Estimate estimate, long most) {
+        long prompt = prompt(estimate);
+        long each = answer < 0 ? Math.min(estimate.amount(), Math.max(0, most - prompt)) : answer;
+        long all = each > Allowance.MAX_AMOUNT / answers ? Allowance.MAX_AMOUNT : each * answers;
+        return Math.min(Allowance.MAX_AMOUNT, all + prompt);
+    }
+
+    private long prompt(Estimate estimate) {
+        long bytesPerToken = estimate.bytesPerToken();
+        if (bytesPerToken == Estimate.NOT_HELD || promptBytes == -1) {
+            return 0;
+        }
+        return promptBytes == UNKNOWN
+                ? estimate.amount()
+                : promptBytes / bytesPerToken + (promptBytes % bytesPerToken > 0 ? 1 : 0);
+    }
+}
