@@ -1,0 +1,91 @@
+package dev.weir.envoy;
+
+import dev.weir.bucket.Buckets;
+import dev.weir.decide.FreedSlots;
+import dev.weir.decide.SlotFreeing;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Policy;
+import dev.weir.request.Attributes;
+import dev.weir.wire.v1.FreeSlotsRequest;
+import dev.weir.wire.v1.FreeSlotsResponse;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Weir's own {@code weir.v1.Slots}: what operators do with the slots of parallel limits. */
+public final class SlotsEndpoint {
+    static final MethodDescriptor<FreeSlotsRequest, FreeSlotsResponse> FREE =
+            MethodDescriptor.<FreeSlotsRequest, FreeSlotsResponse>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName("weir.v1.Slots/Free")
+                    .setRequestMarshaller(ProtoUtils.marshaller(FreeSlotsRequest.getDefaultInstance()))
+                    .setResponseMarshaller(ProtoUtils.marshaller(FreeSlotsResponse.getDefaultInstance()))
+                    .build();
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlotsEndpoint.class);
+
+    private final Supplier<Policy> policy;
+    private final Buckets buckets;
+
+    public SlotsEndpoint(Supplier<Policy> policy, Buckets buckets) {
+        this.policy = policy;
+        this.buckets = buckets;
+    }
+
+    public ServerServiceDefinition service() {
+        return ServerServiceDefinition.builder("weir.v1.Slots")
+                .addMethod(FREE, ServerCalls.asyncUnaryCall(this::free))
+                .build();
+    }
+
+    private void free(FreeSlotsRequest request, StreamObserver<FreeSlotsResponse> answer) {
+        Domain domain = policy.get().domain(request.getDomain());
+        if (domain == null) {
+            answer.onError(Status.NOT_FOUND
+                    .withDescription("the policy has no domain of this name; it has "
+                            + String.join(", ", policy.get().domains().keySet()))
+                    .asRuntimeException());
+            return;
+        }
+        SlotFreeing.free(domain, attributes(request), request.getLimit(), buckets)
+                .whenComplete((freed, failure) -> {
+                    if (failure == null) {
+                        LOG.info("slots were freed by hand: {}", freed);
+                        answer.onNext(response(freed));
+                        answer.onCompleted();
+                    } else {
+                        answer.onError(Status.UNAVAILABLE
+                                .withDescription("the store cannot be asked: " + failure.getMessage())
+                                .asRuntimeException());
+                    }
+                });
+    }
+
+    private static Attributes attributes(FreeSlotsRequest request) {
+        return Attributes.of(
+                request.getAttributesList().stream()
+                        .map(FreeSlotsRequest.Attribute::getName)
+                        .toArray(String[]::new),
+                request.getAttributesList().stream()
+                        .map(FreeSlotsRequest.Attribute::getValue)
+                        .toArray(String[]::new));
+    }
+
+    private static FreeSlotsResponse response(List<FreedSlots> freed) {
+        FreeSlotsResponse.Builder response = FreeSlotsResponse.newBuilder();
+        for (FreedSlots each : freed) {
+            response.addFreed(FreeSlotsResponse.Freed.newBuilder()
+                    .setLimit(each.limit())
+                    .setBucket(each.bucket())
+                    .setSlots(each.slots()));
+        }
+        return response.build();
+    }
+}
