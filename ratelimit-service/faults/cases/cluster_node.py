@@ -36,11 +36,13 @@ def run(world):
     status, _, told = ended(Weir(world, POLICY, "--redis", replica.url, wait=False, name="replica"))
     world.must("a replica", "status %s: %s" % (status, told[-80:]), "refused in words", status == 1 and "replica" in told)
 
+    nobody = ended(Weir(world, POLICY, "--redis", "redis://%s:%d" % (LOCAL, free_port()), wait=False, name="nobody"))[1]
     with socket.create_server((LOCAL, 0)) as silent:
         url = "redis://%s:%d" % (LOCAL, silent.getsockname()[1])
         status, seconds, told = ended(Weir(world, POLICY, "--redis", url, wait=False, name="silent"))
         world.must("a port that says nothing", "status %s: %s" % (status, told[:110]), "words", status == 1 and "answered nothing" in told)
-        world.at_most("seconds until it says so", seconds, 5.0)
+        world.note("seconds until it says so (the first one is that of the JVM alone, where nobody listens)", "%s and %s" % (nobody, seconds))
+        world.at_most("seconds that it waits for the port, which leaves 1.5 of 5 to the JVM", round(seconds - nobody, 1), 3.5)
 
     port = free_port()
     patient = Weir(world, POLICY, "--redis", "redis://%s:%d" % (LOCAL, port), "--redis-wait", 30, wait=False, name="patient")
