@@ -19,7 +19,7 @@ final class FileWatch implements AutoCloseable {
     private static final int MOST_TOLD = 20;
 
     private final Duration every;
-    private final List<Look> looks = new ArrayList<>();
+    private final List<Look<?>> looks = new ArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::lookUntilClosed, "reload");
 
@@ -29,21 +29,17 @@ final class FileWatch implements AutoCloseable {
     }
 
     /**
+     * Looks at these files too.
+     *
      * @param changed takes what was written anew
-     * @param refused takes how many problems it has, where it is not used
+     * @param refused takes how many problems it has, where it is not used; once where the same cannot be read at look after look
      */
     <T> void add(Reloader<T> files, Consumer<T> changed, IntConsumer refused) {
-        Runnable look = () -> files.look(changed, e -> {
-            tell(e);
-            refused.accept(e.problems().size());
-        });
-        looks.add(new Look(look, () -> refused.accept(1)));
+        looks.add(new Look<>(files, changed, refused));
     }
 
-    private static void tell(ConfigException e) {
-        LOG.error(
-                "a change is not used, what was in force before still is; problems: {}",
-                e.problems().size());
+    private static void tell(String what, ConfigException e) {
+        LOG.error("{}; problems: {}", what, e.problems().size());
         for (Problem problem :
                 e.problems().subList(0, Math.min(MOST_TOLD, e.problems().size()))) {
             LOG.error("{}", problem);
@@ -76,29 +72,53 @@ final class FileWatch implements AutoCloseable {
         closing.countDown();
     }
 
-    /** Outlives what breaks in it. As the same change is read again at every look then, it is told once. */
-    private static final class Look {
-        private final Runnable look;
-        private final Runnable refused;
-        private boolean broken;
+    /** Outlives what breaks in it. What is tried again at every look is told once, until it is another trouble. */
+    private static final class Look<T> {
+        private final Reloader<T> files;
+        private final Consumer<T> changed;
+        private final IntConsumer refused;
+        /** What kept a change from being used at the last look; empty for nothing. */
+        private String trouble = "";
 
-        Look(Runnable look, Runnable refused) {
-            this.look = look;
+        private boolean troubled;
+
+        Look(Reloader<T> files, Consumer<T> changed, IntConsumer refused) {
+            this.files = files;
+            this.changed = changed;
             this.refused = refused;
         }
 
         void run() {
+            troubled = false;
             try {
-                look.run();
-                broken = false;
+                files.look(changed, this::refuse);
             } catch (Throwable e) {
                 // Thrown on, it would end all further looks.
-                if (!broken) {
-                    broken = true;
-                    refused.run();
+                if (isNew(e)) {
+                    refused.accept(1);
                     LOG.error("a change could not be read or used; it is tried again until it can be", e);
                 }
             }
+            if (!troubled) {
+                trouble = "";
+            }
+        }
+
+        private void refuse(ConfigException e) {
+            if (!e.isUnreadable()) {
+                tell("a change is not used, what was in force before still is", e);
+                refused.accept(e.problems().size());
+            } else if (isNew(e)) {
+                tell("a change cannot be read; it is tried again until it can be, and what was in force before still is", e);
+                refused.accept(e.problems().size());
+            }
+        }
+
+        private boolean isNew(Throwable e) {
+            troubled = true;
+            String before = trouble;
+            trouble = e.toString();
+            return !trouble.equals(before);
         }
     }
 }

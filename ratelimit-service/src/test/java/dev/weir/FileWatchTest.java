@@ -82,6 +82,29 @@ class FileWatchTest {
     }
 
     @Test
+    void whatCannotBeReadCountsOnceForEachReasonAndIsTriedAgainUntilItCanBeRead() throws Exception {
+        List<String> reasons = List.of("first", "permission denied", "permission denied", "too many open files", "");
+        AtomicInteger reads = new AtomicInteger();
+        try (FileWatch watch = new FileWatch(OFTEN)) {
+            watch.add(
+                    new Reloader<>(file, place -> {
+                        String reason = reasons.get(reads.getAndIncrement() % reasons.size());
+                        if (!reason.isEmpty()) {
+                            throw new ConfigException(List.of(
+                                    new Problem(place.toString(), YamlRules.FILE, "cannot be read: " + reason)));
+                        }
+                        return read(place);
+                    }),
+                    heard::add,
+                    count -> heard.add(count + " problems"));
+            watch.start();
+
+            writeAndAwait("in the end", "in the end");
+        }
+        assertEquals(List.of("1 problems", "1 problems", "1 problems", "in the end"), heard);
+    }
+
+    @Test
     void whoeverUsesAChangeMayBreakTooAndIsHandedTheNext() throws Exception {
         try (FileWatch watch = new FileWatch(OFTEN)) {
             watch.add(
@@ -134,7 +157,7 @@ class FileWatchTest {
         }
         switch (text) {
             case "wrong" ->
-                throw new ConfigException(List.of(new Problem(place.toString(), YamlRules.FILE, "is wrong")));
+                throw new ConfigException(List.of(new Problem(place.toString(), YamlRules.VALUE, "is wrong")));
             case "broken" -> throw new IllegalStateException("a mistake of the reader's");
             default -> {
                 return text;

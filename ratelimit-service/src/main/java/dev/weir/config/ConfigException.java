@@ -15,4 +15,12 @@ public final class ConfigException extends Exception {
     public List<Problem> problems() {
         return problems;
     }
+
+    /**
+     * Tells whether a file could not be read as a file, so that trying again may help: it is missing, it may not be read, the system has
+     * no descriptor left. Otherwise all that is wrong stands in its text.
+     */
+    public boolean isUnreadable() {
+        return problems.stream().anyMatch(problem -> problem.rule().equals(YamlRules.FILE));
+    }
 }

@@ -30,7 +30,9 @@ public final class Reloader<T> {
 
     private final Supplier<Stamp> stamps;
     private final Source<T> source;
-    private Stamp known;
+    /** What was read, or refused for a mistake in it; null where it is to be read again, whatever it looks like. */
+    private @Nullable Stamp known;
+
     private @Nullable Stamp unsettled;
 
     public Reloader(Path place, Reader<T> reader) {
@@ -51,36 +53,48 @@ public final class Reloader<T> {
     /** Reads it whether it has changed or not. */
     public T read() throws ConfigException {
         // Before reading: what is written meanwhile is a change.
-        known = stamps.get();
-        return source.read();
+        Stamp seen = stamps.get();
+        known = null;
+        try {
+            T read = source.read();
+            known = seen;
+            return read;
+        } catch (ConfigException e) {
+            known = e.isUnreadable() ? null : seen;
+            throw e;
+        }
     }
 
     /**
-     * Reads it if it has changed since it was read last. What breaks meanwhile, other than by a mistake in it, is thrown, and it is
-     * read again at the next look.
+     * Reads it if it has changed since it was read last. What cannot be read, or breaks otherwise than by a mistake in the text, is read
+     * again at every look until it can be: nothing says that it is wrong.
      *
-     * @param changed takes what was read
-     * @param refused takes what is wrong with it; it is not read again until it changes once more
+     * @param changed takes what was read; what it throws is thrown on
+     * @param refused takes what is wrong with it, and again at every look while it {@linkplain ConfigException#isUnreadable cannot be
+     *     read}; for a mistake in the text once, and it is not read again until it changes once more
      */
     public void look(Consumer<T> changed, Consumer<ConfigException> refused) {
         Stamp now = stamps.get();
         if (now.equals(known)) {
             unsettled = null;
         } else if (now.equals(unsettled)) {
-            Stamp before = known;
-            try {
-                changed.accept(read());
-                unsettled = null;
-            } catch (ConfigException e) {
-                unsettled = null;
-                refused.accept(e);
-            } catch (RuntimeException | Error e) {
-                // Nothing says that the file is wrong: the next look reads it again.
-                known = before;
-                throw e;
-            }
+            readAgain(changed, refused);
         } else {
             unsettled = now;
         }
+    }
+
+    private void readAgain(Consumer<T> changed, Consumer<ConfigException> refused) {
+        T read;
+        try {
+            read = read();
+        } catch (ConfigException e) {
+            refused.accept(e);
+            return;
+        }
+        Stamp used = known;
+        known = null;
+        changed.accept(read);
+        known = used;
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 public final class YamlRules {
     public static final Rule FILE = Rule.error(
             "file",
-            "The file cannot be read, is empty or is too large. Nothing of it is used. Check its name and who may read it;"
-                    + " split a large one.");
+            "The file cannot be read, is empty or is too large. Nothing of it is used, and a service that runs tries again at every"
+                    + " look. Check its name and who may read it; split a large one.");
     public static final Rule SYNTAX = Rule.error(
             "syntax",
             "The text is not YAML as Weir reads it: UTF-8, one document, spaces for indentation, no tabs, and no anchors and"

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the key register. */
+/**
+ * Reads the key register: {@code keys} with at least one entry, or {@code keys: none}. An empty list is refused, because what writes the
+ * file by a program writes one when it fails, and every caller would be turned away.
+ */
 public final class ApiKeyReader {
     /** What a key says of its caller; its own name is its id. */
     private static final List<String> OF_CALLERS =
@@ -28,6 +31,9 @@ public final class ApiKeyReader {
             .toList();
     private static final Map<String, String> NEVER = Map.of(
             "secret", "must not stand in a file; write its SHA-256 as `sha256`, and replace this secret by a new one");
+    /** Says on purpose that nobody has a key. */
+    private static final String NONE = "none";
+
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
 
@@ -44,8 +50,15 @@ public final class ApiKeyReader {
 
     private static List<ApiKey> readAll(YamlMap root) {
         root.rejectUnknown(List.of("keys"), Map.of());
-        YamlValue value = root.require("keys", "[]");
-        List<YamlValue> items = value == null ? null : value.asList();
+        YamlValue value = root.require("keys", "[{id: alice-laptop, sha256: <64 hex digits>}]");
+        if (value == null || value.textOrEmpty().equals(NONE)) {
+            return List.of();
+        }
+        List<YamlValue> items = value.asList();
+        if (items != null && items.isEmpty()) {
+            value.problem(
+                    "without a key every request is answered with 401; add keys, or write `keys: none` to say that you mean it");
+        }
         List<ApiKey> keys = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         Set<String> digests = new HashSet<>();

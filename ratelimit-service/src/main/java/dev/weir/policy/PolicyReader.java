@@ -5,12 +5,15 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
 import dev.weir.config.YamlMap;
+import dev.weir.config.YamlRules;
 import dev.weir.policy.descriptors.DescriptorRules;
 import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.policy.descriptors.DescriptorsReader;
 import dev.weir.policy.descriptors.ReferenceSettings;
 import dev.weir.policy.descriptors.Written;
 import dev.weir.policy.tiers.TiersReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,13 +60,26 @@ public final class PolicyReader {
 
     private Policy read(List<Path> files) throws ConfigException {
         Map<String, List<YamlMap>> read = filesByDomain(files);
-        String version = problems.hasErrors() ? Policy.UNWRITTEN : Version.of(files);
+        String version = problems.hasErrors() ? Policy.UNWRITTEN : version(files);
         Map<String, Domain> domains = new LinkedHashMap<>();
         read.forEach((name, roots) -> domains.put(name, domain(name, version, roots)));
         Deployment deployment = readTiers(version, domains);
         problems.throwIfErrors();
         Domain others = isReference ? Descriptors.none(version, reference) : null;
         return new Policy(version, domains, others, deployment);
+    }
+
+    /** Names what the files hold, whatever they are called. */
+    private String version(List<Path> files) {
+        List<byte[]> texts = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                texts.add(Files.readAllBytes(file));
+            } catch (IOException e) {
+                problems.add(new Problem(file.toString(), YamlRules.FILE, "cannot be read any more: " + e));
+            }
+        }
+        return Version.ofTexts(texts);
     }
 
     /** @param domains where that of a file in the tiers dialect is added, which shares it with no other */

@@ -57,7 +57,7 @@ class ReloaderTest {
 
         write("a.yaml", "bad");
         look(reloader, 4);
-        assertEquals(List.of("refused: " + file + ": error file: is bad"), seen);
+        assertEquals(List.of("refused: " + file + ": error value: is bad"), seen);
         write("a.yaml", "good");
         look(reloader, 4);
 
@@ -86,6 +86,62 @@ class ReloaderTest {
         look(reloader, 3);
 
         assertEquals(List.of("two"), seen);
+    }
+
+    @Test
+    void whatCannotBeReadIsReadAgainAtEveryLookUntilItCan() throws Exception {
+        Path file = write("a.yaml", "one");
+        AtomicInteger reads = new AtomicInteger();
+        Reloader<String> reloader = new Reloader<>(file, place -> {
+            if (reads.incrementAndGet() == 2 || reads.get() == 3) {
+                throw unreadable(place);
+            }
+            return text(place);
+        });
+        reloader.read();
+
+        write("a.yaml", "two");
+        look(reloader, 5);
+
+        String refused = "refused: " + file + ": error file: too many open files";
+        assertEquals(List.of(refused, refused, "two"), seen);
+    }
+
+    @Test
+    void aFileThatIsMissingForAMomentIsReadWhenItIsBackAsItWas() throws Exception {
+        Path file = write("a.yaml", "one");
+        Path away = folder.resolve("away");
+        Reloader<String> reloader = new Reloader<>(file, place -> {
+            if (!Files.exists(place)) {
+                throw unreadable(place);
+            }
+            return text(place);
+        });
+        reloader.read();
+
+        Files.move(file, away);
+        look(reloader, 2);
+        Files.move(away, file);
+        look(reloader, 3);
+
+        assertEquals(List.of("refused: " + file + ": error file: too many open files", "one"), seen);
+    }
+
+    @Test
+    void whatCouldNotBeReadAtTheStartIsReadAtALaterLook() throws Exception {
+        Path file = write("a.yaml", "one");
+        AtomicInteger reads = new AtomicInteger();
+        Reloader<String> reloader = new Reloader<>(file, place -> {
+            if (reads.incrementAndGet() == 1) {
+                throw unreadable(place);
+            }
+            return text(place);
+        });
+        assertThrows(ConfigException.class, reloader::read);
+
+        look(reloader, 2);
+
+        assertEquals(List.of("one"), seen);
     }
 
     @Test
@@ -205,10 +261,14 @@ class ReloaderTest {
         return new Reloader<>(file, place -> {
             String text = text(place);
             if (text.equals("bad")) {
-                throw new ConfigException(List.of(new Problem(place.toString(), YamlRules.FILE, "is bad")));
+                throw new ConfigException(List.of(new Problem(place.toString(), YamlRules.VALUE, "is bad")));
             }
             return text;
         });
+    }
+
+    private static ConfigException unreadable(Path place) {
+        return new ConfigException(List.of(new Problem(place.toString(), YamlRules.FILE, "too many open files")));
     }
 
     private static String names(Path place) {

@@ -71,8 +71,16 @@ class ApiKeyReaderTest {
     }
 
     @Test
-    void aRegisterMayBeEmpty() throws Exception {
-        assertEquals(List.of(), ApiKeyReader.read(write("keys: []\n")).callers());
+    void aRegisterWithoutKeysSaysSo() throws Exception {
+        assertEquals(List.of(), ApiKeyReader.read(write("keys: none\n")).callers());
+    }
+
+    @Test
+    void anEmptyListOfKeysIsAProblem() throws IOException {
+        assertEquals(
+                List.of(
+                        "1:7: without a key every request is answered with 401; add keys, or write `keys: none` to say that you mean it"),
+                problems("keys: []\n"));
     }
 
     @Test
@@ -129,7 +137,7 @@ class ApiKeyReaderTest {
     void aFileWithoutKeysIsAProblem() throws IOException {
         assertEquals(
                 List.of(
-                        "1:1: `keys` is missing; add for example `keys: []`",
+                        "1:1: `keys` is missing; add for example `keys: [{id: alice-laptop, sha256: <64 hex digits>}]`",
                         "1:1: unknown key `kyes`; did you mean `keys`? Known here: keys"),
                 problems("kyes: []\n").stream().sorted().toList());
         assertEquals(List.of("0:0: is empty"), problems(""));
