@@ -21,8 +21,10 @@ final class Habits {
     private Habits() {}
 
     static void find(Domain domain, List<Finding> findings) {
+        LimitsByCondition spreading = new LimitsByCondition(
+                domain.limits().stream().filter(Habits::holdsDownSpikes).toList());
         for (Limit limit : domain.limits()) {
-            findLongWindow(limit, domain, findings);
+            findLongWindow(limit, spreading, findings);
             findShareWithoutAttribute(limit, findings);
             limit.per().stream()
                     .filter(name -> CLIENT_CHOSEN.contains(name) || Attributes.isAboutTokens(name))
@@ -38,10 +40,10 @@ final class Habits {
         }
     }
 
-    private static void findLongWindow(Limit limit, Domain domain, List<Finding> findings) {
+    private static void findLongWindow(Limit limit, LimitsByCondition spreading, List<Finding> findings) {
         if (limit.allow().measure() != Measure.PARALLEL
                 && isLong(limit)
-                && domain.limits().stream().noneMatch(other -> spreads(other, limit))) {
+                && !spreading.anyBeside(limit, other -> spreads(other, limit))) {
             findings.add(Finding.of(
                     limit,
                     LintRules.NO_SHORT_WINDOW,
@@ -49,13 +51,15 @@ final class Habits {
         }
     }
 
-    /** Whether the other limit holds down spikes of at least some whom the limit concerns. */
+    /** Whether the other limit, which holds down spikes, does so for at least some whom the limit concerns. */
     private static boolean spreads(Limit other, Limit limit) {
         return other.allow().measure() == limit.allow().measure()
-                && !(other.scope().mode() instanceof Mode.Shadow)
                 && limit.per().containsAll(other.per())
-                && other.when().stream().noneMatch(condition -> isOtherwise(condition, limit))
-                && bounds(other);
+                && other.when().stream().noneMatch(condition -> isOtherwise(condition, limit));
+    }
+
+    private static boolean holdsDownSpikes(Limit limit) {
+        return !(limit.scope().mode() instanceof Mode.Shadow) && bounds(limit);
     }
 
     /** Whether a limit asks the attribute of a condition to be something else. */

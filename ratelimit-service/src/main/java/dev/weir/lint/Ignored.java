@@ -33,12 +33,10 @@ final class Ignored {
     static List<Finding> check(Domain domain, List<Finding> found, Map<String, Rule> known) {
         Ignored ignored = new Ignored(known);
         ignored.check(domain.source(), found, true);
+        Map<Source, List<Finding>> bySource = found.stream().collect(Collectors.groupingBy(Finding::source));
         for (Limit limit : domain.limits()) {
             Source source = limit.source();
-            List<Finding> own = found.stream()
-                    .filter(finding -> finding.source().equals(source))
-                    .toList();
-            ignored.check(source, own, false);
+            ignored.check(source, bySource.getOrDefault(source, List.of()), false);
         }
         return ignored.unused;
     }

@@ -11,23 +11,24 @@ final class Redundancy {
     private Redundancy() {}
 
     static void find(Domain domain, List<Finding> findings) {
+        LimitsByCondition limits = new LimitsByCondition(domain.limits());
         for (Limit limit : domain.limits()) {
-            domain.limits().stream()
-                    .filter(other -> isSuperfluousBeside(other, limit))
-                    .findFirst()
+            limits.firstWithin(limit, other -> isSuperfluousBeside(other, limit))
                     .ifPresent(other -> findings.add(Finding.of(
                             limit,
                             LintRules.NEVER_BINDS,
                             "makes no difference: whenever it refuses, `" + other.name() + "`, which allows "
                                     + other.allows() + ", refuses too; remove one or change an amount")));
-            domain.limits().stream()
-                    .filter(other -> limit.scope().isDefault() && alwaysDisplaces(other, limit))
-                    .findFirst()
-                    .ifPresent(other -> findings.add(Finding.of(
-                            limit,
-                            LintRules.DEFAULT_NEVER_BINDS,
-                            "never holds: it gives way to `" + other.name()
-                                    + "`, which applies wherever it does; narrow that one's `when` or remove one")));
+            if (limit.scope().isDefault()) {
+                limits.firstWithin(limit, other -> alwaysDisplaces(other, limit))
+                        .ifPresent(
+                                other -> findings.add(
+                                        Finding.of(
+                                                limit,
+                                                LintRules.DEFAULT_NEVER_BINDS,
+                                                "never holds: it gives way to `" + other.name()
+                                                        + "`, which applies wherever it does; narrow that one's `when` or remove one")));
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package dev.weir.lint;
 import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
+import dev.weir.policy.Measure;
+import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** How quotas are divided between environments and services (R2.9). */
 final class Scheme {
@@ -54,12 +57,16 @@ final class Scheme {
     }
 
     private static void findDevAboveProd(Domain domain, List<Finding> findings) {
+        Map<Likeness, List<Limit>> forProd = domain.limits().stream()
+                .filter(limit -> isFor(limit, PROD) && !limit.allow().unlimited())
+                .collect(Collectors.groupingBy(Likeness::of));
         for (Limit dev : domain.limits()) {
-            for (Limit prod : domain.limits()) {
-                if (isFor(dev, BELOW_PROD)
-                        && isFor(prod, PROD)
-                        && areAlikeBut(dev, prod, ENVIRONMENT)
-                        && !prod.allow().unlimited()
+            if (!isFor(dev, BELOW_PROD)) {
+                continue;
+            }
+            for (Limit prod : forProd.getOrDefault(Likeness.of(dev), List.of())) {
+                if ((dev.allow().unlimited()
+                                || dev.allow().window().equals(prod.allow().window()))
                         && dev.allow().amount() >= prod.allow().amount()) {
                     findings.add(Finding.of(
                             dev,
@@ -77,23 +84,20 @@ final class Scheme {
                 .isPresent();
     }
 
-    private static boolean areAlikeBut(Limit one, Limit other, String attribute) {
-        return one.tier().equals(other.tier())
-                && one.per().equals(other.per())
-                && one.allow().measure() == other.allow().measure()
-                && (one.allow().unlimited()
-                        || one.allow().window().equals(other.allow().window()))
-                && without(one, attribute).equals(without(other, attribute));
-    }
-
-    private static List<Condition> without(Limit limit, String attribute) {
-        return limit.when().stream()
-                .filter(condition -> !condition.attribute().equals(attribute))
-                .toList();
+    /** What two limits have in common that differ in their environment and in what they allow. */
+    private record Likeness(Tier tier, List<String> per, Measure measure, List<Condition> when) {
+        static Likeness of(Limit limit) {
+            List<Condition> when = limit.when().stream()
+                    .filter(condition -> !condition.attribute().equals(ENVIRONMENT))
+                    .toList();
+            return new Likeness(limit.tier(), limit.per(), limit.allow().measure(), when);
+        }
     }
 
     /** Limits of single values of one attribute, each with one bucket, beside a limit for everybody with the same window. */
     private static void findPromises(Domain domain, List<Finding> findings) {
+        Map<Span, List<Limit>> promising =
+                domain.limits().stream().filter(Scheme::isPromise).collect(Collectors.groupingBy(Span::of));
         for (Limit all : domain.limits()) {
             if (!all.per().isEmpty()
                     || !all.when().isEmpty()
@@ -101,7 +105,7 @@ final class Scheme {
                     || all.allow().window() instanceof Window.None) {
                 continue;
             }
-            promisesBeside(all, domain).forEach((attribute, promised) -> {
+            byValue(promising.getOrDefault(Span.of(all), List.of())).forEach((attribute, promised) -> {
                 long sum = promised.values().stream()
                         .mapToLong(limit -> limit.allow().amount())
                         .sum();
@@ -123,23 +127,29 @@ final class Scheme {
         }
     }
 
+    /** What limits count, and for how long. */
+    private record Span(Measure measure, Window window) {
+        static Span of(Limit limit) {
+            return new Span(limit.allow().measure(), limit.allow().window());
+        }
+    }
+
+    /** Whether it has one bucket, for one value of one attribute. */
+    private static boolean isPromise(Limit limit) {
+        return !limit.allow().unlimited()
+                && limit.when().size() == 1
+                && isExact(limit.when().get(0))
+                && limit.when().get(0).values().size() == 1
+                && List.of(limit.when().get(0).attribute()).containsAll(limit.per());
+    }
+
     /** By attribute and by its value, the tightest of each. */
-    private static Map<String, Map<String, Limit>> promisesBeside(Limit all, Domain domain) {
+    private static Map<String, Map<String, Limit>> byValue(List<Limit> limits) {
         Map<String, Map<String, Limit>> promises = new TreeMap<>();
-        for (Limit limit : domain.limits()) {
-            boolean counted = limit.order() != all.order()
-                    && !limit.allow().unlimited()
-                    && limit.allow().measure() == all.allow().measure()
-                    && limit.allow().window().equals(all.allow().window())
-                    && limit.when().size() == 1
-                    && isExact(limit.when().get(0))
-                    && limit.when().get(0).values().size() == 1
-                    && List.of(limit.when().get(0).attribute()).containsAll(limit.per());
-            if (counted) {
-                Condition condition = limit.when().get(0);
-                promises.computeIfAbsent(condition.attribute(), none -> new LinkedHashMap<>())
-                        .merge(condition.values().iterator().next(), limit, Scheme::tighter);
-            }
+        for (Limit limit : limits) {
+            Condition condition = limit.when().get(0);
+            promises.computeIfAbsent(condition.attribute(), none -> new LinkedHashMap<>())
+                    .merge(condition.values().iterator().next(), limit, Scheme::tighter);
         }
         return promises;
     }
