@@ -109,7 +109,9 @@ final class FileWatch implements AutoCloseable {
                 tell("a change is not used, what was in force before still is", e);
                 refused.accept(e.problems().size());
             } else if (isNew(e)) {
-                tell("a change cannot be read; it is tried again until it can be, and what was in force before still is", e);
+                tell(
+                        "a change cannot be read; it is tried again until it can be, and what was in force before still is",
+                        e);
                 refused.accept(e.problems().size());
             }
         }

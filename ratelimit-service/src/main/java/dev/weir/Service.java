@@ -7,6 +7,7 @@ import dev.weir.admin.Resource;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.memory.CalendarClock;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.bucket.redis.RedisSettings;
@@ -99,7 +100,9 @@ public final class Service {
     private static Buckets buckets(Running running, Configuration configuration) {
         Options.Store store = running.store();
         if (!store.isRedis()) {
-            return new MemoryBuckets(bucketsInMemory(), monotonicMicros());
+            LongSupplier now = monotonicMicros();
+            LongSupplier system = () -> System.currentTimeMillis() * 1_000;
+            return new MemoryBuckets(bucketsInMemory(), now, new CalendarClock(now, system));
         }
         try {
             return RedisBuckets.connect(

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +44,26 @@ public final class MemoryBuckets implements Buckets {
     private final AtomicLong sweptAllAt = new AtomicLong();
     private final int bound;
     private final LongSupplier nowMicros;
+    private final LongUnaryOperator calendar;
+
+    /** Keeps buckets whose calendar goes by the same clock as all else. */
+    public MemoryBuckets(int bound, LongSupplier nowMicros) {
+        this(bound, nowMicros, LongUnaryOperator.identity());
+    }
 
     /**
+     * Keeps buckets in this process.
+     *
      * @param bound the largest number of buckets and reservations; requests at the same moment may go above it by a few
      * @param nowMicros a clock in microseconds that does not go back
+     * @param calendar the time by which days, weeks and months begin, for a time of that clock
      */
-    public MemoryBuckets(int bound, LongSupplier nowMicros) {
+    public MemoryBuckets(int bound, LongSupplier nowMicros, LongUnaryOperator calendar) {
         this.bound = bound;
         this.nowMicros = nowMicros;
+        this.calendar = calendar;
         for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new Stripe(size, expired);
+            stripes[i] = new Stripe(size, expired, calendar);
         }
     }
 
@@ -87,7 +98,7 @@ public final class MemoryBuckets implements Buckets {
                 known = find(charge.bucket(), charges, asked, i);
             }
             created += known == null && charge.amount() > 0 && !charge.shadow() ? 1 : 0;
-            asked[i] = known == null ? charge.algorithm().open(now) : known;
+            asked[i] = known == null ? CalendarBucket.open(charge.algorithm(), calendar, now) : known;
             if (charge.amount() < 0) {
                 asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
             }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A part of the buckets and reservations under one lock, which every caller of the other methods holds. */
@@ -19,11 +20,14 @@ final class Stripe {
     private final Map<String, Reservation> reservations = new HashMap<>();
     private final AtomicInteger total;
     private final AtomicLong expired;
+    private final LongUnaryOperator calendar;
     private int sweepAt = SMALLEST_SWEEP;
 
-    Stripe(AtomicInteger total, AtomicLong expired) {
+    /** @param calendar see {@link MemoryBuckets} */
+    Stripe(AtomicInteger total, AtomicLong expired, LongUnaryOperator calendar) {
         this.total = total;
         this.expired = expired;
+        this.calendar = calendar;
     }
 
     void lock() {
@@ -99,7 +103,7 @@ final class Stripe {
             if (used <= charge.amount()) {
                 return;
             }
-            bucket = charge.algorithm().open(now);
+            bucket = CalendarBucket.open(charge.algorithm(), calendar, now);
             keep(charge.bucket(), bucket);
         }
         bucket.settle(charge.algorithm(), hold.mark(), charge.amount(), used, now);
