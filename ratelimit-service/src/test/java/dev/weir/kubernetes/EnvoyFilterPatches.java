@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 
 /**
  * The patches of an Istio EnvoyFilter on a bootstrap, as far as the shipped one has them: a filter before the router, a cluster, and what
- * is merged into virtual hosts and into routes of a name. Merging is protobuf's: lists grow.
+ * is merged into virtual hosts, into routes of a name, and into the cluster of a service. Merging is protobuf's: lists grow.
  */
 final class EnvoyFilterPatches {
     private final JsonObject bootstrap;
@@ -31,11 +31,8 @@ final class EnvoyFilterPatches {
             case "HTTP_FILTER INSERT_BEFORE" -> insertBeforeRouter(value);
             case "VIRTUAL_HOST MERGE" -> virtualHosts().forEach(host -> merge(host.getAsJsonObject(), value));
             case "HTTP_ROUTE MERGE" -> mergeIntoRoutes(routeName(configPatch), value);
-            case "CLUSTER ADD" ->
-                bootstrap
-                        .getAsJsonObject("static_resources")
-                        .getAsJsonArray("clusters")
-                        .add(value);
+            case "CLUSTER ADD" -> clusters().add(value);
+            case "CLUSTER MERGE" -> mergeIntoCluster(clusterName(configPatch), value);
             default -> throw new IllegalArgumentException("no test knows the patch " + how);
         }
     }
@@ -50,6 +47,25 @@ final class EnvoyFilterPatches {
             filters.add(other);
         }
         manager().add("http_filters", filters);
+    }
+
+    /** As Istio names it. */
+    private static String clusterName(JsonObject configPatch) {
+        JsonObject cluster = configPatch.getAsJsonObject("match").getAsJsonObject("cluster");
+        return "outbound|" + cluster.get("portNumber").getAsInt() + "||"
+                + cluster.get("service").getAsString();
+    }
+
+    private void mergeIntoCluster(String name, JsonObject value) {
+        for (JsonElement cluster : clusters()) {
+            if (cluster.getAsJsonObject().get("name").getAsString().equals(name)) {
+                merge(cluster.getAsJsonObject(), value);
+            }
+        }
+    }
+
+    private JsonArray clusters() {
+        return bootstrap.getAsJsonObject("static_resources").getAsJsonArray("clusters");
     }
 
     private static String routeName(JsonObject configPatch) {

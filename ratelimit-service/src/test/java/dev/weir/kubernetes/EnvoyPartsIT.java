@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,13 @@ class EnvoyPartsIT {
     }
 
     @Test
+    void bothClustersByWhichAGatewayAsksWeirAreChecked() throws Exception {
+        String checked = "\"grpc_health_check\":{}";
+
+        assertEquals(3, patchedGateway().split(Pattern.quote(checked), -1).length);
+    }
+
+    @Test
     void aGatewayWithIstiosPatchesLimits() throws Exception {
         int port = RealRedis.freePort();
         int adminPort = RealRedis.freePort();
@@ -72,10 +80,13 @@ class EnvoyPartsIT {
             String config = patchedGateway();
             String service = "{\"address\":\"weir-headless.weir.svc.cluster.local\",\"port_value\":8081}";
             config = RealEnvoy.replaced(config, service, json(weir.grpcPort()));
+            config = RealEnvoy.replaced(config, json(8081), json(weir.grpcPort()));
             config = RealEnvoy.replaced(config, json(10000), json(port));
             config = RealEnvoy.replaced(config, json(9901), json(adminPort));
             config = RealEnvoy.replaced(config, json(9000), json(provider.port()));
             try (RealEnvoy envoy = RealEnvoy.startAsItStands(folder, config, port, adminPort)) {
+                envoy.awaitStat(
+                        "cluster.outbound|8081||weir.weir.svc.cluster.local.membership_healthy".replace("|", "."), 1);
                 assertSearchesAreLimited(envoy);
             }
         }

@@ -4,6 +4,7 @@ import dev.weir.config.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,12 @@ final class ClusterCheck {
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    private static final Set<String> BY_NAME = Set.of("STRICT_DNS", "LOGICAL_DNS");
+    /** Of a cluster that nothing is asked of. */
+    private static final Duration DEFAULT_CHECKED_AFTER = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_UNCHECKED = Duration.ofSeconds(5);
 
     private final Problems problems;
 
@@ -35,6 +42,7 @@ final class ClusterCheck {
         String name = "cluster `" + cluster.text("name", "") + "`";
         checkBreakers(cluster, name);
         checkProtocol(cluster, name);
+        checkHealth(cluster, name);
         Duration connect =
                 cluster.has("connect_timeout") ? cluster.duration("connect_timeout") : DEFAULT_CONNECT_TIMEOUT;
         if (connect != null && connect.compareTo(LONGEST_CONNECT_TIMEOUT) > 0) {
@@ -43,6 +51,47 @@ final class ClusterCheck {
                     EnvoyRules.CONNECT_TIMEOUT,
                     name + " waits " + connect.toSeconds() + " s for a connection; set `connect_timeout: 0.25s`"));
         }
+    }
+
+    /** Where there is no other replica to go to a health check changes nothing. */
+    private void checkHealth(Block cluster, String name) {
+        if (!BY_NAME.contains(cluster.text("type", "")) && endpoints(cluster) < 2) {
+            return;
+        }
+        List<Block> checks = cluster.blocks("health_checks").stream()
+                .filter(check -> check.has("grpc_health_check"))
+                .toList();
+        if (checks.isEmpty()) {
+            problems.add(
+                    cluster.problem(
+                            "health_checks",
+                            EnvoyRules.HEALTH_CHECKS,
+                            name
+                                    + " goes on asking a replica that left or died; add `health_checks` with a `grpc_health_check`"));
+            return;
+        }
+        for (String interval : List.of("interval", "no_traffic_interval")) {
+            if (checks.stream().allMatch(check -> isLong(check, interval))) {
+                problems.add(cluster.problem(
+                        "health_checks",
+                        EnvoyRules.HEALTH_CHECKS,
+                        name + " is checked too seldom to notice a replica that left; set `" + interval + ": 0.5s`"));
+            }
+        }
+    }
+
+    private static boolean isLong(Block check, String interval) {
+        Duration written = check.has(interval) ? check.duration(interval) : DEFAULT_CHECKED_AFTER;
+        return written != null && written.compareTo(LONGEST_UNCHECKED) > 0;
+    }
+
+    private static int endpoints(Block cluster) {
+        Block assignment = cluster.block("load_assignment");
+        return assignment == null
+                ? 0
+                : assignment.blocks("endpoints").stream()
+                        .mapToInt(locality -> locality.blocks("lb_endpoints").size())
+                        .sum();
     }
 
     private void checkBreakers(Block cluster, String name) {

@@ -119,6 +119,14 @@ public final class EnvoyRules {
             "A replica that vanished without closing its connection is noticed after minutes, and calls fail until then. Set"
                     + " `connection_keepalive` in the `http2_protocol_options` of the cluster.");
 
+    public static final Rule HEALTH_CHECKS = Rule.warning(
+            "health-checks",
+            "Envoy goes on asking a replica that leaves or died for as long as it is listed, and each of these requests fails. A gRPC"
+                    + " health check every 0.5 s takes it out: `health_checks: [{interval: 0.5s, no_traffic_interval: 0.5s, timeout:"
+                    + " 0.5s, unhealthy_threshold: 1, healthy_threshold: 1, grpc_health_check: {}}]`. While nothing is asked Envoy"
+                    + " checks every `no_traffic_interval`, 60 s unless it is told otherwise. `common_lb_config:"
+                    + " {healthy_panic_threshold: {value: 1}}` keeps Envoy from asking the dead while one replica is healthy.");
+
     public static final Rule NO_SETTLEMENT = Rule.warning(
             "no-settlement",
             "The domain limits tokens, and nothing reports what requests have used. Every request stays charged with its estimate,"
@@ -215,6 +223,7 @@ public final class EnvoyRules {
                 NO_HTTP2,
                 CONNECT_TIMEOUT,
                 KEEPALIVE,
+                HEALTH_CHECKS,
                 NO_SETTLEMENT,
                 NO_RELEASE,
                 REPORT_INCOMPLETE,

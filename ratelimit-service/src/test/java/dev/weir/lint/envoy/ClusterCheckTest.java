@@ -67,6 +67,50 @@ class ClusterCheckTest {
         assertEquals(List.of(), Lint.after("0.25s", "1s"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type: STRICT_DNS",
+                "type: LOGICAL_DNS",
+                "load_assignment: {endpoints: [{lb_endpoints: [{}, {}]}]}",
+                "load_assignment: {endpoints: [{lb_endpoints: [{}]}, {lb_endpoints: [{}]}]}",
+                "type: STRICT_DNS\n    health_checks: [{interval: 0.5s, tcp_health_check: {}}]"
+            })
+    void replicasThatLeaveAreTakenOut(String cluster) {
+        assertEquals(List.of("health-checks"), healthOf(cluster));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type: STATIC",
+                "load_assignment: {endpoints: [{lb_endpoints: [{}]}]}",
+                "type: STRICT_DNS\n    health_checks: [{interval: 0.5s, no_traffic_interval: 0.5s, grpc_health_check: {}}]",
+                "type: STRICT_DNS\n    healthChecks: [{interval: 5s, noTrafficInterval: 1s, grpcHealthCheck: {service_name: x}}]"
+            })
+    void oneReplicaAndThoseThatAreCheckedAreFine(String cluster) {
+        assertEquals(List.of(), healthOf(cluster));
+    }
+
+    @Test
+    void aCheckThatComesTooSeldomIsNamed() {
+        assertEquals(
+                List.of(
+                        "cluster `weir` is checked too seldom to notice a replica that left; set `no_traffic_interval: 0.5s`"),
+                Lint.messages(
+                        Lint.POLICY,
+                        Lint.changed(
+                                "    connect_timeout",
+                                "    type: STRICT_DNS\n    health_checks: [{interval: 0.5s, grpc_health_check: {}}]\n"
+                                        + "    connect_timeout")));
+    }
+
+    private static List<String> healthOf(String cluster) {
+        return Lint.after("    connect_timeout", "    " + cluster + "\n    connect_timeout").stream()
+                .map(found -> found.replaceFirst(" \\|.*", ""))
+                .toList();
+    }
+
     @Test
     void theClusterOfTheAuthorizationIsLookedAtToo() {
         assertEquals(
