@@ -323,12 +323,12 @@ def wait_until_open(processes, name, address):
 
 
 def compile_helpers(jar):
-    """Without Maven: two classes, against the jar that is measured."""
+    """Without Maven: three classes, against the jar that is measured."""
     if shutil.which("javac") is None:
         raise stage.Failed("javac is missing; install JDK 17")
     CLASSES.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["javac", "-nowarn", "-proc:none", "-d", str(CLASSES), "-cp", str(jar)]
-                          + [str(SOURCES / name) for name in ("NoOpServer.java", "ManyUsers.java")],
+                          + [str(SOURCES / name) for name in ("NoOpServer.java", "ManyUsers.java", "SteadyCalls.java")],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     if done.returncode != 0:
         raise stage.Failed(done.stdout)

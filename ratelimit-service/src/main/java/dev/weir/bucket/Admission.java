@@ -9,16 +9,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reservation the name under which the charges are kept until the request ends; null where none changes then
  * @param reservationMicros how long they are kept; afterwards the estimates stand
+ * @param patience how long the answer is waited for; a store that has its callers wait does not charge when it is over
  */
 public record Admission(
-        List<Charge> charges, Taking taking, @Nullable String reservation, long reservationMicros) {
-    /** One that takes all or nothing. */
+        List<Charge> charges, Taking taking, @Nullable String reservation, long reservationMicros, Patience patience) {
+    /** One that takes all or nothing, and whose caller waits. */
     public Admission(List<Charge> charges, @Nullable String reservation, long reservationMicros) {
-        this(charges, Taking.ALL_OR_NONE, reservation, reservationMicros);
+        this(charges, Taking.ALL_OR_NONE, reservation, reservationMicros, Patience.ENDLESS);
     }
 
-    /** One whose charges are taken each for itself, for good. */
+    /** One whose charges are taken each for itself, for good, and whose caller waits. */
     public static Admission counting(List<Charge> charges, Taking taking) {
-        return new Admission(charges, taking, null, 0);
+        return new Admission(charges, taking, null, 0, Patience.ENDLESS);
+    }
+
+    /** The same for a caller with other patience. */
+    public Admission with(Patience other) {
+        return new Admission(charges, taking, reservation, reservationMicros, other);
+    }
+
+    /** Whether nothing is asked for: what is given back makes room, and is never too much. */
+    public boolean onlyGivesBack() {
+        for (Charge charge : charges) {
+            if (charge.amount() >= 0) {
+                return false;
+            }
+        }
+        return !charges.isEmpty();
     }
 }

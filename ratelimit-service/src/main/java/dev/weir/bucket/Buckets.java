@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  * repeated: a reservation is settled once, whoever settles it.
  *
  * <p>Implementations are thread-safe and do not block. A stage that fails means that the store could not be asked, and that
- * it is not known whether it acted.
+ * it is not known whether it acted; with {@link OverloadedException} it is known that it did not.
  */
 public interface Buckets extends AutoCloseable {
     CompletionStage<Outcome> admit(Admission admission);

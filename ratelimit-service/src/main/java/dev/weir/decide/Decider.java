@@ -3,17 +3,25 @@ package dev.weir.decide;
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
+import dev.weir.policy.Overload;
 import dev.weir.policy.Policy;
 import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The way of a request: match the limits, charge their buckets all at once, answer. */
 public final class Decider {
@@ -39,12 +47,19 @@ public final class Decider {
         policy = changed;
     }
 
+    /** Decides for a caller that waits for as long as the store does. */
+    public CompletionStage<Decision> decide(Request request) {
+        return decide(request, Patience.ENDLESS);
+    }
+
     /**
      * Decides about the descriptors of a request; its settlements are {@link #settle}'s.
      *
-     * @return already completed where the buckets are in memory; fails where the store cannot be asked
+     * @param patience how long the caller waits: a store that is slow does not charge for nobody
+     * @return already completed where the buckets are in memory; fails where the store cannot be asked, and where it is overloaded
+     *     unless the domain says something else by {@link Overload}
      */
-    public CompletionStage<Decision> decide(Request request) {
+    public CompletionStage<Decision> decide(Request request, Patience patience) {
         if (request.descriptors().isEmpty()) {
             return answer(Decision.Allowed.NOTHING_ASKED);
         }
@@ -56,40 +71,56 @@ public final class Decider {
         }
         Descriptors descriptors = domain.descriptors();
         if (descriptors != null) {
-            return count(CountingPlan.of(domain, descriptors, request.descriptors()));
+            return count(domain, CountingPlan.of(domain, descriptors, request.descriptors()), patience);
         }
         Plan plan = Plan.of(domain, request.descriptors());
         Decision.Refused refusal = plan.refusal(domain);
         if (refusal != null) {
             return answer(refusal);
         }
-        return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan);
+        return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan, patience);
     }
 
-    private CompletionStage<Decision> count(CountingPlan plan) {
+    private CompletionStage<Decision> count(Domain domain, CountingPlan plan, Patience patience) {
         return plan.isEmpty()
                 ? answer(plan.decision())
-                : buckets.admit(plan.admission()).thenApply(plan::decision);
+                : buckets.admit(plan.admission().with(patience))
+                        .handle((outcome, failure) ->
+                                failure == null ? plan.decision(outcome) : unanswered(domain, failure));
     }
 
-    private CompletionStage<Decision> charge(Domain domain, Plan plan) {
+    private CompletionStage<Decision> charge(Domain domain, Plan plan, Patience patience) {
         String id = plan.needsReservation() ? reservationIds.next() : null;
         String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
-        return buckets.admit(new Admission(plan.charges(), reservation, reservationMicros))
-                .thenApply(outcome -> {
-                    if (outcome instanceof Outcome.Admitted admitted) {
-                        return new Decision.Allowed(
-                                domain,
-                                plan.standings(admitted.levels()),
-                                plan.shadows(admitted.levels()),
-                                id,
-                                plan.leaseMicros());
-                    }
-                    return outcome instanceof Outcome.Refused refused
-                            ? Refusals.byLimits(
-                                    domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
-                            : Refusals.storeFull(domain);
-                });
+        return buckets.admit(
+                        new Admission(plan.charges(), Taking.ALL_OR_NONE, reservation, reservationMicros, patience))
+                .handle((outcome, failure) ->
+                        failure == null ? decision(domain, plan, outcome, id) : unanswered(domain, failure));
+    }
+
+    private static Decision decision(Domain domain, Plan plan, Outcome outcome, @Nullable String reservation) {
+        if (outcome instanceof Outcome.Admitted admitted) {
+            return new Decision.Allowed(
+                    domain, plan.standings(admitted.levels()), plan.shadows(admitted.levels()), reservation, plan.leaseMicros());
+        }
+        return outcome instanceof Outcome.Refused refused
+                ? Refusals.byLimits(domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
+                : Refusals.storeFull(domain);
+    }
+
+    /** What the domain says of a store that is overloaded. Who has gone hears none of it; Envoy has decided about that request. */
+    private static Decision unanswered(Domain domain, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof OverloadedException overloaded && overloaded.shed() != Shed.GONE) {
+            Overload word = domain.settings().overload();
+            if (word == Overload.REFUSE) {
+                return Refusals.overloaded(domain);
+            }
+            if (word == Overload.ALLOW) {
+                return Decision.Allowed.nothingHeld(domain, List.of(), List.of());
+            }
+        }
+        throw failure instanceof CompletionException known ? known : new CompletionException(failure);
     }
 
     /** Ends a reservation that {@link #decide} gave out. Doing it again, or for one that has expired, changes nothing. */

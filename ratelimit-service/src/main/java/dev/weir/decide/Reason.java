@@ -11,7 +11,9 @@ public enum Reason {
     /** The request says how many tokens it may use, but not as a number that can be held. */
     UNREADABLE_MAX_TOKENS("unreadable_max_tokens"),
     /** The store has no room for another bucket. */
-    STORE_FULL("store_full");
+    STORE_FULL("store_full"),
+    /** The store would not have answered in time, and was not asked. */
+    OVERLOADED("overloaded");
 
     private final String word;
 

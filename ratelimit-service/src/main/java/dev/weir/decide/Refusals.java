@@ -11,6 +11,8 @@ import java.util.Set;
 
 /** Puts refusals into words. Pure. */
 final class Refusals {
+    private static final long RETRY_WHEN_OVERLOADED = 1_000_000;
+
     private Refusals() {}
 
     /** One for each limit in shadow mode that had no room. */
@@ -98,6 +100,18 @@ final class Refusals {
     static Decision.Refused storeFull(Domain domain) {
         return withoutLimit(
                 domain, Reason.STORE_FULL, "The rate limit service has no room for another caller. Try again later.");
+    }
+
+    static Decision.Refused overloaded(Domain domain) {
+        return new Decision.Refused(
+                domain,
+                Reason.OVERLOADED,
+                null,
+                List.of(),
+                List.of(),
+                RETRY_WHEN_OVERLOADED,
+                "The rate limit service has more to do than it can. Try again in "
+                        + Variables.seconds(RETRY_WHEN_OVERLOADED) + " s.");
     }
 
     private static Decision.Refused withoutLimit(Domain domain, Reason reason, String sentence) {

@@ -1,10 +1,13 @@
 package dev.weir.envoy;
 
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
 import dev.weir.request.Request;
 import io.grpc.Status;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -12,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings decisions to those who asked for them, whichever protocol they speak, and lets go of what was admitted for nobody. A call
- * that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store that cannot be asked UNAVAILABLE.
+ * that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store that cannot be asked UNAVAILABLE, and so is one
+ * that is overloaded where the domain does not say otherwise.
  */
 final class Admissions {
     private static final Logger LOG = LoggerFactory.getLogger(Admissions.class);
@@ -30,8 +34,7 @@ final class Admissions {
         decided.handle((decision, failure) -> {
                     long nanos = call.nanos();
                     if (decision == null) {
-                        listener.failed(request.domain(), failure, nanos);
-                        call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + failure.getMessage());
+                        fail(request.domain(), failure, call, nanos);
                     } else {
                         listener.decided(request, decision, nanos);
                         watch(request.domain(), decision, call);
@@ -47,6 +50,17 @@ final class Admissions {
                     call.answer().onError(Status.INTERNAL.asRuntimeException());
                     return null;
                 });
+    }
+
+    /** Who has gone hears of no failure, and so nothing failed. */
+    private void fail(String domain, Throwable failure, Call<?> call, long nanos) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        OverloadedException overloaded = cause instanceof OverloadedException known ? known : null;
+        if (overloaded == null || overloaded.shed() != Shed.GONE) {
+            listener.failed(domain, failure, nanos);
+        }
+        Throwable told = overloaded == null ? failure : overloaded;
+        call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + told.getMessage());
     }
 
     private static <A> void answer(Decision decision, Call<A> call, Function<Decision, A> writer) {

@@ -135,7 +135,7 @@ public final class AuthorizationEndpoint {
             }
             admissions.answer(
                     request,
-                    decider.decide(request),
+                    decider.decide(request, call.cancellation()),
                     call,
                     decision -> withoutForgedHeaders(AdmissionWriter.write(decision, known), http));
         } catch (InvalidRequestException e) {

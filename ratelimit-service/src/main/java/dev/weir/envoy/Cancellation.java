@@ -1,5 +1,6 @@
 package dev.weir.envoy;
 
+import dev.weir.bucket.Patience;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Learns, at the moment a call is cancelled, whether its caller gave up waiting or its client left. Without such a handler gRPC
  * throws at an answer to a caller that has gone.
  */
-final class Cancellation implements Runnable {
+final class Cancellation implements Runnable, Patience {
     /**
      * Our deadline runs from the arrival of the call, Envoy's from its sending, and a busy machine puts more than moments between
      * them. So a cancellation in the last quarter of the time that a call had is taken for a time-out, after which Envoy may have
@@ -22,11 +23,21 @@ final class Cancellation implements Runnable {
     private final @Nullable Deadline deadline = Context.current().getDeadline();
     private final long patienceNanos = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     private final long marginNanos = patienceNanos / LAST_PART;
+    private final long end = System.nanoTime() + patienceNanos;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     @Override
     public void run() {
         late.complete(deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < marginNanos);
+    }
+
+    /** A caller without a deadline waits until it cancels the call. */
+    @Override
+    public long nanosLeft(long nanoTime) {
+        if (late.isDone()) {
+            return 0;
+        }
+        return deadline == null ? Long.MAX_VALUE : end - nanoTime;
     }
 
     /** @param nanos from the arrival of the call to its answer; whether the caller has stopped waiting for it */

@@ -24,7 +24,7 @@ enum Fault {
         return switch (reason) {
             case NEVER_FITS, MISSING_ATTRIBUTES, UNREADABLE_MAX_TOKENS -> REQUEST;
             case STORE_FULL -> SERVICE;
-            case OVER_LIMIT -> RATE;
+            case OVER_LIMIT, OVERLOADED -> RATE;
         };
     }
 

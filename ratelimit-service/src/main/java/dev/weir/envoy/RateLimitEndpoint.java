@@ -1,5 +1,6 @@
 package dev.weir.envoy;
 
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
@@ -55,14 +56,14 @@ public final class RateLimitEndpoint {
             return;
         }
         request.settlements().forEach(settlement -> call.ended(settlement.reservation()));
-        admissions.answer(request, decide(request), call, decision -> write(decision, message));
+        admissions.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, message));
     }
 
     /** What has ended first: if that fails the call is sent again, and must not have been charged. */
-    private CompletionStage<Decision> decide(Request request) {
+    private CompletionStage<Decision> decide(Request request, Patience patience) {
         return request.settlements().isEmpty()
-                ? decider.decide(request)
-                : settleAll(request).thenCompose(settled -> decider.decide(request));
+                ? decider.decide(request, patience)
+                : settleAll(request).thenCompose(settled -> decider.decide(request, patience));
     }
 
     private static RateLimitResponse write(Decision decision, RateLimitRequest message) {

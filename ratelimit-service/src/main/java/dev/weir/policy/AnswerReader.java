@@ -37,7 +37,7 @@ final class AnswerReader {
                 status == 0 ? Answers.DEFAULT.status() : status);
     }
 
-    private static <E extends Enum<E>> E word(@Nullable YamlValue value, String what, E[] known, E otherwise) {
+    static <E extends Enum<E>> E word(@Nullable YamlValue value, String what, E[] known, E otherwise) {
         String text = value == null ? null : value.asText();
         if (value == null || text == null) {
             return otherwise;

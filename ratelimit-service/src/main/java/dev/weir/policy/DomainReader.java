@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads one domain, from however many files: limits from all of them, each setting from one. */
 final class DomainReader {
     static final List<String> KEYS =
-            List.of("domain", "time_zone", "tiers", "answers", "admit", "metrics", "ignore", "limits");
-    private static final List<String> SETTINGS = List.of("time_zone", "tiers", "answers", "admit", "metrics", "ignore");
+            List.of("domain", "time_zone", "tiers", "answers", "admit", "overload", "metrics", "ignore", "limits");
+    private static final List<String> SETTINGS =
+            List.of("time_zone", "tiers", "answers", "admit", "overload", "metrics", "ignore");
     private static final Pattern TIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     private final String name;
@@ -43,7 +44,9 @@ final class DomainReader {
         Settings settings = new Settings(
                 AnswerReader.answers(setting("answers")),
                 admits != null && admits.flag("admit", false),
-                metrics == null ? List.of() : metrics);
+                metrics == null ? List.of() : metrics,
+                AnswerReader.word(setting("overload"), "overload", Overload.values(), Overload.ERROR),
+                Map.of());
         List<Limit> limits = readLimits(new LimitReader(name, zone, tiers));
         return new Domain(
                 name,

@@ -8,18 +8,20 @@ import java.util.Map;
  *
  * @param admit whether external authorization charges the limits in the same call
  * @param metrics attributes whose values become labels
+ * @param overload what is answered when the store is overloaded
  * @param headers by attribute, the header that the policy consents to take it from although clients write it
  */
-public record Settings(Answers answers, boolean admit, List<String> metrics, Map<String, String> headers) {
-    public static final Settings DEFAULT = new Settings(Answers.DEFAULT, false, List.of());
+public record Settings(
+        Answers answers, boolean admit, List<String> metrics, Overload overload, Map<String, String> headers) {
+    public static final Settings DEFAULT = new Settings(Answers.DEFAULT, false, List.of(), Map.of());
 
     public Settings {
         metrics = List.copyOf(metrics);
         headers = Map.copyOf(headers);
     }
 
-    /** Without a header that is trusted. */
-    public Settings(Answers answers, boolean admit, List<String> metrics) {
-        this(answers, admit, metrics, Map.of());
+    /** With an error when the store is overloaded. */
+    public Settings(Answers answers, boolean admit, List<String> metrics, Map<String, String> headers) {
+        this(answers, admit, metrics, Overload.ERROR, headers);
     }
 }

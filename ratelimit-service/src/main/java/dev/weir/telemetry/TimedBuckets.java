@@ -3,14 +3,24 @@ package dev.weir.telemetry;
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Buckets elsewhere, and how long they take to answer or to fail; what waits for its turn on our side counts too. */
+/**
+ * Buckets elsewhere, and how long they take to answer or to fail; what waits for its turn on our side counts too. Calls for which it was
+ * not asked are counted apart.
+ */
 final class TimedBuckets implements Buckets {
     private final Buckets buckets;
     private final LongSupplier nanoTime;
@@ -18,6 +28,7 @@ final class TimedBuckets implements Buckets {
     private final Timer settle;
     private final Timer renew;
     private final Timer vacate;
+    private final Map<Shed, Counter> shed = new EnumMap<>(Shed.class);
 
     /** @param nanoTime a clock in nanoseconds that does not go back */
     TimedBuckets(Buckets buckets, Meters meters, LongSupplier nanoTime) {
@@ -27,6 +38,15 @@ final class TimedBuckets implements Buckets {
         settle = timer(meters, "settle");
         renew = timer(meters, "renew");
         vacate = timer(meters, "vacate");
+        for (Shed reason : Shed.values()) {
+            shed.put(
+                    reason,
+                    meters.counter(
+                            "weir.store.shed",
+                            "Calls for which the store was not asked, because it would not have answered in time",
+                            "reason",
+                            reason.word()));
+        }
     }
 
     private static Timer timer(Meters meters, String operation) {
@@ -64,7 +84,19 @@ final class TimedBuckets implements Buckets {
     }
 
     private <T> CompletionStage<T> timed(CompletionStage<T> answer, Timer timer, long start) {
-        return answer.whenComplete((done, failure) -> timer.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS));
+        return answer.whenComplete((done, failure) -> {
+            Counter counter = failure == null ? null : shed.get(reason(failure));
+            if (counter == null) {
+                timer.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
+            } else {
+                counter.increment();
+            }
+        });
+    }
+
+    private static @Nullable Shed reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof OverloadedException overloaded ? overloaded.shed() : null;
     }
 
     @Override

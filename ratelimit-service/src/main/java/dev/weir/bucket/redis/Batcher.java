@@ -1,119 +1,312 @@
 package dev.weir.bucket.redis;
 
-import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.bucket.Patience;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends items in batches: one batch at a time is under way, and the next takes what arrived meanwhile. An item that finds none
  * under way goes at once, so an idle store answers without a wait and a busy one gets fewer and larger calls.
  *
- * <p>When a batch fails, so do the items that wait behind it, without being sent: a store that hangs keeps nobody for longer
- * than two time-outs, one of the batch before and one of its own, and does not act later on what has been given up.
+ * <p>What waits is bounded by time, not by number. {@link Pace} says how long the store takes; an item that would be answered
+ * after its caller has given up, or wait longer than the time-out for its turn, is refused on arrival, and again when its turn comes.
+ * A batch takes no longer than a part of the time that its items have, so that they wait for the batch before and for their own.
+ * Nothing is sent for a caller who has gone. One item that still has time is always sent, whatever is expected: without it nobody
+ * would learn that the store is well again.
+ *
+ * <p>A batch that fails fails alone. What waits behind it has its turn while it has time.
  */
 final class Batcher<I, O> {
+    /** The part of an item's time that the work of its batch may take. */
+    private static final int BATCH_PART = 4;
+    /** The part of a caller's time that is left for the way back. */
+    private static final int WAY_BACK_PART = 8;
+
     private final Function<List<I>, CompletionStage<List<O>>> store;
     private final ToIntFunction<I> weight;
-    private final int mostWeight;
-    private final int mostWaiting;
+    private final Limits limits;
+    private final LongSupplier nanoTime;
+    private final Pace pace = new Pace();
     private final ArrayDeque<Item<I, O>> waiting = new ArrayDeque<>();
+    private int waitingWeight;
     private boolean underWay;
-
-    private record Item<I, O>(I value, CompletableFuture<O> answer) {}
+    private long expectedEnd;
 
     /**
-     * @param store answers a batch in its order
+     * Bounds what is sent and what waits.
+     *
      * @param mostWeight of a batch, unless a single item is heavier
+     * @param mostWaiting items, whatever time they have
+     * @param timeout in nanoseconds: the store's answer to a batch is given up after it, and an item waits no longer for its turn
+     */
+    record Limits(int mostWeight, int mostWaiting, long timeout) {}
+
+    /**
+     * An item that waits.
+     *
+     * @param patience null where it is sent whenever its turn comes
+     * @param turn when its turn comes too late, and {@code end} when its answer does; by the clock, in nanoseconds
+     * @param share how long the work of its batch may take
+     */
+    private record Item<I, O>(
+            I value,
+            int weight,
+            CompletableFuture<O> answer,
+            @Nullable Patience patience,
+            long turn,
+            long end,
+            long share) {
+        boolean isOver(long now) {
+            return patience != null && (turn - now <= 0 || end - now <= 0 || patience.nanosLeft(now) <= 0);
+        }
+    }
+
+    /**
+     * A batch.
+     *
+     * @param late those whose turn it would have been, and who have no time for it
+     */
+    private record Batch<I, O>(List<Item<I, O>> items, List<Item<I, O>> late, int weight, long start) {}
+
+    /**
+     * Sends nothing yet.
+     *
+     * @param store answers a batch in its order
+     * @param nanoTime a clock in nanoseconds that does not go back
      */
     Batcher(
             Function<List<I>, CompletionStage<List<O>>> store,
             ToIntFunction<I> weight,
-            int mostWeight,
-            int mostWaiting) {
+            Limits limits,
+            LongSupplier nanoTime) {
         this.store = store;
         this.weight = weight;
-        this.mostWeight = mostWeight;
-        this.mostWaiting = mostWaiting;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
     }
 
+    /**
+     * Sends an item, whenever its turn comes.
+     *
+     * @return fails as the store fails, or with {@link OverloadedException} where too many wait
+     */
     CompletionStage<O> submit(I value) {
-        Item<I, O> item = new Item<>(value, new CompletableFuture<>());
+        return submit(value, null);
+    }
+
+    /**
+     * Sends an item if it is answered in time.
+     *
+     * @return fails as the store fails, or with {@link OverloadedException} where it was not sent
+     */
+    CompletionStage<O> submit(I value, @Nullable Patience patience) {
+        long now = nanoTime.getAsLong();
+        Item<I, O> item = item(value, patience, now);
         synchronized (waiting) {
-            if (waiting.size() >= mostWaiting) {
-                return CompletableFuture.failedFuture(
-                        new StoreUnreachableException(mostWaiting + " calls wait for the store already"));
+            Shed shed = refusal(item, now);
+            if (shed != null) {
+                return CompletableFuture.failedFuture(new OverloadedException(shed));
             }
             waiting.add(item);
+            waitingWeight += item.weight();
             if (underWay) {
                 return item.answer();
             }
             underWay = true;
+            expectedEnd = now;
         }
         sendNext();
         return item.answer();
     }
 
-    private void sendNext() {
-        List<Item<I, O>> batch = nextBatch();
-        if (batch.isEmpty()) {
-            return;
-        }
-        List<I> values = new ArrayList<>(batch.size());
-        for (Item<I, O> item : batch) {
-            values.add(item.value());
-        }
-        send(values).whenComplete((answers, failure) -> {
-            if (failure == null) {
-                // First, so that the store works while the answers are passed on.
-                sendNext();
-                for (int i = 0; i < batch.size(); i++) {
-                    batch.get(i).answer().complete(answers.get(i));
-                }
-            } else {
-                batch.addAll(giveUpWaiting());
-                for (Item<I, O> item : batch) {
-                    item.answer().completeExceptionally(failure);
-                }
-            }
-        });
+    private Item<I, O> item(I value, @Nullable Patience patience, long now) {
+        long left = patience == null ? Long.MAX_VALUE : patience.nanosLeft(now);
+        long time = Math.min(left - left / WAY_BACK_PART, 2 * limits.timeout());
+        long share = Math.min(time, limits.timeout()) / BATCH_PART;
+        int heavy = weight.applyAsInt(value);
+        return new Item<>(value, heavy, new CompletableFuture<>(), patience, now + limits.timeout(), now + time, share);
     }
 
-    private CompletionStage<List<O>> send(List<I> values) {
+    private @Nullable Shed refusal(Item<I, O> item, long now) {
+        if (waiting.size() >= limits.mostWaiting()) {
+            return Shed.FULL;
+        }
+        if (item.isOver(now)) {
+            return Shed.GONE;
+        }
+        if (item.patience() == null || !underWay) {
+            return null;
+        }
+        // A batch that is overdue by some time is expected to take as much again.
+        double before = Math.abs(expectedEnd - now);
+        double all = waitingWeight + item.weight();
+        double answered = before + pace.expected(all, item.share());
+        double turn = answered - pace.expected(Math.min(all, pace.heaviest(item.share())));
+        return answered + pace.slack() > item.end() - now || turn > item.turn() - now ? Shed.TOO_LONG : null;
+    }
+
+    private void sendNext() {
+        boolean answeredAtOnce = true;
+        // A loop, because a store that is gone fails at once, and many may wait.
+        while (answeredAtOnce) {
+            Batch<I, O> batch = nextBatch();
+            CompletableFuture<List<O>> sent = batch.items().isEmpty() ? null : send(batch);
+            shed(batch.late());
+            answeredAtOnce = sent != null && sent.isDone();
+            if (sent != null) {
+                boolean more = !answeredAtOnce;
+                sent.whenComplete((answers, failure) -> {
+                    learn(batch, failure);
+                    if (more) {
+                        // First, so that the store works while the answers are passed on.
+                        sendNext();
+                    }
+                    pass(batch.items(), answers, failure);
+                });
+            }
+        }
+    }
+
+    private CompletableFuture<List<O>> send(Batch<I, O> batch) {
+        List<I> values = new ArrayList<>(batch.items().size());
+        for (Item<I, O> item : batch.items()) {
+            values.add(item.value());
+        }
         try {
-            return store.apply(values);
+            return store.apply(values).toCompletableFuture();
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** What goes next; where nothing waits, nothing is under way any more. */
-    private List<Item<I, O>> nextBatch() {
+    /** What Redis answers with an error it has answered. */
+    private void learn(Batch<I, O> batch, @Nullable Throwable failure) {
+        boolean answered = failure == null || Script.causeOf(failure) instanceof RedisCommandExecutionException;
         synchronized (waiting) {
-            List<Item<I, O>> batch = new ArrayList<>();
-            int left = mostWeight;
-            for (Item<I, O> item = waiting.peek(); item != null; item = waiting.peek()) {
-                left -= weight.applyAsInt(item.value());
-                if (left < 0 && !batch.isEmpty()) {
-                    break;
-                }
-                batch.add(waiting.remove());
+            long nanos = nanoTime.getAsLong() - batch.start();
+            if (answered) {
+                pace.answered(batch.weight(), nanos);
+            } else {
+                pace.unanswered(batch.weight(), nanos);
             }
-            underWay = !batch.isEmpty();
+        }
+    }
+
+    private static <I, O> void pass(List<Item<I, O>> items, @Nullable List<O> answers, @Nullable Throwable failure) {
+        for (int i = 0; i < items.size(); i++) {
+            CompletableFuture<O> answer = items.get(i).answer();
+            if (answers == null) {
+                answer.completeExceptionally(Objects.requireNonNull(failure));
+            } else {
+                answer.complete(answers.get(i));
+            }
+        }
+    }
+
+    private void shed(List<Item<I, O>> late) {
+        for (Item<I, O> item : late) {
+            Patience patience = item.patience();
+            boolean gone = patience != null && patience.nanosLeft(nanoTime.getAsLong()) <= 0;
+            item.answer().completeExceptionally(new OverloadedException(gone ? Shed.GONE : Shed.WAITED));
+        }
+    }
+
+    /** What goes next; where nothing does, nothing is under way any more. */
+    private Batch<I, O> nextBatch() {
+        synchronized (waiting) {
+            long now = nanoTime.getAsLong();
+            Selection selection = new Selection(now);
+            for (Item<I, O> item = waiting.peek(); item != null && selection.take(item); item = waiting.peek()) {
+                waiting.remove();
+                waitingWeight -= item.weight();
+            }
+            Batch<I, O> batch = selection.batch();
+            underWay = !batch.items().isEmpty();
+            expectedEnd = now + (long) pace.expected(batch.weight());
             return batch;
         }
     }
 
-    private List<Item<I, O>> giveUpWaiting() {
-        synchronized (waiting) {
-            List<Item<I, O>> all = new ArrayList<>(waiting);
-            waiting.clear();
-            underWay = false;
-            return all;
+    /** Chooses a batch from those that wait, in their order. */
+    private final class Selection {
+        private final long now;
+        private final List<Item<I, O>> items = new ArrayList<>();
+        private List<Item<I, O>> late = List.of();
+        /** The one that has most time, of those that are expected to be answered too late and may yet be sent. */
+        private @Nullable Item<I, O> hopeful;
+
+        private int weight;
+        private long share = Long.MAX_VALUE;
+        private double most;
+        private long firstEnd = Long.MAX_VALUE;
+
+        Selection(long now) {
+            this.now = now;
+        }
+
+        /** Puts an item into the batch or with those that are too late; answers false where it is left for the next batch. */
+        boolean take(Item<I, O> item) {
+            if (item.isOver(now)) {
+                addLate(item);
+                return true;
+            }
+            if (item.share() < share) {
+                share = item.share();
+                most = Math.min(limits.mostWeight(), pace.heaviest(share));
+            }
+            int heavier = weight + item.weight();
+            double answered = pace.expected(heavier) + pace.slack();
+            if (!items.isEmpty() && (heavier > most || answered > firstEnd)) {
+                return false;
+            }
+            if (item.patience() != null && answered > item.end() - now) {
+                addHopeless(item);
+                return true;
+            }
+            add(item);
+            return true;
+        }
+
+        private void add(Item<I, O> item) {
+            items.add(item);
+            weight += item.weight();
+            firstEnd = item.patience() == null ? firstEnd : Math.min(firstEnd, item.end() - now);
+        }
+
+        private void addHopeless(Item<I, O> item) {
+            if (hopeful == null) {
+                hopeful = item;
+            } else if (item.end() - hopeful.end() > 0) {
+                addLate(hopeful);
+                hopeful = item;
+            } else {
+                addLate(item);
+            }
+        }
+
+        private void addLate(Item<I, O> item) {
+            late = late.isEmpty() ? new ArrayList<>() : late;
+            late.add(item);
+        }
+
+        Batch<I, O> batch() {
+            if (hopeful != null && items.isEmpty()) {
+                add(hopeful);
+            } else if (hopeful != null) {
+                addLate(hopeful);
+            }
+            return new Batch<>(items, late, weight, now);
         }
     }
 }

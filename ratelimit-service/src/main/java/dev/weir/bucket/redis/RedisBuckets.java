@@ -3,6 +3,7 @@ package dev.weir.bucket.redis;
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets in Redis, shared by all replicas. A script makes each decision whole and by Redis's own clock, so replicas need not agree
- * about the time. Requests that arrive while Redis is at work go to it together, see {@link Batcher}. While Redis is away calls fail
- * at once, and none is ever sent twice. A call that runs into the time-out may still be charged, once. A connection that no longer
- * serves is replaced, see {@link Link}.
+ * about the time. Requests that arrive while Redis is at work go to it together, and those that it would answer too late are not sent,
+ * see {@link Batcher}; settlements are never held back for that. While Redis is away calls fail at once, and none is ever sent twice.
+ * A call that runs into the time-out may still be charged, once. A connection that no longer serves is replaced, see {@link Link}.
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
@@ -112,9 +113,17 @@ public final class RedisBuckets implements Buckets {
         settle = script("settle.lua");
         connector = new Connector(settings, List.of(admit, settle));
         link = new Link<>(connector, InstantSource.system(), address);
-        admissions =
-                new Batcher<>(this::admitAll, admission -> admission.charges().size(), MOST_CHARGES, MOST_WAITING);
-        settlements = new Batcher<>(this::settleAll, settlement -> 1, MOST_SETTLEMENTS, MOST_WAITING);
+        long nanos = settings.timeout().toNanos();
+        admissions = new Batcher<>(
+                this::admitAll,
+                admission -> admission.charges().size(),
+                new Batcher.Limits(MOST_CHARGES, MOST_WAITING, nanos),
+                System::nanoTime);
+        settlements = new Batcher<>(
+                this::settleAll,
+                settlement -> 1,
+                new Batcher.Limits(MOST_SETTLEMENTS, MOST_WAITING, nanos),
+                System::nanoTime);
     }
 
     private Script script(String last) {
@@ -152,7 +161,9 @@ public final class RedisBuckets implements Buckets {
 
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
-        return admissions.submit(admission).thenApply(AdmitCall.Answer::outcome);
+        // What is given back makes room, so it has its turn whenever that comes, as settlements have.
+        Patience patience = admission.onlyGivesBack() ? null : admission.patience();
+        return admissions.submit(admission, patience).thenApply(AdmitCall.Answer::outcome);
     }
 
     private CompletionStage<List<AdmitCall.Answer>> admitAll(List<Admission> batch) {

@@ -1,0 +1,92 @@
+package dev.weir.bucket.redis;
+
+/**
+ * Learns how long the store takes for a batch, from those that it answered of late: a fixed part, such as the way there and back,
+ * and a part for each unit of weight. So a store that is far away is told from one that is slow, which only smaller batches help.
+ *
+ * <p>The two parts are the least-squares line through weights and times, of which each batch makes the earlier ones count a tenth
+ * less. Beside them stands the mean deviation, weighed as in V. Jacobson, Congestion Avoidance and Control, 1988. From there, too,
+ * is the slow start: a batch is at most twice as heavy as those that were answered of late, and after one that was not there is a single
+ * item, so that a store that hangs is asked for as little as can be.
+ *
+ * <p>Times are in nanoseconds. Not thread-safe.
+ */
+final class Pace {
+    private static final double MEMORY = 0.9;
+    private static final double DEVIATION_GAIN = 0.25;
+    private static final double DEVIATIONS = 4;
+    private static final double GROWTH = 2;
+    /** Weights that differ by less than a few percent say nothing about what one unit takes. */
+    private static final double LEAST_VARIANCE = 1e-3;
+
+    private double count;
+    private double weights;
+    private double times;
+    private double squares;
+    private double products;
+
+    private double fixed;
+    private double perUnit;
+    private double deviation;
+    /** The weight that batches had of late and were answered. */
+    private double proven;
+
+    /** Learns from a batch that was answered, be it with an error. */
+    void answered(int weight, long nanos) {
+        proven = Math.max(weight, proven * MEMORY);
+        learn(weight, nanos);
+    }
+
+    /** Learns from a batch that was given up after {@code nanos}: it would have taken longer. */
+    void unanswered(int weight, long nanos) {
+        proven = 0;
+        if (nanos > expected(weight)) {
+            learn(weight, nanos);
+        }
+    }
+
+    private void learn(double weight, double nanos) {
+        if (count > 0) {
+            deviation += DEVIATION_GAIN * (Math.abs(nanos - expected(weight)) - deviation);
+        }
+        count = MEMORY * count + 1;
+        weights = MEMORY * weights + weight;
+        times = MEMORY * times + nanos;
+        squares = MEMORY * squares + weight * weight;
+        products = MEMORY * products + weight * nanos;
+        double meanWeight = weights / count;
+        double meanTime = times / count;
+        double variance = squares / count - meanWeight * meanWeight;
+        double slope = variance > LEAST_VARIANCE * meanWeight * meanWeight
+                ? (products / count - meanWeight * meanTime) / variance
+                : count == 1 ? meanTime : perUnit;
+        perUnit = Math.max(0, Math.min(slope, meanTime / meanWeight));
+        fixed = meanTime - perUnit * meanWeight;
+    }
+
+    /** How long a batch of that weight is expected to take. */
+    double expected(double weight) {
+        return fixed + perUnit * weight;
+    }
+
+    /** How long everything that waits is expected to take, sent in batches whose work takes {@code share}. */
+    double expected(double weight, double share) {
+        return Math.ceil(weight / heaviest(share)) * fixed + perUnit * weight;
+    }
+
+    /** By how much more than expected it may well take. */
+    double slack() {
+        return DEVIATIONS * deviation;
+    }
+
+    /**
+     * The heaviest batch to send next.
+     *
+     * @param share how long it may take beyond the fixed part
+     * @return from 1 on
+     */
+    double heaviest(double share) {
+        double start = Math.max(1, GROWTH * proven);
+        return perUnit * start <= share ? start : Math.max(1, share / perUnit);
+    }
+}
