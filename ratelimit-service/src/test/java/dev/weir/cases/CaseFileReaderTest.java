@@ -162,7 +162,7 @@ class CaseFileReaderTest {
                 "{shadow: {everybody: 26}} | 5:63: `26` is not a whole number from 0 to 25",
                 "{shadow: [everybody]} | 5:51: expected a text here, found a list",
                 "{reason: missing} | 5:51: unknown reason `missing`; use one of over_limit, never_fits, missing_attributes,"
-                        + " unreadable_max_tokens, store_full",
+                        + " unreadable_max_tokens, store_full, overloaded",
                 "{tier: users} | 5:49: unknown tier `users`; did you mean `user`? Known here: user, global",
                 "{retry_after: 1500ms} | 5:56: retry_after is in whole seconds, rounded up as in the header;"
                         + " write for example 1s",

@@ -5,11 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.bucket.Admission;
+import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.ManualClock;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.policy.PolicyReader;
 import dev.weir.request.Attributes;
@@ -20,6 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -261,6 +273,91 @@ class DeciderTest {
         allowed(decider, Attributes.of("user", "a"));
         assertEquals(
                 Reason.STORE_FULL, refused(decider, Attributes.of("user", "b")).reason());
+    }
+
+    @Test
+    void anOverloadedStoreIsAnsweredAsTheDomainSays() throws Exception {
+        assertInstanceOf(OverloadedException.class, failure(overloaded("", Shed.TOO_LONG)));
+        assertInstanceOf(OverloadedException.class, failure(overloaded("overload: error", Shed.WAITED)));
+
+        Decision.Refused refused = refused(overloaded("overload: refuse", Shed.WAITED), Attributes.of("user", "a"));
+        assertEquals(Reason.OVERLOADED, refused.reason());
+        assertEquals(1_000_000, refused.retryMicros());
+        assertEquals("The rate limit service has more to do than it can. Try again in 1 s.", refused.sentence());
+
+        Decision.Allowed allowed = allowed(overloaded("overload: allow", Shed.FULL), Attributes.of("user", "a"));
+        assertEquals(List.of(), allowed.standings());
+        assertNull(allowed.reservation());
+    }
+
+    @Test
+    void aCallerThatHasGoneIsNeitherRefusedNorLetThrough() throws Exception {
+        assertInstanceOf(OverloadedException.class, failure(overloaded("overload: refuse", Shed.GONE)));
+        assertInstanceOf(OverloadedException.class, failure(overloaded("overload: allow", Shed.GONE)));
+    }
+
+    @Test
+    void aStoreThatFailsOtherwiseIsAFailureWhateverTheDomainSays() throws Exception {
+        IllegalStateException gone = new IllegalStateException("gone");
+        assertSame(gone, failure(failing("overload: allow", gone)));
+    }
+
+    @Test
+    void theStoreLearnsHowLongTheCallerWaits() throws Exception {
+        CapturingBuckets buckets = new CapturingBuckets();
+        Patience patience = now -> 5;
+        for (String policy : List.of(tokens(1_000), "domain: llm\ndescriptors:\n  - {key: user, rate_limit: {unit: minute, requests_per_unit: 1}}\n")) {
+            Decider decider = new Decider(PolicyReader.read(write(policy)), buckets, Duration.ofHours(1));
+            decider.decide(request(Attributes.of("user", "a")), patience);
+            assertSame(patience, buckets.asked.patience());
+        }
+    }
+
+    private Decider overloaded(String settings, Shed shed) throws Exception {
+        return failing(settings, new OverloadedException(shed));
+    }
+
+    private Decider failing(String settings, Throwable failure) throws Exception {
+        CapturingBuckets buckets = new CapturingBuckets();
+        // As a store hands it on that did something with the answer before.
+        buckets.answer = CompletableFuture.<Outcome>failedFuture(failure).thenApply(answer -> answer);
+        return new Decider(
+                PolicyReader.read(write(tokens(1_000) + settings + "\n")), buckets, Duration.ofHours(1));
+    }
+
+    private static Throwable failure(Decider decider) {
+        CompletionException failed = assertThrows(
+                CompletionException.class,
+                () -> decider.decide(request(Attributes.of("user", "a"))).toCompletableFuture().join());
+        return failed.getCause();
+    }
+
+    private static Request request(Attributes attributes) {
+        return new Request("llm", null, List.of(new Descriptor(attributes, 1)), List.of());
+    }
+
+    private static final class CapturingBuckets implements Buckets {
+        private Admission asked;
+        private CompletionStage<Outcome> answer = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Outcome> admit(Admission admission) {
+            asked = admission;
+            return answer;
+        }
+
+        @Override
+        public CompletionStage<Settled> settle(String reservation, Usage usage) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Boolean> renew(String reservation, long micros) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -64,7 +64,8 @@ class ErrorBodyTest {
                 "OVER_LIMIT, true, rate_limit_error, rate_limit_exceeded, -, rate_limit_error",
                 "NEVER_FITS, true, invalid_request_error, never_fits, max_tokens, invalid_request_error",
                 "UNREADABLE_MAX_TOKENS, false, invalid_request_error, unreadable_max_tokens, max_tokens, invalid_request_error",
-                "STORE_FULL, false, server_error, store_full, -, overloaded_error"
+                "STORE_FULL, false, server_error, store_full, -, overloaded_error",
+                "OVERLOADED, false, rate_limit_error, overloaded, -, rate_limit_error"
             })
     void theTypeSaysWhoseFaultItIs(
             Reason reason, boolean byLimit, String type, String code, @Nullable String param, String anthropic) {

@@ -86,6 +86,16 @@ class RefusalAnswerTest {
     }
 
     @Test
+    void aStoreThatIsOverloadedIsTriedAgainSoon() {
+        RefusalAnswer answer = RefusalAnswer.of(refused(domain("", ""), Reason.OVERLOADED, 1_000_000));
+
+        assertEquals(429, answer.status());
+        assertEquals(
+                List.of("retry-after: 1", "retry-after-ms: 1000", "x-weir-reason: overloaded"),
+                headers(answer).subList(0, 3));
+    }
+
+    @Test
     void theStatusIsTheLimitsThenTheDomains() {
         String ofDomain = "answers: {status: 420}";
 

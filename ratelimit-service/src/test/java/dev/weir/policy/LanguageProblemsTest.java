@@ -94,13 +94,15 @@ class LanguageProblemsTest {
                         "3:36: error answer: unknown errors `cohere`; known here: openai, anthropic",
                         "4:8: error value: `yes` is neither true nor false",
                         "5:11: error attribute: `weir.x`: names that start with `weir.` steer Weir and cannot be limited; choose another attribute",
-                        "6:26: error tier: unknown tier `global`; known here: user"),
+                        "6:11: error answer: unknown overload `deny`; known here: error, refuse, allow",
+                        "7:26: error tier: unknown tier `global`; known here: user"),
                 problems("""
                         domain: llm
                         tiers: [user, user, a b]
                         answers: {headers: servce, errors: cohere}
                         admit: yes
                         metrics: [weir.x]
+                        overload: deny
                         limits: [{name: a, tier: global, allow: 1 requests / 1s}]
                         """));
     }

@@ -25,7 +25,7 @@ class PolicyProblemsTest {
     void allProblemsOfAFileAreToldInOrderOfPlace() {
         assertEquals(
                 List.of(
-                        "1:1: unknown key `domains`; did you mean `domain`? Known here: domain, time_zone, tiers, answers, admit, metrics, ignore, limits",
+                        "1:1: unknown key `domains`; did you mean `domain`? Known here: domain, time_zone, tiers, answers, admit, overload, metrics, ignore, limits",
                         "2:12: unknown time zone `Europe/Berlim`; write for example Europe/Berlin",
                         "5:5: limit `a b`: a name has letters, digits, dots, dashes and underscores only;"
                                 + " it goes into headers and metrics",

@@ -57,6 +57,7 @@ final class RandomPolicy {
         add(lines, "tiers", "[ip, agent, key, user, team, global" + oneOf(List.of("", ", 7")) + "]");
         add(lines, "answers", answers());
         add(lines, "admit", flag());
+        add(lines, "overload", oneOf(List.of("error", "refuse", "allow", "deny")));
         add(lines, "metrics", attributes());
         add(lines, "ignore", "{never-binds: " + oneOf(VALUES) + "}");
         String limits = IntStream.range(0, 1 + random.nextInt(2))

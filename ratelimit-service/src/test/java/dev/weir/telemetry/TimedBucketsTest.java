@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,6 +60,20 @@ class TimedBucketsTest {
         CompletionException e = assertThrows(
                 CompletionException.class, () -> answer.toCompletableFuture().join());
         assertEquals("gone", String.valueOf(e.getCause().getMessage()));
+    }
+
+    @Test
+    void whatWasNotSentIsCountedByReasonAndTakesNoTime() {
+        buckets.admit(ADMISSION);
+        store.admitted.completeExceptionally(new CompletionException(new OverloadedException(Shed.WAITED)));
+
+        assertEquals(0, count("admit"));
+        assertEquals(1, shed("waited"));
+        assertEquals(0, shed("too_long"));
+    }
+
+    private double shed(String reason) {
+        return registry.get("weir.store.shed").tag("reason", reason).counter().count();
     }
 
     @Test

@@ -10,8 +10,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/** Stands before a server, on a port of its own, and holds back or loses what the server answers while a test wants it to, or leads elsewhere. */
+/**
+ * Stands before a server, on a port of its own, and holds back, slows down or loses what the server answers while a test wants it to, or
+ * leads elsewhere.
+ */
 public final class Relay implements AutoCloseable {
     private enum Answers {
         PASS,
@@ -25,6 +29,7 @@ public final class Relay implements AutoCloseable {
     private int server;
     private Answers answers = Answers.PASS;
     private int withheld;
+    private double bytesPerSecond = Double.POSITIVE_INFINITY;
 
     private Relay(int server) throws IOException {
         this.server = server;
@@ -49,6 +54,11 @@ public final class Relay implements AutoCloseable {
     /** Answers, those that wait too, do not arrive from now on. */
     public void lose() {
         become(Answers.LOSE);
+    }
+
+    /** Answers arrive one after the other from now on, so many bytes a second. */
+    public synchronized void slow(double newBytesPerSecond) {
+        bytesPerSecond = newBytesPerSecond;
     }
 
     /** Answers arrive from now on, those that wait too. */
@@ -126,7 +136,15 @@ public final class Relay implements AutoCloseable {
             wait();
         }
         if (answers == Answers.PASS && !silent.contains(near)) {
+            work(length);
             near.getOutputStream().write(bytes, 0, length);
+        }
+    }
+
+    private void work(int length) {
+        long end = System.nanoTime() + (long) (length / bytesPerSecond * 1e9);
+        while (end - System.nanoTime() > 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Batcher<I, O> {
     /** The part of an item's time that the work of its batch may take. */
     private static final int BATCH_PART = 4;
-    /** The part of a caller's time that is left for the way back. */
-    private static final int WAY_BACK_PART = 8;
+    /**
+     * The last part of a caller's time is not counted on. While the store is overloaded every answer comes as late as it may, so that
+     * without such a margin each would be too late at the least trouble.
+     */
+    private static final int LAST_PART = 4;
 
     private final Function<List<I>, CompletionStage<List<O>>> store;
     private final ToIntFunction<I> weight;
@@ -132,7 +135,7 @@ final class Batcher<I, O> {
 
     private Item<I, O> item(I value, @Nullable Patience patience, long now) {
         long left = patience == null ? Long.MAX_VALUE : patience.nanosLeft(now);
-        long time = Math.min(left - left / WAY_BACK_PART, 2 * limits.timeout());
+        long time = Math.min(left - left / LAST_PART, 2 * limits.timeout());
         long share = Math.min(time, limits.timeout()) / BATCH_PART;
         int heavy = weight.applyAsInt(value);
         return new Item<>(value, heavy, new CompletableFuture<>(), patience, now + limits.timeout(), now + time, share);
@@ -238,9 +241,13 @@ final class Batcher<I, O> {
         }
     }
 
-    /** Chooses a batch from those that wait, in their order. */
+    /**
+     * Chooses a batch from those that wait, in their order. Who has no time for a batch as large as can be is left out, lest the batches
+     * of a full queue become ever smaller to suit those who have waited longest.
+     */
     private final class Selection {
         private final long now;
+        private final int all = waitingWeight;
         private final List<Item<I, O>> items = new ArrayList<>();
         private List<Item<I, O>> late = List.of();
         /** The one that has most time, of those that are expected to be answered too late and may yet be sent. */
@@ -249,7 +256,6 @@ final class Batcher<I, O> {
         private int weight;
         private long share = Long.MAX_VALUE;
         private double most;
-        private long firstEnd = Long.MAX_VALUE;
 
         Selection(long now) {
             this.now = now;
@@ -261,18 +267,18 @@ final class Batcher<I, O> {
                 addLate(item);
                 return true;
             }
-            if (item.share() < share) {
-                share = item.share();
-                most = Math.min(limits.mostWeight(), pace.heaviest(share));
-            }
-            int heavier = weight + item.weight();
-            double answered = pace.expected(heavier) + pace.slack();
-            if (!items.isEmpty() && (heavier > most || answered > firstEnd)) {
-                return false;
-            }
+            double heaviest = Math.min(limits.mostWeight(), pace.heaviest(item.share()));
+            double answered = pace.expected(Math.min(all, heaviest)) + pace.slack();
             if (item.patience() != null && answered > item.end() - now) {
                 addHopeless(item);
                 return true;
+            }
+            if (item.share() < share) {
+                share = item.share();
+                most = heaviest;
+            }
+            if (!items.isEmpty() && weight + item.weight() > most) {
+                return false;
             }
             add(item);
             return true;
@@ -281,7 +287,6 @@ final class Batcher<I, O> {
         private void add(Item<I, O> item) {
             items.add(item);
             weight += item.weight();
-            firstEnd = item.patience() == null ? firstEnd : Math.min(firstEnd, item.end() - now);
         }
 
         private void addHopeless(Item<I, O> item) {

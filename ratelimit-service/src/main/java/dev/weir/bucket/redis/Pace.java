@@ -14,10 +14,10 @@ package dev.weir.bucket.redis;
 final class Pace {
     private static final double MEMORY = 0.9;
     private static final double DEVIATION_GAIN = 0.25;
-    private static final double DEVIATIONS = 4;
+    private static final double DEVIATIONS = 2;
     private static final double GROWTH = 2;
-    /** Weights that differ by less than a few percent say nothing about what one unit takes. */
-    private static final double LEAST_VARIANCE = 1e-3;
+    /** Weights that differ by less than a tenth or so say little about what one unit takes. */
+    private static final double LEAST_VARIANCE = 1e-2;
 
     private double count;
     private double weights;
@@ -59,9 +59,15 @@ final class Pace {
         double variance = squares / count - meanWeight * meanWeight;
         double slope = variance > LEAST_VARIANCE * meanWeight * meanWeight
                 ? (products / count - meanWeight * meanTime) / variance
-                : count == 1 ? meanTime : perUnit;
+                : unvaried(meanWeight, meanTime);
         perUnit = Math.max(0, Math.min(slope, meanTime / meanWeight));
         fixed = meanTime - perUnit * meanWeight;
+    }
+
+    /** Both parts have changed alike. At first all is taken for fixed: a heavier batch will show, and nothing else would. */
+    private double unvaried(double meanWeight, double meanTime) {
+        double known = expected(meanWeight);
+        return known > 0 ? perUnit * meanTime / known : 0;
     }
 
     /** How long a batch of that weight is expected to take. */
