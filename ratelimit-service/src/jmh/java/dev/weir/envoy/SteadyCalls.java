@@ -49,7 +49,12 @@ public final class SteadyCalls {
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             String[] turn = line.split(" ");
             SteadyCalls calls = new SteadyCalls();
-            calls.run(channel, args[1], Double.parseDouble(turn[0]), Double.parseDouble(turn[1]), Long.parseLong(turn[2]));
+            calls.run(
+                    channel,
+                    args[1],
+                    Double.parseDouble(turn[0]),
+                    Double.parseDouble(turn[1]),
+                    Long.parseLong(turn[2]));
             System.out.println(calls.told());
         }
         channel.shutdownNow();

@@ -306,7 +306,9 @@ class DeciderTest {
     void theStoreLearnsHowLongTheCallerWaits() throws Exception {
         CapturingBuckets buckets = new CapturingBuckets();
         Patience patience = now -> 5;
-        for (String policy : List.of(tokens(1_000), "domain: llm\ndescriptors:\n  - {key: user, rate_limit: {unit: minute, requests_per_unit: 1}}\n")) {
+        for (String policy : List.of(
+                tokens(1_000),
+                "domain: llm\ndescriptors:\n  - {key: user, rate_limit: {unit: minute, requests_per_unit: 1}}\n")) {
             Decider decider = new Decider(PolicyReader.read(write(policy)), buckets, Duration.ofHours(1));
             decider.decide(request(Attributes.of("user", "a")), patience);
             assertSame(patience, buckets.asked.patience());
@@ -321,14 +323,15 @@ class DeciderTest {
         CapturingBuckets buckets = new CapturingBuckets();
         // As a store hands it on that did something with the answer before.
         buckets.answer = CompletableFuture.<Outcome>failedFuture(failure).thenApply(answer -> answer);
-        return new Decider(
-                PolicyReader.read(write(tokens(1_000) + settings + "\n")), buckets, Duration.ofHours(1));
+        return new Decider(PolicyReader.read(write(tokens(1_000) + settings + "\n")), buckets, Duration.ofHours(1));
     }
 
     private static Throwable failure(Decider decider) {
         CompletionException failed = assertThrows(
                 CompletionException.class,
-                () -> decider.decide(request(Attributes.of("user", "a"))).toCompletableFuture().join());
+                () -> decider.decide(request(Attributes.of("user", "a")))
+                        .toCompletableFuture()
+                        .join());
         return failed.getCause();
     }
 

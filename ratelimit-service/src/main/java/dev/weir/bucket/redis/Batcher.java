@@ -69,7 +69,7 @@ final class Batcher<I, O> {
             @Nullable Patience patience,
             long turn,
             long end,
-            long share) {
+            double share) {
         boolean isOver(long now) {
             return patience != null && (turn - now <= 0 || end - now <= 0 || patience.nanosLeft(now) <= 0);
         }
@@ -136,7 +136,7 @@ final class Batcher<I, O> {
     private Item<I, O> item(I value, @Nullable Patience patience, long now) {
         long left = patience == null ? Long.MAX_VALUE : patience.nanosLeft(now);
         long time = Math.min(left - left / LAST_PART, 2 * limits.timeout());
-        long share = Math.min(time, limits.timeout()) / BATCH_PART;
+        double share = (double) Math.min(time, limits.timeout()) / BATCH_PART;
         int heavy = weight.applyAsInt(value);
         return new Item<>(value, heavy, new CompletableFuture<>(), patience, now + limits.timeout(), now + time, share);
     }
@@ -159,26 +159,31 @@ final class Batcher<I, O> {
         return answered + pace.slack() > item.end() - now || turn > item.turn() - now ? Shed.TOO_LONG : null;
     }
 
+    /** A loop, because a store that is gone fails at once, and many may wait. */
     private void sendNext() {
-        boolean answeredAtOnce = true;
-        // A loop, because a store that is gone fails at once, and many may wait.
-        while (answeredAtOnce) {
-            Batch<I, O> batch = nextBatch();
-            CompletableFuture<List<O>> sent = batch.items().isEmpty() ? null : send(batch);
+        while (sendBatch()) {}
+    }
+
+    /** Answers whether the store has answered already. */
+    private boolean sendBatch() {
+        Batch<I, O> batch = nextBatch();
+        if (batch.items().isEmpty()) {
             shed(batch.late());
-            answeredAtOnce = sent != null && sent.isDone();
-            if (sent != null) {
-                boolean more = !answeredAtOnce;
-                sent.whenComplete((answers, failure) -> {
-                    learn(batch, failure);
-                    if (more) {
-                        // First, so that the store works while the answers are passed on.
-                        sendNext();
-                    }
-                    pass(batch.items(), answers, failure);
-                });
-            }
+            return false;
         }
+        CompletableFuture<List<O>> sent = send(batch);
+        boolean answered = sent.isDone();
+        CompletionStage<List<O>> answer = sent;
+        answer.whenComplete((answers, failure) -> {
+            learn(batch, failure);
+            if (!answered) {
+                // First, so that the store works while the answers are passed on.
+                sendNext();
+            }
+            pass(batch.items(), answers, failure);
+        });
+        shed(batch.late());
+        return answered;
     }
 
     private CompletableFuture<List<O>> send(Batch<I, O> batch) {
@@ -254,7 +259,7 @@ final class Batcher<I, O> {
         private @Nullable Item<I, O> hopeful;
 
         private int weight;
-        private long share = Long.MAX_VALUE;
+        private double share = Double.MAX_VALUE;
         private double most;
 
         Selection(long now) {

@@ -45,7 +45,7 @@ final class Pace {
         }
     }
 
-    private void learn(double weight, double nanos) {
+    private void learn(double weight, long nanos) {
         if (count > 0) {
             deviation += DEVIATION_GAIN * (Math.abs(nanos - expected(weight)) - deviation);
         }

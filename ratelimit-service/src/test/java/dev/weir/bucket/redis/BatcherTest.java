@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class BatcherTest {
     private static final long MILLI = 1_000_000;
@@ -105,7 +105,8 @@ class BatcherTest {
     }
 
     private static void assertShed(Shed why, CompletionStage<?> stage) {
-        assertEquals(why, assertInstanceOf(OverloadedException.class, failure(stage)).shed());
+        assertEquals(
+                why, assertInstanceOf(OverloadedException.class, failure(stage)).shed());
     }
 
     @Test
@@ -190,7 +191,7 @@ class BatcherTest {
     void nothingIsSentForACallerWhoHasGoneOrWhoseTimeIsUp() {
         AtomicInteger left = new AtomicInteger(1);
         batcher.submit(0);
-        CompletionStage<String> leaving = batcher.submit(1, nanoTime -> left.get() * 900 * MILLI);
+        CompletionStage<String> leaving = batcher.submit(1, nanoTime -> left.get() * 900L * MILLI);
         CompletionStage<String> impatient = batcher.submit(2, until(50));
         CompletionStage<String> staying = batcher.submit(3, until(500));
         left.set(0);

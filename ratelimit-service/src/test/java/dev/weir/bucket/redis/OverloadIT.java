@@ -131,8 +131,7 @@ class OverloadIT {
     private CompletableFuture<?> call() {
         long end = System.nanoTime() + DEADLINE;
         Charge charge = new Charge("w1:{overload}:all:", REQUESTS, 1, AtEnd.STAYS);
-        return buckets.admit(new Admission(
-                        List.of(charge), Taking.ALL_OR_NONE, null, 0, nanoTime -> end - nanoTime))
+        return buckets.admit(new Admission(List.of(charge), Taking.ALL_OR_NONE, null, 0, nanoTime -> end - nanoTime))
                 .handle((outcome, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     boolean late = end - System.nanoTime() < 0;

@@ -76,7 +76,9 @@ final class SlowStore {
         boolean inTime = free - now <= TIMEOUT;
         at(Math.min(free, now + TIMEOUT), () -> {
             if (inTime) {
-                admitted += (int) arrivals.stream().filter(arrival -> now - arrival <= deadline).count();
+                admitted += (int) arrivals.stream()
+                        .filter(arrival -> now - arrival <= deadline)
+                        .count();
                 answer.complete(arrivals.stream().map(String::valueOf).toList());
             } else {
                 answer.completeExceptionally(new IllegalStateException("no answer in time"));
