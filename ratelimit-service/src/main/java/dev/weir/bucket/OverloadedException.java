@@ -33,7 +33,7 @@ public final class OverloadedException extends RuntimeException {
     private final Shed shed;
 
     public OverloadedException(Shed shed) {
-        super("the store is overloaded: " + shed.why, null, false, false);
+        super("overloaded, " + shed.why, null, false, false);
         this.shed = shed;
     }
 

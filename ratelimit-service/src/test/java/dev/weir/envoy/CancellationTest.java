@@ -2,6 +2,7 @@ package dev.weir.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.AtEnd;
@@ -9,6 +10,9 @@ import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.decide.Decider;
@@ -93,6 +97,48 @@ class CancellationTest {
         assertEquals(admission.reservation() + " Undone[]", buckets.settled.get());
         awaitCounter("weir_cancellations_total{domain=\"llm\",when=\"in_time\"} 1.0");
         awaitCounter("weir_late_answers_total{domain=\"llm\"} 0.0");
+    }
+
+    @Test
+    void theStoreLearnsHowLongTheCallerWaitsAndThatItHasLeft() throws Exception {
+        untilTheServerKnows();
+        ClientCall<?, ?> call = ask(CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+        Patience patience = buckets.asked.get().patience();
+        long left = patience.nanosLeft(System.nanoTime());
+        assertTrue(left > 0 && left <= TimeUnit.SECONDS.toNanos(20), left + " ns");
+        assertEquals(1_000, patience.nanosLeft(7_000) - patience.nanosLeft(8_000));
+        call.cancel("the client has left", null);
+        untilTheServerKnows();
+        assertEquals(0, patience.nanosLeft(System.nanoTime()));
+    }
+
+    @Test
+    void aCallerWithoutADeadlineWaitsUntilItLeaves() throws Exception {
+        ask(CallOptions.DEFAULT);
+        assertEquals(Long.MAX_VALUE, buckets.asked.get().patience().nanosLeft(System.nanoTime()));
+    }
+
+    @Test
+    void whatIsNotSentBecauseNobodyHearsTheAnswerIsNoErrorOfTheStore() throws Exception {
+        ask(CallOptions.DEFAULT);
+        buckets.asked.get();
+        buckets.admit.completeExceptionally(new OverloadedException(Shed.GONE));
+        untilTheServerKnows();
+        awaitCounter("weir_store_errors_total{domain=\"llm\"} 0.0");
+    }
+
+    @Test
+    void anOverloadedStoreIsUnavailableAndSaysWhy() throws Exception {
+        CompletableFuture<RateLimitResponse> answer = new CompletableFuture<>();
+        ask(CallOptions.DEFAULT, answer);
+        buckets.asked.get();
+        buckets.admit.completeExceptionally(new OverloadedException(Shed.TOO_LONG));
+        Status status = Status.fromThrowable(assertThrows(ExecutionException.class, answer::get));
+        assertEquals(Status.Code.UNAVAILABLE, status.getCode());
+        assertEquals(
+                "the store cannot be asked: overloaded, what waits for it already takes longer than this call has",
+                status.getDescription());
+        awaitCounter("weir_store_errors_total{domain=\"llm\"} 1.0");
     }
 
     @Test
