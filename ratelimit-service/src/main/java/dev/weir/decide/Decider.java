@@ -101,7 +101,11 @@ public final class Decider {
     private static Decision decision(Domain domain, Plan plan, Outcome outcome, @Nullable String reservation) {
         if (outcome instanceof Outcome.Admitted admitted) {
             return new Decision.Allowed(
-                    domain, plan.standings(admitted.levels()), plan.shadows(admitted.levels()), reservation, plan.leaseMicros());
+                    domain,
+                    plan.standings(admitted.levels()),
+                    plan.shadows(admitted.levels()),
+                    reservation,
+                    plan.leaseMicros());
         }
         return outcome instanceof Outcome.Refused refused
                 ? Refusals.byLimits(domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))

@@ -360,6 +360,16 @@ class DeciderTest {
         }
 
         @Override
+        public CompletionStage<Boolean> vacate(String reservation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Integer> vacateAll(String bucket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void close() {}
     }
 
