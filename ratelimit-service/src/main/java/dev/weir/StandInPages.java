@@ -21,7 +21,7 @@ final class StandInPages {
     static Map<String, Resource> http(BooleanSupplier ready, JsonCalls calls) {
         return Map.of(
                 "/healthcheck",
-                Resource.of(() -> ready.getAsBoolean() ? Page.text(200, "OK") : Page.text(500, "")),
+                Resource.probe(() -> ready.getAsBoolean() ? Page.text(200, "OK") : Page.text(500, "")),
                 "/json",
                 (query, body) -> calls.answer(body)
                         .thenApply(answer -> new Page(answer.status(), answer.type(), answer.text())));

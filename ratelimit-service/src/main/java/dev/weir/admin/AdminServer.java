@@ -27,10 +27,10 @@ public final class AdminServer {
             Map<String, Resource> more)
             throws IOException {
         Map<String, Resource> resources = new HashMap<>(more);
-        resources.put("/healthz", Resource.of(() -> Page.text(200, "ok\n")));
+        resources.put("/healthz", Resource.probe(() -> Page.text(200, "ok\n")));
         resources.put(
                 "/readyz",
-                Resource.of(() ->
+                Resource.probe(() ->
                         ready.getAsBoolean() ? Page.text(200, "ready\n" + note.get()) : Page.text(503, "not ready\n")));
         resources.put("/metrics", Resource.of(() -> HttpListener.metrics(metrics.get())));
         resources.put("/explain", Resource.ofQuery(explanations::page));

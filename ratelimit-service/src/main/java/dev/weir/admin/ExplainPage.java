@@ -6,7 +6,9 @@ import dev.weir.decide.Explainer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -28,49 +30,46 @@ public final class ExplainPage {
     }
 
     /** @param query as it stands in the URL; null where there is none */
-    Page page(@Nullable String query) {
+    CompletionStage<Page> page(@Nullable String query) {
         Query asked;
         try {
             asked = Query.of(query);
         } catch (IllegalArgumentException e) {
-            return problem(400, String.valueOf(e.getMessage()));
+            return CompletableFuture.completedFuture(problem(400, String.valueOf(e.getMessage())));
         }
         Policy current = policy.get();
         Domain domain = current.domainOrOnly(asked.domain());
-        if (domain == null) {
-            String names = String.join(
-                    ", ", current.domains().keySet().stream().sorted().toList());
-            return problem(
-                    404,
-                    asked.domain() == null
-                            ? "the policy has several domains; say which of " + names
-                            : "the policy has no domain `" + asked.domain() + "`; it has " + names);
-        }
-        return explain(domain, asked.attributes());
+        return domain == null
+                ? CompletableFuture.completedFuture(unknown(asked.domain(), current))
+                : explain(domain, asked.attributes());
     }
 
-    private Page explain(Domain domain, Attributes attributes) {
-        try {
-            return new Page(
-                    200,
-                    Page.JSON,
-                    ExplanationJson.of(Explainer.explain(domain, attributes, buckets)
-                                    .toCompletableFuture()
-                                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                            + "\n");
-        } catch (ExecutionException e) {
-            return problem(503, "the store cannot be asked: " + words(e));
-        } catch (TimeoutException e) {
-            return problem(503, "the store does not answer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return problem(503, "the service is leaving");
-        }
+    private static Page unknown(@Nullable String domain, Policy policy) {
+        String names =
+                String.join(", ", policy.domains().keySet().stream().sorted().toList());
+        return problem(
+                404,
+                domain == null
+                        ? "the policy has several domains; say which of " + names
+                        : "the policy has no domain `" + domain + "`; it has " + names);
     }
 
-    private static String words(ExecutionException e) {
-        Throwable cause = e.getCause();
-        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+    private CompletionStage<Page> explain(Domain domain, Attributes attributes) {
+        return Explainer.explain(domain, attributes, buckets)
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .handleAsync((explanation, failure) -> failure == null
+                        ? new Page(200, Page.JSON, ExplanationJson.of(explanation) + "\n")
+                        : problem(503, words(failure)));
+    }
+
+    private static String words(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return "the store does not answer";
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return "the store cannot be asked: " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
     private static Page problem(int status, String problem) {

@@ -1,94 +1,80 @@
 package dev.weir.admin;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
-/** Resources over HTTP/1.1, each at a path of its own. */
+/**
+ * Serves resources over HTTP/1.1, each at a path of its own. One thread reads and writes for all connections and answers the probes itself;
+ * it never waits for a client, a store or a page. Other pages are made on threads beside it.
+ */
 public final class HttpListener {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    /** Who asks the store for explanations may wait for it; probes must not wait for them. */
-    private static final int THREADS = 8;
+    private static final int MOST_CONNECTIONS = 256;
+    /** Waiting and being made; far fewer than connections, so that there is always one that may be closed for a newcomer. */
+    private static final int MOST_PAGES = 64;
 
-    private static final int LARGEST_BODY = 1 << 20;
+    private static final int PAGE_THREADS = 2;
 
-    static {
-        // Seconds for a request to arrive and for its answer to leave: without them two half-sent requests block the
-        // probes.
-        System.setProperty("sun.net.httpserver.maxReqTime", "5");
-        System.setProperty("sun.net.httpserver.maxRspTime", "5");
-    }
+    private final ThreadFactory threads = new DefaultThreadFactory("admin", true);
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, threads, NioIoHandler.newFactory());
+    private final ExecutorService pages = Executors.newFixedThreadPool(PAGE_THREADS, threads);
+    private final Channel channel;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-        Thread thread = new Thread(task, "admin");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    /** @param resources by their paths; one whose path ends with a slash also answers below it */
+    /**
+     * Listens at once.
+     *
+     * @param resources by their paths; one whose path ends with a slash also answers below it
+     * @throws IOException if the address cannot be listened on
+     */
     public HttpListener(InetSocketAddress address, Map<String, Resource> resources) throws IOException {
-        server = HttpServer.create(address, 0);
-        server.setExecutor(threads);
-        resources.forEach(this::serve);
-        server.start();
+        Site site = new Site(resources);
+        OpenConnections open = new OpenConnections(MOST_CONNECTIONS, MOST_PAGES);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel connection) {
+                        connection.pipeline().addLast(HttpConnection.handlers(site, open, pages));
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        channel = bound.channel();
+        if (!bound.isSuccess()) {
+            stop();
+            throw new IOException(bound.cause().getMessage(), bound.cause());
+        }
     }
 
-    private void serve(String path, Resource resource) {
-        server.createContext(path, exchange -> {
-            String asked = exchange.getRequestURI().getPath();
-            if (!asked.equals(path) && !path.endsWith("/")) {
-                answer(exchange, Page.text(404, "no such page\n"));
-                return;
-            }
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                answer(exchange, Page.text(413, "the body is longer than " + LARGEST_BODY + " bytes\n"));
-                return;
-            }
-            resource.answer(exchange.getRequestURI().getRawQuery(), body)
-                    .whenCompleteAsync((page, failure) -> answerOrClose(exchange, page), threads);
-        });
-    }
-
-    /** The metrics, in the form that Prometheus scrapes. */
+    /** Makes a page of metrics, in the form that Prometheus scrapes. */
     public static Page metrics(String text) {
         return new Page(200, METRICS_TYPE, text);
     }
 
-    private static void answerOrClose(HttpExchange exchange, @Nullable Page page) {
-        try {
-            answer(exchange, page == null ? Page.text(500, "this could not be answered\n") : page);
-        } catch (IOException e) {
-            exchange.close();
-        }
-    }
-
-    private static void answer(HttpExchange exchange, Page page) throws IOException {
-        try (exchange) {
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            byte[] body = page.text().getBytes(StandardCharsets.UTF_8);
-            boolean empty = head || body.length == 0;
-            exchange.getResponseHeaders().set("content-type", page.type());
-            exchange.sendResponseHeaders(page.status(), empty ? -1 : body.length);
-            if (!empty) {
-                exchange.getResponseBody().write(body);
-            }
-        }
-    }
-
+    /** Returns the port that it listens on. */
     public int port() {
-        return server.getAddress().getPort();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
+    /** Closes all connections, answered or not. */
     public void stop() {
-        server.stop(0);
-        threads.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        pages.shutdownNow();
     }
 }

@@ -17,13 +17,36 @@ public interface Resource {
      */
     CompletionStage<Page> answer(@Nullable String query, byte[] body);
 
+    /**
+     * Says whether it is answered on the listener's own thread, at once, however busy the listener is. Such a resource must neither block nor
+     * compute.
+     */
+    default boolean isProbe() {
+        return false;
+    }
+
+    /** Makes a resource that answers at once; its page must neither wait nor be long in the making. */
+    static Resource probe(Supplier<Page> page) {
+        return new Resource() {
+            @Override
+            public CompletionStage<Page> answer(@Nullable String query, byte[] body) {
+                return CompletableFuture.completedFuture(page.get());
+            }
+
+            @Override
+            public boolean isProbe() {
+                return true;
+            }
+        };
+    }
+
     /** One that is made from nothing that is asked. */
     static Resource of(Supplier<Page> page) {
         return (query, body) -> CompletableFuture.completedFuture(page.get());
     }
 
     /** @param page makes the answer from the query, which may be null */
-    static Resource ofQuery(Function<@Nullable String, Page> page) {
-        return (query, body) -> CompletableFuture.completedFuture(page.apply(query));
+    static Resource ofQuery(Function<@Nullable String, CompletionStage<Page>> page) {
+        return (query, body) -> page.apply(query);
     }
 }
