@@ -44,6 +44,9 @@ import java.util.stream.Collectors;
  */
 public final class AuthorizationEndpoint {
     private static final String HEADER_PREFIX = "x-weir-";
+    /** The bit by which the letters of ASCII differ from their capitals. */
+    private static final int LOWER_CASE = 0x20;
+
     private static final Set<ByteString> OWN_HEADERS = Caller.ATTRIBUTES.stream()
             .map(name -> ByteString.copyFromUtf8(headerName(name)))
             .collect(Collectors.toUnmodifiableSet());
@@ -176,18 +179,27 @@ public final class AuthorizationEndpoint {
         }
     }
 
-    /** Many servers take an underscore for a dash. Runs for every header, hence on its bytes. */
+    /**
+     * Says whether an upstream may take it for one of ours: many servers take every character that is no letter and no digit for the same one,
+     * so that x_weir.user is x-weir-user to them. Runs for every header, hence on its bytes.
+     */
     private static boolean hasOurPrefix(ByteString name) {
         if (name.size() < HEADER_PREFIX.length()) {
             return false;
         }
         for (int i = 0; i < HEADER_PREFIX.length(); i++) {
-            int c = name.byteAt(i) == '_' ? '-' : name.byteAt(i);
-            if (c != HEADER_PREFIX.charAt(i)) {
+            char ours = HEADER_PREFIX.charAt(i);
+            byte c = name.byteAt(i);
+            if (ours == '-' ? isLetterOrDigit(c) : (c | LOWER_CASE) != ours) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isLetterOrDigit(byte c) {
+        int lower = c | LOWER_CASE;
+        return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
     }
 
     private static CheckResponse known(Caller caller) {

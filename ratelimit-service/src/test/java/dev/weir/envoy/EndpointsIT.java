@@ -31,10 +31,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.reflection.v1.ServerReflectionGrpc;
-import io.grpc.reflection.v1.ServerReflectionRequest;
-import io.grpc.reflection.v1.ServerReflectionResponse;
-import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -43,8 +39,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +232,17 @@ class EndpointsIT {
                 "x-weir-role",
                 "root",
                 "x_weir_user",
-                "root"));
+                "root",
+                "x-weir.user",
+                "root",
+                "X.Weir~User",
+                "root",
+                "x-weir/team",
+                "root",
+                "x-weird",
+                "kept",
+                "x0weir-user",
+                "kept"));
         assertEquals(0, answer.getStatus().getCode());
         assertEquals(
                 "alice", answer.getDynamicMetadata().getFieldsOrThrow("user").getStringValue());
@@ -257,7 +261,10 @@ class EndpointsIT {
                         "x-weir-environment",
                         "x-weir-key-type",
                         "x-weir-role",
-                        "x_weir_user"),
+                        "x_weir_user",
+                        "x-weir.user",
+                        "X.Weir~User",
+                        "x-weir/team"),
                 answer.getOkResponse().getHeadersToRemoveList());
     }
 
@@ -284,20 +291,12 @@ class EndpointsIT {
     }
 
     @Test
-    void healthServesAndReflectionShowsThePublishedServices() throws Exception {
+    void healthServes() {
         assertEquals(
                 ServingStatus.SERVING,
                 HealthGrpc.newBlockingStub(envoy.channel())
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus());
-        CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
-        StreamObserver<ServerReflectionRequest> asking =
-                ServerReflectionGrpc.newStub(envoy.channel()).serverReflectionInfo(Calls.first(answer));
-        asking.onNext(ServerReflectionRequest.newBuilder()
-                .setFileContainingSymbol("envoy.service.ratelimit.v3.RateLimitService")
-                .build());
-        assertTrue(answer.get(20, TimeUnit.SECONDS).hasFileDescriptorResponse(), answer.get()::toString);
-        asking.onCompleted();
     }
 
     @Test

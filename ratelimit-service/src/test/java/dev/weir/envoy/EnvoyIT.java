@@ -264,6 +264,10 @@ class EnvoyIT {
                         "x-weir-role",
                         "root",
                         "x_weir_user",
+                        "root",
+                        "x-weir.user",
+                        "root",
+                        "X.Weir~Team",
                         "root");
         assertEquals(200, answer.statusCode());
         JsonObject headers = provider.requestsOf("forger").get(0).getAsJsonObject("headers");
@@ -271,6 +275,8 @@ class EnvoyIT {
         assertFalse(headers.has("x-weir-team"));
         assertFalse(headers.has("x-weir-role"));
         assertFalse(headers.has("x_weir_user"));
+        assertFalse(headers.has("x-weir.user"));
+        assertFalse(headers.has("x.weir~team"));
         assertFalse(headers.has("authorization"), "the caller's secret is for Weir alone");
     }
 
