@@ -4,10 +4,13 @@ import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.config.Reloader;
+import dev.weir.envoy.LatestTls;
+import dev.weir.envoy.ServerTls;
 import dev.weir.identity.ApiKeyReader;
 import dev.weir.identity.ApiKeys;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -22,18 +25,23 @@ import org.slf4j.LoggerFactory;
  * What people wrote, all of it read before anything starts.
  *
  * @param policyFiles null where the policy comes from {@code server}, and the other way round
+ * @param certificates null where gRPC is spoken in the clear
  */
 record Configuration(
         Policy policy,
         @Nullable Reloader<Policy> policyFiles,
         @Nullable ServedPolicies server,
         @Nullable Register register,
+        @Nullable Certificates certificates,
         List<X509Certificate> authorities,
         RedisLogin login,
         Reloader<RedisLogin> loginFiles) {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
+
+    /** By which the gRPC listener encrypts. */
+    record Certificates(LatestTls tls, Reloader<SslContext> files) {}
 
     /** Lets go of what was begun for it, where there is to be no service. */
     void close() {
@@ -48,6 +56,8 @@ record Configuration(
         Policy policy = policyFiles == null ? null : policy(policyFiles, options.standIn(), problems);
         Path keys = options.keys();
         Register register = keys == null ? null : read(() -> register(keys), problems);
+        ServerTls tls = options.connections().tls();
+        Certificates certificates = tls == null ? null : read(() -> certificates(tls), problems);
         Path ca = options.store().ca();
         List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
         Reloader<RedisLogin> loginFiles = options.store().files().reloader();
@@ -57,10 +67,10 @@ record Configuration(
         }
         List<X509Certificate> trusted = authorities == null ? List.of() : authorities;
         if (policy != null) {
-            return new Configuration(policy, policyFiles, null, register, trusted, login, loginFiles);
+            return new Configuration(policy, policyFiles, null, register, certificates, trusted, login, loginFiles);
         }
         ServedPolicies server = ServedPolicies.start((PolicyPlace.Server) options.policy());
-        return new Configuration(server.latest(), null, server, register, trusted, login, loginFiles);
+        return new Configuration(server.latest(), null, server, register, certificates, trusted, login, loginFiles);
     }
 
     /** Null where it is in no files. */
@@ -89,6 +99,11 @@ record Configuration(
     private static Register register(Path keys) throws ConfigException {
         Reloader<ApiKeys> file = new Reloader<>(keys, ApiKeyReader::read);
         return new Register(file.read(), file);
+    }
+
+    private static Certificates certificates(ServerTls tls) throws ConfigException {
+        Reloader<SslContext> files = tls.files();
+        return new Certificates(new LatestTls(files.read()), files);
     }
 
     private interface Reading<T> {

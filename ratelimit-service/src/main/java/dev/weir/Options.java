@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.bucket.redis.ClientCertificate;
+import dev.weir.envoy.Connections;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys null serves no external authorization
  * @param reload how often the files are looked at; zero reads them once
  * @param open what it does not say
+ * @param connections how Envoy may call
  * @param standIn in whose place it runs; null where it runs by itself
  */
 public record Options(
@@ -28,6 +30,7 @@ public record Options(
         Rotation rotation,
         Duration reload,
         Open open,
+        Connections connections,
         @Nullable StandIn standIn) {
     /** By itself. */
     public Options(
@@ -40,7 +43,18 @@ public record Options(
             Rotation rotation,
             Duration reload,
             Open open) {
-        this(new PolicyPlace.Written(policy), keys, store, grpc, admin, refusals, rotation, reload, open, null);
+        this(
+                new PolicyPlace.Written(policy),
+                keys,
+                store,
+                grpc,
+                admin,
+                refusals,
+                rotation,
+                reload,
+                open,
+                Connections.PLAIN,
+                null);
     }
 
     /** That leave nothing open. */
@@ -54,6 +68,11 @@ public record Options(
             Rotation rotation,
             Duration reload) {
         this(policy, keys, store, grpc, admin, refusals, rotation, reload, Open.NOTHING);
+    }
+
+    /** Returns the same for other connections. */
+    public Options with(Connections other) {
+        return new Options(policy, keys, store, grpc, admin, refusals, rotation, reload, open, other, standIn);
     }
 
     /**

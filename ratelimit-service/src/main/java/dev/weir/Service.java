@@ -21,6 +21,7 @@ import dev.weir.envoy.AuthorizationEndpoint;
 import dev.weir.envoy.GrpcServer;
 import dev.weir.envoy.Held;
 import dev.weir.envoy.JsonCalls;
+import dev.weir.envoy.LatestTls;
 import dev.weir.envoy.Peers;
 import dev.weir.envoy.RateLimitEndpoint;
 import dev.weir.envoy.WarmUp;
@@ -34,6 +35,7 @@ import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
@@ -177,8 +179,12 @@ public final class Service {
             if (standIn != null) {
                 listenBeside(standIn, decider);
             }
-            GrpcServer.Connections connections = standIn == null ? GrpcServer.Connections.PLAIN : standIn.connections();
-            grpc = listening(options.grpc(), at -> new GrpcServer(at, services, connections, peers));
+            Configuration.Certificates certificates = configuration.certificates();
+            LatestTls tls = certificates == null ? null : certificates.tls();
+            if (certificates != null && tls != null) {
+                watch.add(certificates.files(), changed -> use(changed, tls), problems -> {});
+            }
+            grpc = listening(options.grpc(), at -> new GrpcServer(at, services, options.connections(), tls, peers));
             open.push(() -> grpc.stop(LAST_CALLS));
             refusals.start();
             warmUp(store);
@@ -337,6 +343,11 @@ public final class Service {
         authorization.use(changed);
         telemetry.keysLoaded();
         LOG.info("the keys were changed, there are {}", changed.callers().size());
+    }
+
+    private static void use(SslContext changed, LatestTls tls) {
+        tls.use(changed);
+        LOG.info("the certificates of the gRPC listener were changed; new connections use them");
     }
 
     /** As many as half of the heap holds. */

@@ -1,6 +1,5 @@
 package dev.weir;
 
-import dev.weir.envoy.GrpcServer;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param needsDomain it is healthy only with a policy that has a domain
  */
 public record StandIn(
-        GrpcServer.Connections connections,
-        InetSocketAddress debug,
-        @Nullable Scrape scrape,
-        boolean startsWithoutPolicy,
-        boolean needsDomain) {
+        InetSocketAddress debug, @Nullable Scrape scrape, boolean startsWithoutPolicy, boolean needsDomain) {
     public record Scrape(InetSocketAddress address, String path) {}
 }

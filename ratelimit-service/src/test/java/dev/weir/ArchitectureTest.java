@@ -79,16 +79,17 @@ class ArchitectureTest {
         "bucket, ",
         "request, ",
         "config, org.snakeyaml..",
+        "tls, dev.weir.config",
         "policy, dev.weir.bucket dev.weir.config dev.weir.policy.descriptors dev.weir.policy.tiers dev.weir.request",
         "policy.descriptors, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.request",
         "policy.tiers, dev.weir.bucket dev.weir.config dev.weir.policy",
         "decide, dev.weir.bucket dev.weir.policy dev.weir.policy.descriptors dev.weir.request",
         "lint, dev.weir.bucket dev.weir.config dev.weir.policy dev.weir.policy.tiers dev.weir.request",
         "lint.envoy, dev.weir.config dev.weir.identity dev.weir.policy dev.weir.request org.snakeyaml..",
-        "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.wire.config com.google.protobuf com.google.rpc"
+        "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.tls dev.weir.wire.config com.google.protobuf com.google.rpc"
                 + " io.envoyproxy.envoy.config.core.v3 io.envoyproxy.envoy.service.discovery.v3 io.grpc.. io.netty.handler.ssl"
                 + " javax.net.ssl org.slf4j",
-        "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson com.sun.net.httpserver",
+        "admin, dev.weir.bucket dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request com.google.gson io.netty..",
         "cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request"
                 + " com.google.gson javax.xml.stream",
         "migrate, dev.weir.policy dev.weir.policy.descriptors",

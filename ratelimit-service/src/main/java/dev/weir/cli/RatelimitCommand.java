@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir ratelimit}. */
@@ -53,6 +54,9 @@ public final class RatelimitCommand implements Callable<Integer> {
             defaultValue = "${env:WEIR_DRAIN:-2}",
             description = "How long to go on answering after SIGTERM while health checks fail. Default: 2.")
     private int drainSeconds;
+
+    @Mixin
+    private BoundOptions bounds = new BoundOptions();
 
     @Override
     public Integer call() {
@@ -112,6 +116,7 @@ public final class RatelimitCommand implements Callable<Integer> {
                 ROTATION,
                 RELOAD,
                 Options.Open.NOTHING,
+                environment.connections().with(bounds.connections(null, Duration.ZERO, null)),
                 environment.standIn());
     }
 }

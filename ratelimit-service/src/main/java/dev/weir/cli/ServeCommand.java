@@ -69,6 +69,12 @@ public final class ServeCommand implements Callable<Integer> {
                     + " addresses, port 8081.")
     private SocketAddress grpc = new InetSocketAddress(8081);
 
+    @Mixin
+    private GrpcOptions connections = new GrpcOptions();
+
+    @Mixin
+    private BoundOptions bounds = new BoundOptions();
+
     @Option(
             names = "--admin",
             paramLabel = "HOST:PORT",
@@ -125,15 +131,16 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             service = Service.start(
                     new Options(
-                            policy,
-                            keys,
-                            redis.store(),
-                            grpc,
-                            admin,
-                            refusals,
-                            Rotation.of(refusalsKeepDays, refusalsSize),
-                            Duration.ofSeconds(reloadSeconds),
-                            open()),
+                                    policy,
+                                    keys,
+                                    redis.store(),
+                                    grpc,
+                                    admin,
+                                    refusals,
+                                    Rotation.of(refusalsKeepDays, refusalsSize),
+                                    Duration.ofSeconds(reloadSeconds),
+                                    open())
+                            .with(connections.connections(bounds)),
                     new FileOutputStream(FileDescriptor.out));
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);

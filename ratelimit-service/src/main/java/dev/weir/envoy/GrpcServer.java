@@ -6,6 +6,7 @@ import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.ChannelOption;
@@ -15,6 +16,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -25,12 +27,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The gRPC listener: the given services, health and reflection. Calls run on the event loops and must not block. */
+/** Serves the given services over gRPC, and health beside them. Calls run on the event loops and must not block. */
 public final class GrpcServer {
     private static final int LARGEST_CALL = 1 << 20;
     /** The name that envoyproxy/ratelimit's health is asked for by. */
@@ -40,46 +40,30 @@ public final class GrpcServer {
     private final Peers peers;
     private final HealthStatusManager health = new HealthStatusManager();
     private final @Nullable EventLoopGroup unixLoops;
-    private final ScheduledExecutorService looks;
 
-    /**
-     * How long connections last and how they are encrypted.
-     *
-     * @param age after which a client is asked to connect anew; null never asks
-     * @param grace how long it may finish its calls then
-     * @param tls null speaks in the clear
-     */
-    public record Connections(
-            @Nullable Duration age,
-            Duration grace,
-            @Nullable ServerTls tls) {
-        public static final Connections PLAIN = new Connections(null, Duration.ZERO, null);
-    }
-
-    /** In the clear. */
+    /** Listens in the clear. */
     public GrpcServer(SocketAddress address, List<ServerServiceDefinition> services) throws IOException {
-        this(address, services, Connections.PLAIN, Peers.unwatched());
+        this(address, services, Connections.PLAIN, null, Peers.unwatched());
     }
 
     /**
      * Listens at once, but reports NOT_SERVING until {@link #serving}.
      *
      * @param address an {@link InetSocketAddress} or, on Linux, a {@link UnixDomainSocketAddress}, whose file is made anew
+     * @param tls encrypts; null speaks in the clear
      * @param peers learns who is connected
-     * @throws IOException if the address is taken, or a file of {@code connections} cannot be used
+     * @throws IOException if the address is taken
      */
     public GrpcServer(
-            SocketAddress address, List<ServerServiceDefinition> services, Connections connections, Peers peers)
+            SocketAddress address,
+            List<ServerServiceDefinition> services,
+            Connections connections,
+            @Nullable SslContext tls,
+            Peers peers)
             throws IOException {
         this.peers = peers;
-        looks = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "certificates");
-            thread.setDaemon(true);
-            return thread;
-        });
-        ServerCredentials credentials = connections.tls() == null
-                ? InsecureServerCredentials.create()
-                : connections.tls().credentials(looks);
+        ServerCredentials credentials =
+                tls == null ? InsecureServerCredentials.create() : NettySslContextServerCredentials.create(tls);
         NettyServerBuilder builder;
         if (address instanceof UnixDomainSocketAddress unix) {
             unixLoops = unixLoops();
@@ -96,20 +80,30 @@ public final class GrpcServer {
             unixLoops = null;
             builder = NettyServerBuilder.forAddress(address, ResetAwareNegotiation.with(credentials, peers));
         }
-        if (connections.age() != null) {
-            builder.maxConnectionAge(connections.age().toNanos(), TimeUnit.NANOSECONDS)
-                    .maxConnectionAgeGrace(connections.grace().toNanos(), TimeUnit.NANOSECONDS);
-        }
+        bound(builder, connections.bounds());
         builder.directExecutor()
                 .maxInboundMessageSize(LARGEST_CALL)
                 // Envoy asks every few seconds whether we are still there, which gRPC's default takes for an attack.
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance());
+                .addService(health.getHealthService());
+        if (connections.reflection()) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
         services.forEach(builder::addService);
         tell(ServingStatus.NOT_SERVING);
         this.server = builder.build().start();
+    }
+
+    private static void bound(NettyServerBuilder builder, Connections.Bounds bounds) {
+        builder.maxConcurrentCallsPerConnection(bounds.streams()).maxRstFramesPerWindow(bounds.resets(), 1);
+        if (bounds.idle() != null) {
+            builder.maxConnectionIdle(bounds.idle().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        if (bounds.age() != null) {
+            builder.maxConnectionAge(bounds.age().toNanos(), TimeUnit.NANOSECONDS)
+                    .maxConnectionAgeGrace(bounds.grace().toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Of a service that was killed; anything but a socket is somebody else's. */
@@ -167,7 +161,6 @@ public final class GrpcServer {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        looks.shutdownNow();
         if (unixLoops != null) {
             unixLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }

@@ -1,67 +1,68 @@
 package dev.weir.envoy;
 
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
-import io.grpc.TlsServerCredentials.ClientAuth;
-import io.grpc.util.AdvancedTlsX509KeyManager;
+import dev.weir.config.CertificateFile;
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import dev.weir.config.Reloader;
+import dev.weir.config.YamlRules;
+import dev.weir.tls.CertifiedKey;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the listener encrypts.
+ * Names the files by which the listener encrypts.
  *
- * @param certificate its chain, in PEM; read anew when the file has changed
- * @param key in PEM, PKCS #8
+ * @param certificate its chain, in PEM
+ * @param key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted
  * @param clientAuthorities who may have signed the certificate that a client must show then; null asks for none
  * @param clientName that it must be made out to; empty takes any
  */
 public record ServerTls(
         Path certificate, Path key, @Nullable Path clientAuthorities, String clientName) {
-    private static final long LOOK_SECONDS = 10;
 
-    /**
-     * @param looks where changed files are looked for
-     * @throws IOException if a file cannot be used, naming it
-     */
-    ServerCredentials credentials(ScheduledExecutorService looks) throws IOException {
+    /** Tells what is read anew when one of the files has changed. */
+    public Reloader<SslContext> files() {
+        List<Path> files = Stream.of(certificate, key, clientAuthorities)
+                .filter(Objects::nonNull)
+                .toList();
+        return Reloader.ofFiles(() -> files, this::read);
+    }
+
+    private SslContext read() throws ConfigException {
+        CertifiedKey own = CertifiedKey.read(certificate, key);
         try {
-            AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
-            own.updateIdentityCredentials(certificate.toFile(), key.toFile(), LOOK_SECONDS, TimeUnit.SECONDS, looks);
-            TlsServerCredentials.Builder credentials =
-                    TlsServerCredentials.newBuilder().keyManager(own);
+            SslContextBuilder builder =
+                    SslContextBuilder.forServer(own.key(), own.chain().toArray(X509Certificate[]::new));
             if (clientAuthorities != null) {
-                credentials
-                        .trustManager(new NamedClients(trusting(clientAuthorities), clientName))
+                builder.trustManager(new NamedClients(trusting(CertificateFile.read(clientAuthorities)), clientName))
                         .clientAuth(ClientAuth.REQUIRE);
             }
-            return credentials.build();
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException(
-                    "the certificate " + certificate + " and the key " + key + " cannot be used: " + e.getMessage(), e);
+            return GrpcSslContexts.configure(builder).build();
+        } catch (GeneralSecurityException | IllegalArgumentException | IOException e) {
+            throw new ConfigException(List.of(new Problem(
+                    certificate.toString(), YamlRules.FILE, "cannot be used with " + key + ": " + e.getMessage())));
         }
     }
 
-    private static X509ExtendedTrustManager trusting(Path authorities) throws IOException, GeneralSecurityException {
+    private static X509ExtendedTrustManager trusting(List<X509Certificate> authorities)
+            throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
-        try (InputStream in = Files.newInputStream(authorities)) {
-            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry(Integer.toString(store.size()), authority);
-            }
-        }
-        if (store.size() == 0) {
-            throw new IOException(authorities + " holds no certificate");
+        for (X509Certificate authority : authorities) {
+            store.setCertificateEntry(Integer.toString(store.size()), authority);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);

@@ -4,7 +4,7 @@ import dev.weir.Options;
 import dev.weir.PolicyPlace;
 import dev.weir.StandIn;
 import dev.weir.config.ConfigException;
-import dev.weir.envoy.GrpcServer;
+import dev.weir.envoy.Connections;
 import dev.weir.envoy.ServerTls;
 import dev.weir.policy.descriptors.ReferenceSettings;
 import java.net.InetSocketAddress;
@@ -26,11 +26,32 @@ public record ReferenceEnvironment(
         PolicyPlace policy,
         Options.Store store,
         SocketAddress grpc,
+        Grpc connections,
         InetSocketAddress http,
         StandIn standIn,
         Startup startup,
         LogStyle log,
         List<String> notes) {
+    /**
+     * Says how connections to the gRPC listener last and are encrypted.
+     *
+     * @param age null never ends one
+     * @param tls null speaks in the clear
+     */
+    public record Grpc(
+            @Nullable Duration age,
+            Duration grace,
+            @Nullable ServerTls tls) {
+        /** Returns these with Weir's own bounds beside them. */
+        public Connections with(Connections own) {
+            Connections.Bounds bounds = own.bounds();
+            return new Connections(
+                    new Connections.Bounds(bounds.streams(), bounds.resets(), bounds.idle(), age, grace),
+                    tls,
+                    own.reflection());
+        }
+    }
+
     /** @param longest zero tries on for ever */
     public record Startup(Duration first, Duration most, Duration longest) {}
 
@@ -52,6 +73,7 @@ public record ReferenceEnvironment(
                 policy(environment),
                 RedisPlace.read(environment),
                 grpc(environment),
+                connections(environment),
                 environment.address(Variable.HOST, Variable.PORT, 8080),
                 standIn(environment),
                 new Startup(
@@ -114,13 +136,15 @@ public record ReferenceEnvironment(
                 : UnixDomainSocketAddress.of(environment.path(Variable.GRPC_UDS, ""));
     }
 
-    private static StandIn standIn(Environment environment) {
-        GrpcServer.Connections connections = new GrpcServer.Connections(
+    private static Grpc connections(Environment environment) {
+        return new Grpc(
                 positive(environment, Variable.GRPC_MAX_CONNECTION_AGE, Duration.ofHours(24)),
                 environment.duration(Variable.GRPC_MAX_CONNECTION_AGE_GRACE, Duration.ofHours(1)),
                 environment.flag(Variable.GRPC_SERVER_USE_TLS, false) ? tls(environment) : null);
+    }
+
+    private static StandIn standIn(Environment environment) {
         return new StandIn(
-                connections,
                 environment.address(Variable.DEBUG_HOST, Variable.DEBUG_PORT, 6070),
                 environment.flag(Variable.USE_PROMETHEUS, false) ? scrape(environment) : null,
                 environment.flag(Variable.FORCE_START_WITHOUT_INITIAL_CONFIG, false),

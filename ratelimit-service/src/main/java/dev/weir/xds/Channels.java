@@ -3,6 +3,7 @@ package dev.weir.xds;
 import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.tls.PrivateKeyFile;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.GrpcSslContexts;

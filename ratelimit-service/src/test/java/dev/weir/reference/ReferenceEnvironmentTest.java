@@ -40,9 +40,9 @@ class ReferenceEnvironmentTest {
         assertEquals(new InetSocketAddress("0.0.0.0", 8080), read.http());
         assertEquals(new InetSocketAddress("0.0.0.0", 8081), read.grpc());
         assertEquals(new InetSocketAddress("0.0.0.0", 6070), read.standIn().debug());
-        assertEquals(Duration.ofHours(24), read.standIn().connections().age());
-        assertEquals(Duration.ofHours(1), read.standIn().connections().grace());
-        assertNull(read.standIn().connections().tls());
+        assertEquals(Duration.ofHours(24), read.connections().age());
+        assertEquals(Duration.ofHours(1), read.connections().grace());
+        assertNull(read.connections().tls());
         assertNull(read.standIn().scrape());
         assertEquals(
                 new PolicyPlace.RuntimeFiles(
@@ -85,7 +85,7 @@ class ReferenceEnvironmentTest {
         assertEquals(
                 "/[0:0:0:0:0:0:0:1]:65535", read.standIn().scrape().address().toString());
         assertEquals("/m", read.standIn().scrape().path());
-        assertNull(read.standIn().connections().age());
+        assertNull(read.connections().age());
     }
 
     @Test
@@ -182,8 +182,8 @@ class ReferenceEnvironmentTest {
         assertEquals("GRPC_CLIENT_TLS_SAN", problems().get(0).place().file());
 
         set("GRPC_CLIENT_TLS_CACERT=" + file);
-        assertNotNull(read().standIn().connections().tls());
-        assertEquals("envoy", read().standIn().connections().tls().clientName());
+        assertNotNull(read().connections().tls());
+        assertEquals("envoy", read().connections().tls().clientName());
     }
 
     @Test

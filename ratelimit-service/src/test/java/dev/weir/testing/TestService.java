@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.weir.Options;
 import dev.weir.RedisFiles;
 import dev.weir.Service;
+import dev.weir.envoy.Connections;
 import dev.weir.refusal.RefusalTarget;
 import dev.weir.refusal.Rotation;
 import java.io.ByteArrayOutputStream;
@@ -40,19 +41,28 @@ public final class TestService implements AutoCloseable {
             @Nullable String redis,
             @Nullable Path redisCa,
             Duration redisTimeout,
-            SocketAddress grpc)
+            SocketAddress grpc,
+            Connections connections)
             throws Exception {
-        this(policy, keys, new Options.Store(redis, redisCa, redisTimeout, ""), grpc);
+        this(policy, keys, new Options.Store(redis, redisCa, redisTimeout, ""), grpc, connections);
     }
 
-    private TestService(Path policy, @Nullable Path keys, Options.Store store, SocketAddress grpc) throws Exception {
+    private TestService(
+            Path policy, @Nullable Path keys, Options.Store store, SocketAddress grpc, Connections connections)
+            throws Exception {
         service = Service.start(
-                new Options(policy, keys, store, grpc, ANY_PORT, new RefusalTarget.Stdout(), Rotation.of(1, 1), OFTEN),
+                new Options(policy, keys, store, grpc, ANY_PORT, new RefusalTarget.Stdout(), Rotation.of(1, 1), OFTEN)
+                        .with(connections),
                 out);
     }
 
     public static TestService inMemory(Path policy, @Nullable Path keys) throws Exception {
-        return new TestService(policy, keys, null, null, PATIENCE, ANY_PORT);
+        return new TestService(policy, keys, null, null, PATIENCE, ANY_PORT, Connections.PLAIN);
+    }
+
+    /** @param connections how its gRPC listener takes them */
+    public static TestService inMemory(Path policy, @Nullable Path keys, Connections connections) throws Exception {
+        return new TestService(policy, keys, null, null, PATIENCE, ANY_PORT, connections);
     }
 
     public static TestService onRedis(Path policy, @Nullable Path keys, String redis) throws Exception {
@@ -62,27 +72,34 @@ public final class TestService implements AutoCloseable {
     /** @param timeout how long it waits for an answer of Redis */
     public static TestService onRedis(Path policy, @Nullable Path keys, String redis, Duration timeout)
             throws Exception {
-        return new TestService(policy, keys, redis, null, timeout, ANY_PORT);
+        return new TestService(policy, keys, redis, null, timeout, ANY_PORT, Connections.PLAIN);
     }
 
     /** @param port where another one was before */
     public static TestService onRedisAt(int port, Path policy, @Nullable Path keys, String redis) throws Exception {
         return new TestService(
-                policy, keys, redis, null, PATIENCE, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                policy,
+                keys,
+                redis,
+                null,
+                PATIENCE,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                Connections.PLAIN);
     }
 
     public static TestService onRedisWithTls(Path policy, String redis, Path redisCa) throws Exception {
-        return new TestService(policy, null, redis, redisCa, PATIENCE, ANY_PORT);
+        return new TestService(policy, null, redis, redisCa, PATIENCE, ANY_PORT, Connections.PLAIN);
     }
 
     /** @param files that say where Redis is and who asks it */
     public static TestService onRedisOf(Path policy, RedisFiles files) throws Exception {
         Options.Store store = new Options.Store(null, null, null, PATIENCE, "", files, Duration.ZERO);
-        return new TestService(policy, null, store, ANY_PORT);
+        return new TestService(policy, null, store, ANY_PORT, Connections.PLAIN);
     }
 
     public static TestService onSocket(Path policy, @Nullable Path keys, Path socket) throws Exception {
-        return new TestService(policy, keys, null, null, PATIENCE, UnixDomainSocketAddress.of(socket));
+        return new TestService(
+                policy, keys, null, null, PATIENCE, UnixDomainSocketAddress.of(socket), Connections.PLAIN);
     }
 
     public int grpcPort() {

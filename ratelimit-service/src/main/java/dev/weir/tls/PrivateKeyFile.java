@@ -1,4 +1,4 @@
-package dev.weir.xds;
+package dev.weir.tls;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
@@ -22,15 +22,19 @@ import java.util.regex.Pattern;
  * Reads a private key in PEM: in PKCS #8, or in the older forms of RSA and of elliptic curves, which Envoy Gateway and cert-manager write
  * and Java does not read.
  */
-final class PrivateKeyFile {
+public final class PrivateKeyFile {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN (RSA |EC |)PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END \\1PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private PrivateKeyFile() {}
 
-    /** @throws ConfigException if there is none in the file */
-    static PrivateKey read(Path path) throws ConfigException {
+    /**
+     * Reads the key.
+     *
+     * @throws ConfigException if there is none in the file, without a word of what is in it
+     */
+    public static PrivateKey read(Path path) throws ConfigException {
         try {
             Matcher matcher = PEM.matcher(Files.readString(path, StandardCharsets.US_ASCII));
             if (matcher.find()) {

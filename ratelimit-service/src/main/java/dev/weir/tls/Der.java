@@ -1,4 +1,4 @@
-package dev.weir.xds;
+package dev.weir.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

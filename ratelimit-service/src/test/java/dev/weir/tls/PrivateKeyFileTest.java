@@ -1,4 +1,4 @@
-package dev.weir.xds;
+package dev.weir.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

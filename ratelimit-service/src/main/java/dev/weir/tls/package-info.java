@@ -1,0 +1,2 @@
+/** Keys and certificates as people write them to files. */
+package dev.weir.tls;

@@ -1,0 +1,98 @@
+package dev.weir.envoy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One connection of HTTP/2 whose frames a test writes itself, for what no well-behaved client does. */
+final class RawHttp2 implements AutoCloseable {
+    static final int HEADERS = 1;
+    static final int RESET = 3;
+    static final int SETTINGS = 4;
+    static final int GOAWAY = 7;
+
+    private static final int END_HEADERS = 4;
+    private static final int CANCEL = 8;
+    private static final int POST = 0x83;
+    private static final int HTTP = 0x86;
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    /** @param flags as they stand on the wire */
+    record Frame(int type, int flags, ByteBuffer payload) {}
+
+    RawHttp2(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        in = new DataInputStream(socket.getInputStream());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        frame(SETTINGS, 0, 0, new byte[0], out);
+        socket.getOutputStream().write(out.toByteArray());
+    }
+
+    /** Begins calls and gives each up at once. */
+    void beginAndGiveUp(int calls) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int stream = 1; stream < 2 * calls; stream += 2) {
+            frame(HEADERS, END_HEADERS, stream, headers(), out);
+            frame(RESET, 0, stream, ByteBuffer.allocate(4).putInt(CANCEL).array(), out);
+        }
+        socket.getOutputStream().write(out.toByteArray());
+    }
+
+    private static byte[] headers() {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.write(POST);
+        block.write(HTTP);
+        literal(":path", "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit", block);
+        literal(":authority", "weir", block);
+        literal("content-type", "application/grpc", block);
+        literal("te", "trailers", block);
+        return block.toByteArray();
+    }
+
+    private static void literal(String name, String value, ByteArrayOutputStream block) {
+        block.write(0);
+        for (String text : new String[] {name, value}) {
+            block.write(text.length());
+            block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static void frame(int type, int flags, int stream, byte[] payload, ByteArrayOutputStream out) {
+        out.writeBytes(ByteBuffer.allocate(9)
+                .putInt(payload.length << 8 | type)
+                .put((byte) flags)
+                .putInt(stream)
+                .array());
+        out.writeBytes(payload);
+    }
+
+    /** Reads on until a frame of this type comes. */
+    Frame await(int type) throws IOException {
+        while (true) {
+            int lengthAndType = in.readInt();
+            int flags = in.readUnsignedByte();
+            in.readInt();
+            byte[] payload = in.readNBytes(lengthAndType >>> 8);
+            if ((lengthAndType & 0xff) == type) {
+                return new Frame(type, flags, ByteBuffer.wrap(payload));
+            }
+        }
+    }
+
+    /** Reads on until the other side closes. */
+    void awaitEnd() throws IOException {
+        in.readAllBytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
