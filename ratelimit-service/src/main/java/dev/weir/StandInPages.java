@@ -40,6 +40,6 @@ final class StandInPages {
 
     /** On the port for Prometheus. */
     static Map<String, Resource> scrape(String path, Supplier<String> metrics) {
-        return Map.of(path, Resource.of(() -> HttpListener.metrics(metrics.get())));
+        return Map.of(path, Resource.shared(() -> HttpListener.metrics(metrics.get())));
     }
 }

@@ -32,7 +32,7 @@ public final class AdminServer {
                 "/readyz",
                 Resource.probe(() ->
                         ready.getAsBoolean() ? Page.text(200, "ready\n" + note.get()) : Page.text(503, "not ready\n")));
-        resources.put("/metrics", Resource.of(() -> HttpListener.metrics(metrics.get())));
+        resources.put("/metrics", Resource.shared(() -> HttpListener.metrics(metrics.get())));
         resources.put("/explain", Resource.ofQuery(explanations::page));
         listener = new HttpListener(address, resources);
     }

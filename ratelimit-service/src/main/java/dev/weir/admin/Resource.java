@@ -2,6 +2,7 @@ package dev.weir.admin;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,29 @@ public interface Resource {
     /** One that is made from nothing that is asked. */
     static Resource of(Supplier<Page> page) {
         return (query, body) -> CompletableFuture.completedFuture(page.get());
+    }
+
+    /**
+     * Makes one page for all who ask while it is being made, so that it costs the same for many as for one. It may have been begun a moment
+     * before it was asked for.
+     */
+    static Resource shared(Supplier<Page> page) {
+        AtomicReference<@Nullable CompletableFuture<Page>> making = new AtomicReference<>();
+        return (query, body) -> {
+            CompletableFuture<Page> mine = new CompletableFuture<>();
+            CompletableFuture<Page> theirs = making.compareAndExchange(null, mine);
+            if (theirs != null) {
+                return theirs;
+            }
+            try {
+                mine.complete(page.get());
+            } catch (RuntimeException e) {
+                mine.completeExceptionally(e);
+            } finally {
+                making.set(null);
+            }
+            return mine;
+        };
     }
 
     /** @param page makes the answer from the query, which may be null */

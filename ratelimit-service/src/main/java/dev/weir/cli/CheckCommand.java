@@ -1,16 +1,19 @@
 package dev.weir.cli;
 
 import com.google.gson.JsonObject;
+import dev.weir.envoy.ClientTls;
 import dev.weir.envoy.RateLimitProbe;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,6 +54,23 @@ public final class CheckCommand implements Callable<Integer> {
     private SocketAddress grpc = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8081);
 
     @Option(
+            names = "--grpc-ca",
+            paramLabel = "FILE",
+            description =
+                    "Asks by TLS: who must have signed the service's certificate, in PEM. It must bear the host of"
+                            + " --grpc.")
+    private @Nullable Path authorities;
+
+    @Option(
+            names = "--grpc-cert",
+            paramLabel = "FILE",
+            description = "With --grpc-ca: the certificate that the service is shown, in PEM.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--grpc-key", paramLabel = "FILE", description = "The key of --grpc-cert, in PEM.")
+    private @Nullable Path key;
+
+    @Option(
             names = "--hits",
             paramLabel = "N",
             description =
@@ -70,9 +90,14 @@ public final class CheckCommand implements Callable<Integer> {
             System.err.println("weir: --hits must be at least 0, --timeout at least 1");
             return 2;
         }
+        if ((certificate == null) != (key == null) || (certificate != null && authorities == null)) {
+            System.err.println("weir: --grpc-cert and --grpc-key belong together, and need --grpc-ca");
+            return 2;
+        }
         try {
+            ClientTls tls = authorities == null ? null : new ClientTls(authorities, certificate, key);
             RateLimitProbe.Answer answer = RateLimitProbe.ask(
-                    grpc, domain, AttributeArgument.all(arguments), hits, Duration.ofMillis(timeoutMillis));
+                    grpc, tls, domain, AttributeArgument.all(arguments), hits, Duration.ofMillis(timeoutMillis));
             show(answer);
             return answer.allowed() ? 0 : 1;
         } catch (IOException e) {

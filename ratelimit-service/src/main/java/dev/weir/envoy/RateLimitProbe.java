@@ -23,6 +23,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a service as Envoy does, for people who want to see what it answers. */
 public final class RateLimitProbe {
@@ -47,24 +49,31 @@ public final class RateLimitProbe {
     /**
      * @param address of any service that speaks Envoy's protocol: an {@link java.net.InetSocketAddress} or a
      *     {@link UnixDomainSocketAddress}
+     * @param tls null speaks in the clear
      * @param hits 0 asks whether there is room and takes none
-     * @throws IOException if nobody answers, or answers that it cannot
+     * @throws IOException if nobody answers, or answers that it cannot, or a file of {@code tls} cannot be used
      */
-    public static Answer ask(SocketAddress address, String domain, Attributes attributes, int hits, Duration timeout)
+    public static Answer ask(
+            SocketAddress address,
+            @Nullable ClientTls tls,
+            String domain,
+            Attributes attributes,
+            int hits,
+            Duration timeout)
             throws IOException {
+        SslContext context = tls == null ? null : tls.context();
         EventLoopGroup loops = address instanceof UnixDomainSocketAddress
                 ? new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory())
                 : null;
-        ManagedChannel channel = (address instanceof UnixDomainSocketAddress unix && loops != null
-                        ? NettyChannelBuilder.forAddress(
-                                        new DomainSocketAddress(unix.getPath().toString()))
-                                .channelType(EpollDomainSocketChannel.class)
-                                // It has none, and Netty would say so in each call.
-                                .withOption(ChannelOption.SO_KEEPALIVE, null)
-                                .eventLoopGroup(loops)
-                        : NettyChannelBuilder.forAddress(address))
-                .usePlaintext()
-                .build();
+        NettyChannelBuilder builder = address instanceof UnixDomainSocketAddress unix && loops != null
+                ? NettyChannelBuilder.forAddress(
+                                new DomainSocketAddress(unix.getPath().toString()))
+                        .channelType(EpollDomainSocketChannel.class)
+                        // It has none, and Netty would say so in each call.
+                        .withOption(ChannelOption.SO_KEEPALIVE, null)
+                        .eventLoopGroup(loops)
+                : NettyChannelBuilder.forAddress(address);
+        ManagedChannel channel = (context == null ? builder.usePlaintext() : builder.sslContext(context)).build();
         try {
             RateLimitResponse response = call(channel, request(domain, attributes, hits), timeout);
             String reservation = response.getDynamicMetadata()

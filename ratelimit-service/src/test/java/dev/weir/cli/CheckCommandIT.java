@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.weir.envoy.Connections;
+import dev.weir.envoy.ServerTls;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.TestService;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +100,46 @@ class CheckCommandIT {
                 Ran ran = Ran.weir("check", "--grpc", "127.0.0.1:" + weir.grpcPort(), "--hits", 1, "llm", "team=a");
                 assertEquals(0, ran.status(), ran.out());
             }
+        }
+    }
+
+    @Test
+    void aServiceIsAskedByTlsWithACertificateOfOurOwn() throws Exception {
+        X509Bundle authority = new CertificateBuilder()
+                .subject("CN=authority")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        X509Bundle own = new CertificateBuilder()
+                .subject("CN=weir")
+                .addSanDnsName("localhost")
+                .buildIssuedBy(authority);
+        Path ca = Files.writeString(folder.resolve("ca.pem"), authority.getCertificatePEM());
+        Path certificate = Files.writeString(folder.resolve("cert.pem"), own.getCertificatePathPEM());
+        Path key = Files.writeString(folder.resolve("key.pem"), own.getPrivateKeyPEM());
+        Connections connections =
+                new Connections(Connections.Bounds.DEFAULT, new ServerTls(certificate, key, ca, ""), false);
+        try (TestService weir = TestService.inMemory(policy, null, connections)) {
+            Object[] check = {"check", "--grpc", "localhost:" + weir.grpcPort(), "llm", "user=alice", "--grpc-ca", ca};
+            Ran unknown = Ran.weir(check);
+            assertEquals(2, unknown.status(), unknown.out());
+            Ran known =
+                    Ran.weir(Stream.concat(Stream.of(check), Stream.of("--grpc-cert", certificate, "--grpc-key", key))
+                            .toArray());
+
+            assertEquals(0, known.status(), known.err());
+            assertEquals("2", header(known, "x-ratelimit-remaining"));
+        }
+    }
+
+    @Test
+    void aCertificateNeedsItsKeyAndAnAuthority() {
+        for (Object[] options : new Object[][] {
+            {"--grpc-cert", "a"}, {"--grpc-ca", "a", "--grpc-key", "b"}, {"--grpc-cert", "a", "--grpc-key", "b"}
+        }) {
+            Ran ran = Ran.weir(
+                    Stream.concat(Stream.of("check", "llm"), Stream.of(options)).toArray());
+            assertEquals(2, ran.status());
+            assertEquals("weir: --grpc-cert and --grpc-key belong together, and need --grpc-ca\n", ran.err());
         }
     }
 

@@ -221,6 +221,32 @@ class ServeCommandTest {
         assertEquals("weir: --redis-timeout must be at least 1, --drain and --reload at least 0\n", err());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--grpc-max-streams, 0, --grpc-max-streams and --grpc-max-resets must be at least 1",
+        "--grpc-max-resets, 0, --grpc-max-streams and --grpc-max-resets must be at least 1",
+        "--grpc-max-idle, -1, --grpc-max-idle at least 0",
+        "--grpc-max-age, -1, --grpc-max-age and --grpc-age-grace must be at least 0",
+        "--grpc-age-grace, -1, --grpc-max-age and --grpc-age-grace must be at least 0",
+        "--grpc-cert, cert.pem, --grpc-cert and --grpc-key belong together",
+        "--grpc-key, key.pem, --grpc-cert and --grpc-key belong together",
+        "--grpc-client-ca, ca.pem, --grpc-client-ca needs --grpc-cert and --grpc-key"
+    })
+    void whatNoConnectionCouldBeTakenByIsWrongUse(String option, String value, String message) throws IOException {
+        assertEquals(2, serve(write("p.yaml", POLICY), option, value));
+        assertTrue(err().contains(message), err());
+    }
+
+    @Test
+    void certificatesThatCannotBeUsedAreNamedBesideTheOtherProblems() throws IOException {
+        Path policy = write("p.yaml", "domain: llm\nlimits: 1\n");
+        Path none = folder.resolve("none.pem");
+
+        assertEquals(2, serve(policy, "--grpc-cert", none.toString(), "--grpc-key", none.toString()));
+        assertTrue(err().contains(policy + ":2:9: "), err());
+        assertTrue(err().contains(none + ": error file: does not exist"), err());
+    }
+
     @Test
     void aUnixSocketNeedsAPathThatTheSystemCanHold() throws IOException {
         assertEquals(2, serve(write("p.yaml", POLICY), "--grpc", "unix:"));

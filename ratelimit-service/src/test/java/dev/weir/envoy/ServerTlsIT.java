@@ -119,7 +119,8 @@ class ServerTlsIT {
         X509Bundle envoys = ofClient(authority);
         write("envoy.pem", envoys.getCertificatePathPEM());
         write("envoy-key.pem", envoys.getPrivateKeyPEM());
-        String config = RealEnvoy.replaced(RealEnvoy.shippedConfig(), "  - name: weir\n    type: STATIC\n", """
+        String config = RealEnvoy.replaced(
+                RealEnvoy.shippedConfig(), "  - name: weir\n    type: STATIC\n", """
                   - name: weir
                     type: STATIC
                     transport_socket:
