@@ -18,8 +18,10 @@ final class BoundOptions {
     @Option(
             names = "--grpc-max-streams",
             paramLabel = "N",
-            defaultValue = "${env:WEIR_GRPC_MAX_STREAMS:-10000}",
-            description = "How many calls one connection may have under way. Default: 10000.")
+            defaultValue = "${env:WEIR_GRPC_MAX_STREAMS:-65536}",
+            description =
+                    "How many calls one connection may have under way; not fewer than Envoy's circuit breaker lets through."
+                            + " Default: 65536.")
     private int streams;
 
     @Option(
