@@ -1,16 +1,20 @@
 package dev.weir.envoy;
 
 import java.net.SocketAddress;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of Envoy's: its streams, and the Envoy at its other end. */
 final class ClientConnection {
     private final Peers peers;
+    private final BooleanSupplier sentAway;
     private final AnsweredStreams answered = new AnsweredStreams(System::nanoTime);
     private volatile @Nullable Peer peer;
 
-    ClientConnection(Peers peers) {
+    /** @param sentAway says whether we have asked the other side to go */
+    ClientConnection(Peers peers, BooleanSupplier sentAway) {
         this.peers = peers;
+        this.sentAway = sentAway;
     }
 
     AnsweredStreams answered() {
@@ -28,6 +32,6 @@ final class ClientConnection {
     }
 
     void closed(@Nullable SocketAddress remote) {
-        peers.disconnected(remote);
+        peers.disconnected(remote, sentAway.getAsBoolean());
     }
 }

@@ -49,7 +49,8 @@ public final class Peers {
         return known.peer;
     }
 
-    synchronized void disconnected(@Nullable SocketAddress address) {
+    /** @param sentAway whether it was we who ended the connection, which says nothing about the other side */
+    synchronized void disconnected(@Nullable SocketAddress address, boolean sentAway) {
         Object key = keyOf(address);
         Present known = present.get(key);
         if (known == null) {
@@ -58,12 +59,12 @@ public final class Peers {
         known.connections--;
         if (known.connections == 0 && !leaving) {
             int departure = ++known.departures;
-            timer.after(GRACE, () -> miss(key, departure));
+            timer.after(GRACE, () -> miss(key, departure, sentAway));
         }
     }
 
     /** Unless it has come back meanwhile, be it for a moment. */
-    private void miss(Object key, int departure) {
+    private void miss(Object key, int departure, boolean sentAway) {
         List<Held> held = List.of();
         synchronized (this) {
             Present known = present.get(key);
@@ -72,7 +73,7 @@ public final class Peers {
                 held = known.peer.takeAll();
             }
         }
-        if (!held.isEmpty()) {
+        if (!held.isEmpty() && !sentAway) {
             gone.accept(held);
         }
     }

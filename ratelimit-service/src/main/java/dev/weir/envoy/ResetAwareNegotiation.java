@@ -45,7 +45,7 @@ final class ResetAwareNegotiation {
 
         @Override
         public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-            ClientConnection connection = new ClientConnection(peers);
+            ClientConnection connection = new ClientConnection(peers, grpc.connection()::goAwaySent);
             grpc.decoder().frameListener(new StreamTeller(grpc.decoder().frameListener(), connection));
             return new Placing(negotiator.newHandler(grpc), connection);
         }

@@ -19,11 +19,16 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Issue 12, 8: what a connection of the gRPC port may do. */
 @Timeout(60)
@@ -32,6 +37,9 @@ class GrpcServerIT {
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int NO_ERROR = 0;
 
+    private final BlockingQueue<Runnable> misses = new LinkedBlockingQueue<>();
+    private final List<Held> gone = new CopyOnWriteArrayList<>();
+    private final Peers peers = new Peers((delay, task) -> misses.add(task), gone::addAll);
     private GrpcServer server;
 
     @AfterEach
@@ -88,6 +96,27 @@ class GrpcServerIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyWhoGoesOfItselfIsMissed(boolean sentAway) throws Exception {
+        Duration idle = sentAway ? Duration.ofSeconds(1) : Duration.ofHours(1);
+        start(new Connections.Bounds(100, 50, idle, null, Duration.ZERO), false);
+        try (RawHttp2 envoy = new RawHttp2(server.port())) {
+            // The second one acknowledges ours: it is known by then.
+            envoy.await(RawHttp2.SETTINGS);
+            envoy.await(RawHttp2.SETTINGS);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+            peers.connected(address).holds(new Held("llm", "a"), 60_000_000);
+            peers.disconnected(address, false);
+            if (sentAway) {
+                envoy.await(RawHttp2.GOAWAY);
+            }
+        }
+        misses.take().run();
+
+        assertEquals(sentAway ? List.of() : List.of(new Held("llm", "a")), gone);
+    }
+
     @Test
     void aConnectionOfItsAgeIsAskedToGo() throws Exception {
         start(new Connections.Bounds(100, 50, null, Duration.ofSeconds(1), Duration.ofSeconds(1)), false);
@@ -132,7 +161,8 @@ class GrpcServerIT {
                         .addMethod(WireMethods.SHOULD_RATE_LIMIT, ServerCalls.asyncUnaryCall((request, answer) -> {}))
                         .build()),
                 new Connections(bounds, null, reflection),
-                null);
+                null,
+                peers);
     }
 
     private static void assertHealthy(Calls client) {

@@ -22,7 +22,7 @@ class PeersTest {
         envoy.holds(new Held("llm", "a"), MINUTE);
         envoy.holds(new Held("llm", "b"), MINUTE);
         envoy.ended("a");
-        peers.disconnected(from("10.0.0.1", 1));
+        peers.disconnected(from("10.0.0.1", 1), false);
         assertEquals(List.of(), gone);
         timeIsUp();
         assertEquals(List.of(new Held("llm", "b")), gone);
@@ -32,7 +32,7 @@ class PeersTest {
     void anEnvoyThatComesBackHasItsRequestsStill() {
         Peer envoy = peers.connected(from("10.0.0.1", 1));
         envoy.holds(new Held("llm", "a"), MINUTE);
-        peers.disconnected(from("10.0.0.1", 1));
+        peers.disconnected(from("10.0.0.1", 1), false);
         assertSame(envoy, peers.connected(from("10.0.0.1", 2)));
         timeIsUp();
         assertEquals(List.of(), gone);
@@ -42,9 +42,9 @@ class PeersTest {
     void anEnvoyThatCameBackForAMomentHasAllOfTheTimeAgain() {
         Peer envoy = peers.connected(from("10.0.0.1", 1));
         envoy.holds(new Held("llm", "a"), MINUTE);
-        peers.disconnected(from("10.0.0.1", 1));
+        peers.disconnected(from("10.0.0.1", 1), false);
         peers.connected(from("10.0.0.1", 2));
-        peers.disconnected(from("10.0.0.1", 2));
+        peers.disconnected(from("10.0.0.1", 2), false);
         later.remove(0).run();
         assertEquals(List.of(), gone);
         timeIsUp();
@@ -57,7 +57,15 @@ class PeersTest {
         peers.connected(from("10.0.0.1", 2));
         peers.connected(from("10.0.0.2", 1));
         envoy.holds(new Held("llm", "a"), MINUTE);
-        peers.disconnected(from("10.0.0.1", 1));
+        peers.disconnected(from("10.0.0.1", 1), false);
+        timeIsUp();
+        assertEquals(List.of(), gone);
+    }
+
+    @Test
+    void anEnvoyThatWeSentAwayIsNotMissed() {
+        peers.connected(from("10.0.0.1", 1)).holds(new Held("llm", "a"), MINUTE);
+        peers.disconnected(from("10.0.0.1", 1), true);
         timeIsUp();
         assertEquals(List.of(), gone);
     }
@@ -66,9 +74,9 @@ class PeersTest {
     void aServiceThatLeavesMissesNobody() {
         peers.connected(from("10.0.0.1", 1)).holds(new Held("llm", "a"), MINUTE);
         peers.connected(null).holds(new Held("llm", "b"), MINUTE);
-        peers.disconnected(null);
+        peers.disconnected(null, false);
         peers.leave();
-        peers.disconnected(from("10.0.0.1", 1));
+        peers.disconnected(from("10.0.0.1", 1), false);
         timeIsUp();
         assertEquals(List.of(), gone);
     }

@@ -15,7 +15,7 @@ class ResetReaderTest {
     private static final int DATA = 0;
     private static final int RST_STREAM = 3;
 
-    private final ClientConnection connection = new ClientConnection(Peers.unwatched());
+    private final ClientConnection connection = new ClientConnection(Peers.unwatched(), () -> false);
     private final EmbeddedChannel channel = new EmbeddedChannel(new ResetReader(connection));
     private final ByteBuf sent = Http2CodecUtil.connectionPrefaceBuf().copy();
     private final List<Integer> heard = new ArrayList<>();

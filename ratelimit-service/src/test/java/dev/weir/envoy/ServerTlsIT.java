@@ -120,9 +120,12 @@ class ServerTlsIT {
         write("envoy.pem", envoys.getCertificatePathPEM());
         write("envoy-key.pem", envoys.getPrivateKeyPEM());
         String config = RealEnvoy.replaced(
-                RealEnvoy.shippedConfig(), "  - name: weir\n    type: STATIC\n", """
+                RealEnvoy.shippedConfig(),
+                "  - name: weir\n    type: STATIC\n    connect_timeout: 0.25s\n",
+                """
                   - name: weir
                     type: STATIC
+                    connect_timeout: 5s
                     transport_socket:
                       name: envoy.transport_sockets.tls
                       typed_config:
