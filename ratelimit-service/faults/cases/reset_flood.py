@@ -15,6 +15,7 @@ limits:
   - {name: all, tier: global, per: [], allow: 100M requests / 1h}
 """
 CLIENTS = 2_000
+BOUND = 20_000  # --grpc-max-resets
 
 
 def frame(kind, flags, stream, payload=b""):
@@ -72,7 +73,8 @@ def run(world):
     given_up, connections = flood(weir.grpc, 5)
     load.join()
     world.note("calls given up, a second", given_up // 5)
-    world.at_least("connections that it took, as each was cut off", connections, 2)
+    world.must("connections that it took, as each was cut off", connections, "at least 2, or fewer than %d a second" % BOUND,
+               connections >= 2 or given_up / 5 < BOUND)
     world.equal("calls of others that failed, of %d" % len(load.calls), len(load.failed()), 0)
     world.note("calls of others, ms, median and 99 %", "%.1f, %.1f" % (load.latency(.5) * 1e3, load.latency(.99) * 1e3))
     with open("/proc/%d/statm" % weir.process.pid) as sizes:

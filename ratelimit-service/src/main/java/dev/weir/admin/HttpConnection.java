@@ -36,6 +36,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     static final int ARRIVAL_SECONDS = 5;
     static final int IDLE_SECONDS = 20;
     static final int DEPARTURE_SECONDS = 10;
+    private static final int PAUSE_MILLIS = 1;
     private static final int LARGEST_BODY = 1 << 20;
 
     private final Site site;
@@ -147,11 +148,17 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         written.addListener(done -> {
             if (done.isSuccess() && stays) {
                 endIn(IDLE_SECONDS, context);
-                context.channel().config().setAutoRead(true);
+                readOn(context);
             } else {
                 close(context);
             }
         });
+    }
+
+    /** Reads on a moment later: whoever sends a pile of requests at once waits behind all other connections with each of them. */
+    private static void readOn(ChannelHandlerContext context) {
+        Future<?> unused = context.executor()
+                .schedule(() -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static void close(ChannelHandlerContext context) {
