@@ -24,6 +24,7 @@ import dev.weir.envoy.JsonCalls;
 import dev.weir.envoy.LatestTls;
 import dev.weir.envoy.Peers;
 import dev.weir.envoy.RateLimitEndpoint;
+import dev.weir.envoy.SlotsEndpoint;
 import dev.weir.envoy.WarmUp;
 import dev.weir.identity.ApiKeys;
 import dev.weir.policy.Deployment;
@@ -147,6 +148,7 @@ public final class Service {
             Ends ends = new Ends(decider, listener, timer);
             RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener, ends);
             services.add(rateLimits.service());
+            services.add(new SlotsEndpoint(decider::policy, buckets).service());
             services.add(new AccessLogEndpoint(decider, listener, ends).service());
             Peers peers = new Peers(timer, held -> missed(held, ends));
             FileWatch watch = new FileWatch(options.reload());

@@ -7,6 +7,7 @@ import dev.weir.cli.ExplainCommand;
 import dev.weir.cli.LintCommand;
 import dev.weir.cli.MigrateCommand;
 import dev.weir.cli.RatelimitCommand;
+import dev.weir.cli.ReleaseCommand;
 import dev.weir.cli.SchemaCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
             TestCommand.class,
             ExplainCommand.class,
             CheckCommand.class,
+            ReleaseCommand.class,
             MigrateCommand.class,
             DiffCommand.class,
             SchemaCommand.class,

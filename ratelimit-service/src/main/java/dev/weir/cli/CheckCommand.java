@@ -1,20 +1,14 @@
 package dev.weir.cli;
 
 import com.google.gson.JsonObject;
-import dev.weir.envoy.ClientTls;
 import dev.weir.envoy.RateLimitProbe;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,29 +40,8 @@ public final class CheckCommand implements Callable<Integer> {
             description = "The attributes of a request.")
     private List<AttributeArgument> arguments = List.of();
 
-    @Option(
-            names = "--grpc",
-            paramLabel = "ADDRESS",
-            converter = GrpcAddress.class,
-            description = "HOST:PORT or unix:PATH. Default: port 8081 of this machine.")
-    private SocketAddress grpc = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8081);
-
-    @Option(
-            names = "--grpc-ca",
-            paramLabel = "FILE",
-            description =
-                    "Asks by TLS: who must have signed the service's certificate, in PEM. It must bear the host of"
-                            + " --grpc.")
-    private @Nullable Path authorities;
-
-    @Option(
-            names = "--grpc-cert",
-            paramLabel = "FILE",
-            description = "With --grpc-ca: the certificate that the service is shown, in PEM.")
-    private @Nullable Path certificate;
-
-    @Option(names = "--grpc-key", paramLabel = "FILE", description = "The key of --grpc-cert, in PEM.")
-    private @Nullable Path key;
+    @Mixin
+    private TargetOptions service = new TargetOptions();
 
     @Option(
             names = "--hits",
@@ -78,26 +51,18 @@ public final class CheckCommand implements Callable<Integer> {
                             + " of tokens stays charged, a parallel slot is freed.")
     private int hits;
 
-    @Option(names = "--timeout", paramLabel = "MILLIS", description = "How long to wait. Default: 5000.")
-    private int timeoutMillis = 5_000;
-
     @Option(names = "--json", description = "Answers in JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-        if (hits < 0 || timeoutMillis < 1) {
-            System.err.println("weir: --hits must be at least 0, --timeout at least 1");
-            return 2;
-        }
-        if ((certificate == null) != (key == null) || (certificate != null && authorities == null)) {
-            System.err.println("weir: --grpc-cert and --grpc-key belong together, and need --grpc-ca");
+        if (hits < 0) {
+            System.err.println("weir: --hits must be at least 0");
             return 2;
         }
         try {
-            ClientTls tls = authorities == null ? null : new ClientTls(authorities, certificate, key);
-            RateLimitProbe.Answer answer = RateLimitProbe.ask(
-                    grpc, tls, domain, AttributeArgument.all(arguments), hits, Duration.ofMillis(timeoutMillis));
+            RateLimitProbe.Answer answer =
+                    RateLimitProbe.ask(service.target(), domain, AttributeArgument.all(arguments), hits);
             show(answer);
             return answer.allowed() ? 0 : 1;
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -66,6 +67,29 @@ public final class SlotsEndpoint {
                                 .asRuntimeException());
                     }
                 });
+    }
+
+    /**
+     * Has a service that runs free all slots of the parallel limits that a request with these attributes meets.
+     *
+     * @param limit the name of the only limit that is meant; empty means all
+     * @return one for each bucket
+     * @throws IOException if nobody answers, or answers that it cannot, or a file of the target's TLS cannot be used
+     */
+    public static List<FreedSlots> ask(ServiceTarget target, String domain, Attributes attributes, String limit)
+            throws IOException {
+        FreeSlotsRequest.Builder request =
+                FreeSlotsRequest.newBuilder().setDomain(domain).setLimit(limit);
+        for (int i = 0; i < attributes.size(); i++) {
+            request.addAttributes(FreeSlotsRequest.Attribute.newBuilder()
+                    .setName(attributes.name(i))
+                    .setValue(attributes.value(i)));
+        }
+        try (ServiceChannel service = new ServiceChannel(target)) {
+            return service.call(FREE, request.build()).getFreedList().stream()
+                    .map(each -> new FreedSlots(each.getLimit(), each.getBucket(), each.getSlots()))
+                    .toList();
+        }
     }
 
     private static Attributes attributes(FreeSlotsRequest request) {

@@ -79,7 +79,7 @@ class AllowanceReaderTest {
         Limit limit = Policies.domain(policy("5 parallel")).limits().get(0);
 
         assertEquals(new Allowance(5, Measure.PARALLEL, new Window.None()), limit.allow());
-        assertEquals(new Algorithm.Parallel(5, 3_600_000_000L), limit.algorithm());
+        assertEquals(new Algorithm.Parallel(5, 60_000_000), limit.algorithm());
         assertEquals("5 parallel", limit.allow().toString());
         assertEquals(List.of("parallel requests have no window; remove `/ 1m`"), problems("5 parallel / 1m"));
     }

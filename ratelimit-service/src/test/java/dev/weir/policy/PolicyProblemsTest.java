@@ -84,8 +84,20 @@ class PolicyProblemsTest {
         assertEquals(
                 List.of(
                         "3:6: unknown key `nmae`; did you mean `name`? Known here: name, tier, per, when, allow, algorithm, burst,"
-                                + " estimate, bytes_per_token, charge, mode, default, comment, answer, ignore"),
+                                + " lease, estimate, bytes_per_token, charge, mode, default, comment, answer, ignore"),
                 problemsOfLimit("nmae: a, name: a, tier: user, allow: 1 requests / 1s"));
+    }
+
+    @Test
+    void onlySlotsAreLeasedAndForATimeThatMakesSense() {
+        assertEquals(
+                List.of("3:13: only parallel limits have slots to lease; remove `lease`"),
+                problemsOfLimit("lease: 1m, name: a, tier: user, allow: 1 requests / 1s"));
+        for (String lease : List.of("0s", "25h", "1 day", "60", "forever")) {
+            assertEquals(
+                    List.of("3:13: `" + lease + "` is not a time from 1s to 1d; write for example `lease: 1m`"),
+                    problemsOfLimit("lease: " + lease + ", name: a, tier: user, allow: 1 parallel"));
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ class TiersReaderTest {
                 List.of(
                         new Algorithm.Sliding(20, 60_000_000),
                         new Algorithm.Sliding(40_000, 60_000_000),
-                        new Algorithm.Parallel(5, 3_600_000_000L)),
+                        new Algorithm.Parallel(5, 60_000_000)),
                 domain.limits().stream().limit(3).map(Limit::algorithm).toList());
         assertEquals(
                 "w1:{llm}:user-requests:sliding_window/60000000:user",
@@ -115,7 +115,7 @@ class TiersReaderTest {
                 List.of(
                         new Algorithm.Refilling(1, 3_000_000, 60_000_000, 20),
                         new Algorithm.Refilling(1, 100_000, 60_000_000, 600),
-                        new Algorithm.Parallel(1, 3_600_000_000L),
+                        new Algorithm.Parallel(1, 60_000_000),
                         new Algorithm.Fixed(30, new Periods.Every(60_000_000)),
                         new Algorithm.Sliding(40, 60_000_000)),
                 domain.limits().stream().map(Limit::algorithm).toList());

@@ -1,0 +1,89 @@
+package dev.weir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.envoy.Calls;
+import dev.weir.testing.RealRedis;
+import dev.weir.testing.TestService;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ReleaseCommandIT {
+    @TempDir
+    Path folder = Path.of("");
+
+    private Path policy = Path.of("");
+
+    @BeforeEach
+    void write() throws Exception {
+        policy = Files.writeString(folder.resolve("policy.yaml"), """
+                domain: llm
+                limits:
+                  - {name: team-slots, tier: team, per: [team], allow: 2 parallel, lease: 1d}
+                  - {name: user-slots, tier: user, per: [user], allow: 2 parallel, lease: 1d}
+                  - {name: user-tokens, tier: user, per: [user], allow: 100 tokens / 1d, estimate: 10}
+                """);
+    }
+
+    @Test
+    void slotsInMemoryAreFreedNow() throws Exception {
+        try (TestService weir = TestService.inMemory(policy, null)) {
+            slotsAreFreed(weir);
+        }
+    }
+
+    @Test
+    void slotsInRedisAreFreedNow() throws Exception {
+        try (RealRedis redis = RealRedis.start();
+                TestService weir = TestService.onRedis(policy, null, redis.url())) {
+            slotsAreFreed(weir);
+        }
+    }
+
+    private static void slotsAreFreed(TestService weir) throws Exception {
+        String grpc = "127.0.0.1:" + weir.grpcPort();
+        try (Calls envoy = new Calls(weir.grpcPort())) {
+            String first = Calls.reservation(ask(envoy));
+            ask(envoy);
+            assertEquals(Code.OVER_LIMIT, ask(envoy).getOverallCode());
+
+            Ran freed = Ran.weir("release", "--grpc", grpc, "llm", "team=search");
+            assertEquals(0, freed.status(), freed.err());
+            assertTrue(
+                    freed.out().contains("team-slots  2      w1:{llm}:team-slots:parallel:team:search"), freed.out());
+            // With the other slots of the same requests.
+            assertEquals(Code.OK, ask(envoy).getOverallCode());
+
+            // What they have used still counts.
+            RateLimitResponse settled = envoy.ask(Calls.request("llm", Calls.settle(first, 50, "200")));
+            assertEquals(Code.OK, settled.getOverallCode());
+            assertTrue(
+                    Ran.weir("check", "--grpc", grpc, "--json", "llm", "user=alice")
+                            .out()
+                            .contains("\"x-ratelimit-remaining\":\"30\""),
+                    "100 without 50 and twice 10");
+
+            Ran nothing = Ran.weir("release", "--grpc", grpc, "--json", "--limit", "user-slots", "llm", "user=bob");
+            assertEquals(0, nothing.status(), nothing.err());
+            assertEquals(
+                    "[{\"limit\":\"user-slots\",\"freed\":0,\"bucket\":\"w1:{llm}:user-slots:parallel:user:bob\"}]\n",
+                    nothing.out());
+        }
+        assertEquals(1, Ran.weir("release", "--grpc", grpc, "llm", "path=/").status());
+        Ran unknown = Ran.weir("release", "--grpc", grpc, "other", "team=search");
+        assertEquals(2, unknown.status());
+        assertTrue(unknown.err().contains("it has llm"), unknown.err());
+    }
+
+    private static RateLimitResponse ask(Calls envoy) {
+        return envoy.ask(Calls.request("llm", Calls.descriptor("team", "search", "user", "alice")));
+    }
+}
