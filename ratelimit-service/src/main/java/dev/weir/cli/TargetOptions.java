@@ -2,23 +2,17 @@ package dev.weir.cli;
 
 import dev.weir.envoy.ClientTls;
 import dev.weir.envoy.ServiceTarget;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options of commands that ask a service at its gRPC address. */
 final class TargetOptions {
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec command;
-
     @Option(
             names = "--grpc",
             paramLabel = "ADDRESS",
@@ -46,14 +40,13 @@ final class TargetOptions {
     @Option(names = "--timeout", paramLabel = "MILLIS", description = "How long to wait. Default: 5000.")
     private int timeoutMillis = 5_000;
 
-    /** @throws ParameterException if options contradict each other */
-    ServiceTarget target() {
+    /** @throws IOException if options contradict each other, saying how */
+    ServiceTarget target() throws IOException {
         if (timeoutMillis < 1) {
-            throw new ParameterException(command.commandLine(), "--timeout must be at least 1");
+            throw new IOException("--timeout must be at least 1");
         }
         if ((certificate == null) != (key == null) || (certificate != null && authorities == null)) {
-            throw new ParameterException(
-                    command.commandLine(), "--grpc-cert and --grpc-key belong together, and need --grpc-ca");
+            throw new IOException("--grpc-cert and --grpc-key belong together, and need --grpc-ca");
         }
         ClientTls tls = authorities == null ? null : new ClientTls(authorities, certificate, key);
         return new ServiceTarget(address, tls, Duration.ofMillis(timeoutMillis));

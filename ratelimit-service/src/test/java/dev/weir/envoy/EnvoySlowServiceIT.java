@@ -143,8 +143,13 @@ class EnvoySlowServiceIT {
     void anAnswerThatIsLostOnItsWayLeavesTheEstimateAndFreesTheSlot() throws Exception {
         // The answer has time to be on its way, even on a machine that is busy.
         String patient = RealEnvoy.replaced(RealEnvoy.shippedConfig(), " timeout: 1s", " timeout: 3s");
+        // Without health checks: their answers would be lost as well, and Envoy would end the connection with the call.
+        String trusting = RealEnvoy.replaced(
+                patient,
+                "interval: 0.5s, no_traffic_interval: 0.5s, timeout: 0.5s",
+                "interval: 600s, no_traffic_interval: 600s, timeout: 600s");
         try (Relay relay = Relay.before(service.grpcPort());
-                RealEnvoy envoy = envoy(patient, relay.port())) {
+                RealEnvoy envoy = envoy(trusting, relay.port())) {
             redis.pause();
             CompletableFuture<HttpResponse<String>> answer =
                     caller(envoy, "lost").postAsync(BODY);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -20,7 +21,15 @@ record Variable(String option, String otherwise) {
     /** All of them, by name. */
     static Map<String, Variable> all() {
         Map<String, Variable> all = new TreeMap<>();
-        for (Field field : ServeCommand.class.getDeclaredFields()) {
+        addAll(ServeCommand.class, all);
+        return all;
+    }
+
+    private static void addAll(Class<?> options, Map<String, Variable> all) {
+        for (Field field : options.getDeclaredFields()) {
+            if (field.isAnnotationPresent(Mixin.class)) {
+                addAll(field.getType(), all);
+            }
             Option option = field.getAnnotation(Option.class);
             Matcher named = NAMED.matcher(option == null ? "" : option.defaultValue());
             if (named.matches()) {
@@ -28,6 +37,5 @@ record Variable(String option, String otherwise) {
                 all.put(named.group(1), new Variable(option.names()[0], otherwise));
             }
         }
-        return all;
     }
 }

@@ -14,6 +14,7 @@ local values = values_of(tonumber(ARGV[2]))
 local requests = ARGV[4]
 local answer = {}
 local numbered = {}
+local packed, packed_of = {}, {}
 local buckets, mosts, amounts, ends, shadows, fits, taken = {}, {}, {}, {}, {}, {}, {}
 local at = 1
 
@@ -25,9 +26,11 @@ local function read_charges(count)
     key, which, mosts[i], amounts[i], ends[i], at = struct.unpack('>ddddd', requests, at)
     local figures = numbered[which]
     if not figures then
-      figures = figures_of(ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES))
+      packed[which] = ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES)
+      figures = figures_of(packed[which])
       numbered[which] = figures
     end
+    packed_of[i] = packed[which]
     shadows[i] = ends[i] > 2
     ends[i] = ends[i] % 3
     buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
@@ -39,6 +42,7 @@ end
 local function give_back(count)
   for i = 1, count do
     if amounts[i] < 0 then
+      buckets[i].limit = mosts[i]
       buckets[i].figures.algorithm.give_back(buckets[i], -amounts[i])
       changed[buckets[i]] = true
     end
@@ -77,7 +81,7 @@ local function charge(count, reservation, kept_ms)
         changed[bucket] = true
       end
       if reservation and amount + ends[i] > 0 then
-        holds[#holds + 1] = { bucket.key, bucket.figures.packed, mark, amount, ends[i] }
+        holds[#holds + 1] = { bucket.key, packed_of[i], mark, amount, ends[i] }
       end
     end
     answer[#answer + 1] = level_of(i)

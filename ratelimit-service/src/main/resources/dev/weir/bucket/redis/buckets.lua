@@ -30,19 +30,19 @@ local function values_of(count)
   return values
 end
 
--- packed: the algorithm, its figures a to d and its limit. Reservations of earlier versions have no limit: nothing
--- is owed then.
+-- packed: the algorithm, its figures a to d and its limit. Two limits of one request may share a bucket and differ in nothing but the
+-- limit, so that is answered apart. Reservations of earlier versions have none: nothing is owed then.
 local function figures_of(packed)
-  local figures = all_figures[packed]
+  local shared = packed:sub(1, FIGURES - 8)
+  local figures = all_figures[shared]
   if not figures then
-    figures = { packed = packed }
+    figures = {}
     local algorithm
-    algorithm, figures.a, figures.b, figures.c, figures.d = struct.unpack('>ddddd', packed)
-    figures.limit = #packed < FIGURES and math.huge or struct.unpack('>d', packed, FIGURES - 7)
+    algorithm, figures.a, figures.b, figures.c, figures.d = struct.unpack('>ddddd', shared)
     figures.algorithm = ALGORITHMS[algorithm]
-    all_figures[packed] = figures
+    all_figures[shared] = figures
   end
-  return figures
+  return figures, #packed < FIGURES and math.huge or struct.unpack('>d', packed, FIGURES - 7)
 end
 
 -- The value of a key, false where it has none, nil where it is of another type.

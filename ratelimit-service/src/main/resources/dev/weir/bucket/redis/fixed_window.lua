@@ -53,7 +53,7 @@ function fixed.charge(bucket, amount)
 end
 
 local function charge_debt(bucket)
-  local limit = bucket.figures.limit
+  local limit = bucket.limit
   local paid = math.min(bucket.debt, math.max(0, limit - bucket.count))
   bucket.debt = math.min(bucket.debt - paid, MOST_WINDOWS_OWED * limit)
   bucket.count = bucket.count + paid

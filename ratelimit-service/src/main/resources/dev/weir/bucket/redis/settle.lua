@@ -23,7 +23,12 @@ local function used_of(hold, known, amount)
 end
 
 local function bucket_of(hold)
-  return bucket_at(hold[1], figures_of(hold[2]), now)
+  local figures, limit = figures_of(hold[2])
+  local bucket = bucket_at(hold[1], figures, now)
+  if bucket then
+    bucket.limit = limit
+  end
+  return bucket
 end
 
 local function settle(hold, used)

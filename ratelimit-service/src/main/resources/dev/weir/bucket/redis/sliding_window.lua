@@ -111,7 +111,7 @@ end
 
 local function charge_debt(bucket)
   if bucket.debt > 0 then
-    local limit = bucket.figures.limit
+    local limit = bucket.limit
     local paid = math.min(bucket.debt, math.max(0, limit - bucket.total))
     bucket.debt = math.min(bucket.debt - paid, MOST_WINDOWS_OWED * limit)
     sliding.charge(bucket, paid)

@@ -17,6 +17,7 @@ import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
@@ -93,6 +94,20 @@ class RedisBucketsIT {
     @MethodSource("dev.weir.bucket.Vectors#all")
     void theVectorsHold(Vectors.Case vector) {
         Vectors.run(vector, byTestsClock, clock);
+    }
+
+    /** As limits that descriptors bring along may. */
+    @Test
+    void limitsThatShareABucketInOneRequestAreAllCharged() {
+        List<Charge> charges = List.of(charge("w1:{t}:shared", 3, 2, false), charge("w1:{t}:shared", 10, 1, false));
+        try (Buckets buckets = RedisBuckets.connect(redis.url(), PATIENT)) {
+            Outcome outcome = join(buckets.admit(Admission.counting(charges, Taking.EACH)));
+            assertEquals(
+                    List.of(2L, 3L),
+                    assertInstanceOf(Outcome.Admitted.class, outcome).levels().stream()
+                            .map(Level::used)
+                            .toList());
+        }
     }
 
     @Test
