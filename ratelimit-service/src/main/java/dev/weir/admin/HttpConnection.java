@@ -114,7 +114,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             boolean stays,
             ChannelHandlerContext context) {
         if (!open.asked(context.channel())) {
-            write(Page.text(503, "too many pages are being made; ask again\n"), stays, context);
+            // Closed, or what it has sent ahead would be refused one by one.
+            write(Page.text(503, "too many pages are being made; ask again\n"), false, context);
             return;
         }
         end.cancel(false);

@@ -98,7 +98,10 @@ class HttpListenerTest {
         }
 
         assertEquals("HTTP/1.1 200 OK", status(ask("/healthz")));
-        assertEquals("HTTP/1.1 503 Service Unavailable", status(ask("/page")));
+        Socket refused = connect();
+        send(refused, "/page");
+        assertEquals("HTTP/1.1 503 Service Unavailable", status(read(refused)));
+        assertTrue(isClosed(refused));
         never.complete(Page.text(200, "at last\n"));
         assertEquals("HTTP/1.1 200 OK", status(read(held.get(0))));
         assertEquals("HTTP/1.1 200 OK", status(ask("/page")));
