@@ -14,6 +14,7 @@ POLICY = """domain: llm
 limits:
   - {name: all, tier: global, per: [], allow: 1000000000 requests / 1d}
 """
+CLIENTS = 8
 BODY = json.dumps({"model": "m", "messages": []}).encode()
 HEADERS = {"content-type": "application/json", "authorization": "Bearer weir-sample-alice-laptop"}
 
@@ -21,7 +22,7 @@ HEADERS = {"content-type": "application/json", "authorization": "Bearer weir-sam
 class Clients:
     """Threads that ask one after the other over a connection each, until they are stopped."""
 
-    def __init__(self, port, threads=8):
+    def __init__(self, port, threads=CLIENTS):
         self.told, self.stopping = [], threading.Event()
 
         def work():
@@ -54,7 +55,7 @@ def healthy(envoy):
 
 def run(world):
     redis, provider = Redis(world.processes), Provider(world)
-    for kind, most in ((signal.SIGTERM, 0), (signal.SIGKILL, 100)):
+    for kind, most in ((signal.SIGTERM, 0), (signal.SIGKILL, 4 * CLIENTS)):
         # As patient as Envoy: the machine may be busy with what runs beside.
         weirs = [Weir(world, POLICY, "--redis", redis.url, "--redis-timeout", "900", keys=KEYS, name="weir-" + kind.name) for _ in range(2)]
         envoy = Envoy(world, weirs, provider, concurrency=2)

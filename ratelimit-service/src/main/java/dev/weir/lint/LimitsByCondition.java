@@ -44,12 +44,27 @@ final class LimitsByCondition {
 
     /** Tells whether one is wanted of those whose conditions a limit has too, or says nothing of. */
     boolean anyBeside(Limit limit, Predicate<Limit> wanted) {
-        Stream<List<Limit>> elsewhere = filed.entrySet().stream()
-                .filter(conditions ->
-                        limit.when().stream().noneMatch(own -> own.attribute().equals(conditions.getKey())))
-                .flatMap(conditions -> conditions.getValue().values().stream());
-        return Stream.concat(within(limit), elsewhere)
-                .anyMatch(limits -> limits.stream().anyMatch(wanted));
+        if (within(limit).anyMatch(limits -> any(limits, wanted))) {
+            return true;
+        }
+        for (Map.Entry<String, Map<Condition, List<Limit>>> elsewhere : filed.entrySet()) {
+            boolean unsaid =
+                    limit.when().stream().noneMatch(own -> own.attribute().equals(elsewhere.getKey()));
+            if (unsaid && elsewhere.getValue().values().stream().anyMatch(limits -> any(limits, wanted))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A loop: this is asked millions of times. */
+    private static boolean any(List<Limit> limits, Predicate<Limit> wanted) {
+        for (Limit limit : limits) {
+            if (wanted.test(limit)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Answers all that may be within, and others. */

@@ -50,18 +50,18 @@ class EnvoyReplicaLeavesIT {
         keys = Files.writeString(folder.resolve("keys.yaml"), Secrets.register(List.of("alice")));
     }
 
-    /** With whether a request may fail until Envoy knows: of a replica that is killed nobody is told. */
+    /** With how many requests may fail: those that were under way to a replica that was killed, over two calls and two connections. */
     static Stream<Arguments> leavings() {
         Consumer<ReplicaProcess> told = ReplicaProcess::close;
         Consumer<ReplicaProcess> killed = ReplicaProcess::kill;
-        return Stream.of(Arguments.of("is told to go", told, false), Arguments.of("is killed", killed, true));
+        return Stream.of(Arguments.of("is told to go", told, 0), Arguments.of("is killed", killed, 4 * CLIENTS));
     }
 
     private record Failed(int untilEnvoyKnows, int afterwards) {}
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("leavings")
-    void clientsHardlyNotice(String how, Consumer<ReplicaProcess> leave, boolean mayFail) throws Exception {
+    void clientsHardlyNotice(String how, Consumer<ReplicaProcess> leave, int most) throws Exception {
         try (Provider provider = Provider.start();
                 RealRedis redis = RealRedis.start();
                 ReplicaProcess leaving = ReplicaProcess.start(policy, keys, redis.url());
@@ -93,7 +93,7 @@ class EnvoyReplicaLeavesIT {
             threads.shutdown();
 
             assertEquals(0, afterwards);
-            assertTrue(mayFail || before == 0, before + " requests failed");
+            assertTrue(before <= most, before + " requests failed");
         }
     }
 
