@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Sends items in batches: one batch at a time is under way, and the next takes what arrived meanwhile. An item that finds none
  * under way goes at once, so an idle store answers without a wait and a busy one gets fewer and larger calls.
  *
- * <p>What waits is bounded by time, not by number. {@link Pace} says how long the store takes; an item that would be answered
+ * <p>What waits is bounded by time, not by number, as K. Nichols and V. Jacobson have it in Controlling Queue Delay, 2012, though by an
+ * estimate and on arrival. {@link Pace} says how long the store takes; an item that would be answered
  * after its caller has given up, or wait longer than the time-out for its turn, is refused on arrival, and again when its turn comes.
  * A batch takes no longer than a part of the time that its items have, so that they wait for the batch before and for their own.
  * Nothing is sent for a caller who has gone. One item that still has time is always sent, whatever is expected: without it nobody
@@ -45,6 +46,10 @@ final class Batcher<I, O> {
     private int waitingWeight;
     private boolean underWay;
     private long expectedEnd;
+    /** Whether the last batch was not answered, and since when none is. */
+    private boolean silent;
+
+    private long silentSince;
 
     /**
      * Bounds what is sent and what waits.
@@ -151,12 +156,20 @@ final class Batcher<I, O> {
         if (item.patience() == null || !underWay) {
             return null;
         }
-        // A batch that is overdue by some time is expected to take as much again.
-        double before = Math.abs(expectedEnd - now);
+        double before = beforeNext(now);
         double all = waitingWeight + item.weight();
         double answered = before + pace.expected(all, item.share());
         double turn = answered - pace.expected(Math.min(all, pace.heaviest(item.share())));
         return answered + pace.slack() > item.end() - now || turn > item.turn() - now ? Shed.TOO_LONG : null;
+    }
+
+    /**
+     * How long the batch that is under way is expected to take yet. One that is overdue may end at any moment, and the longer it is, the
+     * less so. Where the one before was not answered either, the store is expected to be silent for as long again.
+     */
+    private double beforeNext(long now) {
+        long overdue = now - expectedEnd;
+        return silent ? now - silentSince : overdue < 0 ? -overdue : overdue / 2.0;
     }
 
     /** A loop, because a store that is gone fails at once, and many may wait. */
@@ -204,8 +217,11 @@ final class Batcher<I, O> {
         synchronized (waiting) {
             long nanos = nanoTime.getAsLong() - batch.start();
             if (answered) {
+                silent = false;
                 pace.answered(batch.weight(), nanos);
             } else {
+                silentSince = silent ? silentSince : batch.start();
+                silent = true;
                 pace.unanswered(batch.weight(), nanos);
             }
         }

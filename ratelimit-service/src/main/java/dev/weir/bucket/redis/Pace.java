@@ -16,6 +16,9 @@ final class Pace {
     private static final double DEVIATION_GAIN = 0.25;
     private static final double DEVIATIONS = 2;
     private static final double GROWTH = 2;
+    /** In nanoseconds; what any batch may take. */
+    private static final double LEAST = 1_000_000;
+
     /** Weights that differ by less than a tenth or so say little about what one unit takes. */
     private static final double LEAST_VARIANCE = 1e-2;
 
@@ -45,7 +48,10 @@ final class Pace {
         }
     }
 
-    private void learn(double weight, long nanos) {
+    /** A time counts for no more than about twice what may be expected: one pause says little, and a few batches say that it is none. */
+    private void learn(double weight, long taken) {
+        double most = GROWTH * (expected(weight) + slack()) + LEAST;
+        double nanos = count > 0 ? Math.min(taken, most) : taken;
         if (count > 0) {
             deviation += DEVIATION_GAIN * (Math.abs(nanos - expected(weight)) - deviation);
         }
@@ -75,9 +81,10 @@ final class Pace {
         return fixed + perUnit * weight;
     }
 
-    /** How long everything that waits is expected to take, sent in batches whose work takes {@code share}. */
+    /** How long everything that waits is expected to take, sent in batches whose work takes {@code share}; a slow start is soon over. */
     double expected(double weight, double share) {
-        return Math.ceil(weight / heaviest(share)) * fixed + perUnit * weight;
+        double work = perUnit * weight;
+        return Math.max(1, Math.ceil(work / share)) * fixed + work;
     }
 
     /** By how much more than expected it may well take. */

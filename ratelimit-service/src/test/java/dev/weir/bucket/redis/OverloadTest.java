@@ -49,6 +49,17 @@ class OverloadTest {
     }
 
     @Test
+    void aPauseShorterThanTheTimeoutTurnsNextToNobodyAway() {
+        for (Store store : new Store[] {SLOW, ORDINARY}) {
+            SlowStore slow = new SlowStore(store, 1_000);
+            slow.run(0.5 * store.perSecond(), 1);
+            slow.hangs(1, 0.15);
+            Figures figures = slow.run(0.5 * store.perSecond(), 2);
+            assertTrue(figures.calls() - figures.admitted() <= 0.001 * figures.calls(), store + ": " + figures);
+        }
+    }
+
+    @Test
     void aStoreThatHangsChargesNextToNothingForNobody() {
         SlowStore slow = new SlowStore(ORDINARY, 1_000);
         slow.run(3_000, 1);

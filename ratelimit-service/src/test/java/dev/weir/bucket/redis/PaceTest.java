@@ -87,11 +87,20 @@ class PaceTest {
         answers(0.2, 0.01, 100, 90, 110);
         pace.unanswered(100, 200 * MILLI);
         assertEquals(1, pace.heaviest(SHARE));
-        assertTrue(pace.slack() > 90 * MILLI, "and nothing is promised");
+        assertTrue(pace.expected(100) < 5 * MILLI, "though one pause says little of the pace");
         answers(0.2, 0.01, IntStream.range(0, 60).map(i -> 1 << Math.min(i, 7)).toArray());
         assertEquals(256, pace.heaviest(SHARE));
         assertEquals(0.2 + 1.28, pace.expected(128) / MILLI, 0.2, "and then all is forgotten");
         assertTrue(pace.slack() < MILLI);
+    }
+
+    @Test
+    void aPauseSaysLittleAndAFewBatchesInARowSayThatItIsNone() {
+        answers(0.2, 0.01, 10, 12, 9, 11, 10, 8);
+        pace.answered(10, 150 * MILLI);
+        assertTrue(pace.expected(10) + pace.slack() < 2 * MILLI);
+        answers(60, 0, IntStream.range(0, 12).map(i -> 10).toArray());
+        assertTrue(pace.expected(10) + pace.slack() > 60 * MILLI);
     }
 
     @Test
