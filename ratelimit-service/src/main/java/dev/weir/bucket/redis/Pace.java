@@ -51,7 +51,7 @@ final class Pace {
     /** A time counts for no more than about twice what may be expected: one pause says little, and a few batches say that it is none. */
     private void learn(double weight, long taken) {
         double most = GROWTH * (expected(weight) + slack()) + LEAST;
-        double nanos = count > 0 ? Math.min(taken, most) : taken;
+        double nanos = count > 0 ? Math.min((double) taken, most) : (double) taken;
         if (count > 0) {
             deviation += DEVIATION_GAIN * (Math.abs(nanos - expected(weight)) - deviation);
         }
