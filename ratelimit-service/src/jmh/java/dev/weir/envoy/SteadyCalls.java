@@ -47,7 +47,7 @@ public final class SteadyCalls {
                 .build();
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
-            String[] turn = line.split(" ");
+            String[] turn = line.split(" ", -1);
             SteadyCalls calls = new SteadyCalls();
             calls.run(
                     channel,

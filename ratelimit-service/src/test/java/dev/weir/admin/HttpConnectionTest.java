@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 12, 7: a connection ends that is silent, slow to ask or slow to take its answer. */
+/** A connection ends that is silent, slow to ask or slow to take its answer. */
 class HttpConnectionTest {
     private static final String REQUEST = "GET /page HTTP/1.1\r\nhost: x\r\n\r\n";
 

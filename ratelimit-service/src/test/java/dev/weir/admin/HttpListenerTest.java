@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 12, 7: the probes are answered whatever else is open. */
+/** The probes are answered whatever else is open. */
 @Timeout(60)
 class HttpListenerTest {
     private static final int MOST = 256;

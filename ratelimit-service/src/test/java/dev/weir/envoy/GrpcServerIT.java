@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 12, 8: what a connection of the gRPC port may do. */
+/** What a connection of the gRPC port may do. */
 @Timeout(60)
 class GrpcServerIT {
     private static final int MAX_CONCURRENT_STREAMS = 3;

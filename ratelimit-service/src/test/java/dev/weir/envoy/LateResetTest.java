@@ -12,14 +12,8 @@ import dev.weir.policy.PolicyReader;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,13 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Invariant 4: a client that resets its call when the answer is on its way never reads it, and nothing must be left of it. */
 @Timeout(30)
 class LateResetTest {
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
-    private static final int SETTINGS = 4;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
-
     @TempDir
     private Path folder;
 
@@ -79,15 +66,10 @@ class LateResetTest {
 
     @Test
     void anAnswerThatWasNotReadIsUndone() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            frame(out, SETTINGS, 0, 0, new byte[0]);
-            frame(out, HEADERS, END_HEADERS, 1, headers());
-            frame(out, DATA, END_STREAM, 1, message(Calls.request("llm", Calls.descriptor("user", "alice"))));
-            untilStreamHasEnded(new DataInputStream(socket.getInputStream()));
+        try (RawHttp2 client = new RawHttp2(server.port())) {
+            client.ask(1, question("alice"));
             assertEquals(Code.OVER_LIMIT, ask("alice").getOverallCode());
-            frame(out, RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+            client.reset(1);
             assertEquals(false, letGo.get());
         }
         assertEquals(Code.OK, ask("alice").getOverallCode());
@@ -96,81 +78,21 @@ class LateResetTest {
     /** What was read is not undone, whatever happens to other streams. */
     @Test
     void aResetOfAnotherStreamLeavesItAlone() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            frame(out, SETTINGS, 0, 0, new byte[0]);
-            for (String user : List.of("alice", "bob")) {
-                int stream = user.equals("alice") ? 1 : 3;
-                frame(out, HEADERS, END_HEADERS, stream, headers());
-                frame(out, DATA, END_STREAM, stream, message(Calls.request("llm", Calls.descriptor("user", user))));
-                untilStreamHasEnded(new DataInputStream(socket.getInputStream()));
-            }
-            frame(out, RST_STREAM, 0, 3, new byte[] {0, 0, 0, 8});
+        try (RawHttp2 client = new RawHttp2(server.port())) {
+            client.ask(1, question("alice"));
+            client.ask(3, question("bob"));
+            client.reset(3);
             assertEquals(false, letGo.get());
             assertEquals(Code.OVER_LIMIT, ask("alice").getOverallCode());
             assertEquals(Code.OK, ask("bob").getOverallCode());
         }
     }
 
+    private static RateLimitRequest question(String user) {
+        return Calls.request("llm", Calls.descriptor("user", user));
+    }
+
     private RateLimitResponse ask(String user) {
-        return envoy.ask(Calls.request("llm", Calls.descriptor("user", user)));
-    }
-
-    /** Literals without indexing, RFC 7541, section 6.2.2. */
-    private static byte[] headers() throws IOException {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        List<String> namesAndValues = List.of(
-                ":method",
-                "POST",
-                ":scheme",
-                "http",
-                ":path",
-                "/" + WireMethods.SHOULD_RATE_LIMIT.getFullMethodName(),
-                ":authority",
-                "weir",
-                "content-type",
-                "application/grpc",
-                "te",
-                "trailers");
-        for (int i = 0; i < namesAndValues.size(); i++) {
-            if (i % 2 == 0) {
-                block.write(0);
-            }
-            block.write(namesAndValues.get(i).length());
-            block.write(namesAndValues.get(i).getBytes(StandardCharsets.US_ASCII));
-        }
-        return block.toByteArray();
-    }
-
-    private static byte[] message(RateLimitRequest request) throws IOException {
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(message);
-        out.writeByte(0);
-        out.writeInt(request.getSerializedSize());
-        request.writeTo(out);
-        return message.toByteArray();
-    }
-
-    private static void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload)
-            throws IOException {
-        out.writeByte(0);
-        out.writeShort(payload.length);
-        out.writeByte(type);
-        out.writeByte(flags);
-        out.writeInt(stream);
-        out.write(payload);
-        out.flush();
-    }
-
-    private static void untilStreamHasEnded(DataInputStream in) throws IOException {
-        boolean ended = false;
-        while (!ended) {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            in.skipNBytes(4L + length);
-            ended = (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0;
-        }
+        return envoy.ask(question(user));
     }
 }

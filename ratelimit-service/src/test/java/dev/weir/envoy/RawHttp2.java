@@ -1,5 +1,6 @@
 package dev.weir.envoy;
 
+import dev.weir.wire.RateLimitRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -10,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 
 /** One connection of HTTP/2 whose frames a test writes itself, for what no well-behaved client does. */
 final class RawHttp2 implements AutoCloseable {
+    private static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RESET = 3;
     static final int SETTINGS = 4;
     static final int GOAWAY = 7;
 
+    private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int CANCEL = 8;
     private static final int POST = 0x83;
@@ -27,7 +30,12 @@ final class RawHttp2 implements AutoCloseable {
     record Frame(int type, int flags, ByteBuffer payload) {}
 
     RawHttp2(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** @param connected in the clear or by TLS */
+    RawHttp2(Socket connected) throws IOException {
+        socket = connected;
         in = new DataInputStream(socket.getInputStream());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -42,6 +50,30 @@ final class RawHttp2 implements AutoCloseable {
             frame(HEADERS, END_HEADERS, stream, headers(), out);
             frame(RESET, 0, stream, ByteBuffer.allocate(4).putInt(CANCEL).array(), out);
         }
+        socket.getOutputStream().write(out.toByteArray());
+    }
+
+    /** Asks, and reads on until the answer is whole. */
+    void ask(int stream, RateLimitRequest request) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        frame(HEADERS, END_HEADERS, stream, headers(), out);
+        byte[] message = request.toByteArray();
+        byte[] framed = ByteBuffer.allocate(5 + message.length)
+                .put((byte) 0)
+                .putInt(message.length)
+                .put(message)
+                .array();
+        frame(DATA, END_STREAM, stream, framed, out);
+        socket.getOutputStream().write(out.toByteArray());
+        Frame headers = await(HEADERS);
+        while ((headers.flags() & END_STREAM) == 0) {
+            headers = await(HEADERS);
+        }
+    }
+
+    void reset(int stream) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        frame(RESET, 0, stream, ByteBuffer.allocate(4).putInt(CANCEL).array(), out);
         socket.getOutputStream().write(out.toByteArray());
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 12, 11: gRPC by TLS, with real handshakes and certificates that change under the service. */
+/** gRPC by TLS, with real handshakes and certificates that change under the service. */
 @Timeout(60)
 class ServerTlsIT {
     @TempDir
@@ -96,6 +96,29 @@ class ServerTlsIT {
             Await.until("the new authority", () -> isTaken(weir, client(authority, ofClient(stranger))));
 
             assertFalse(isTaken(weir, old));
+        }
+    }
+
+    /** As in the clear, see {@link LateResetTest}. */
+    @Test
+    void anAnswerThatWasNotReadIsUndone() throws Exception {
+        Files.writeString(policy, """
+                domain: llm
+                limits:
+                  - {name: user-parallel, tier: user, per: [user], allow: 1 parallel, lease: 1d}
+                """);
+        try (TestService weir = start(null)) {
+            SSLSocket socket = (SSLSocket) client(authority, null)
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), weir.grpcPort());
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            try (RawHttp2 client = new RawHttp2(socket)) {
+                client.ask(1, request("llm", descriptor("user", "alice")));
+                client.reset(1);
+                weir.awaitMetric("weir_cancellations_total{domain=\"llm\",when=\"in_time\"}", 1);
+            }
         }
     }
 

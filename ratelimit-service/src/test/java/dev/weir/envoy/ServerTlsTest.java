@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issue 12, 11: files of certificates that change. */
+/** Files of certificates that change. */
 class ServerTlsTest {
     @TempDir
     private Path folder;
