@@ -74,15 +74,7 @@ final class Admissions {
     /** Lets go of what was admitted when nobody hears of it. Comes before the answer: afterwards its reset might be missed. */
     private void watch(String domain, Decision decision, Call<?> call) {
         if (decision instanceof Decision.Allowed allowed && allowed.reservation() != null) {
-            String reservation = allowed.reservation();
-            if (allowed.leaseMicros() > 0) {
-                call.holdsSlots(new Held(domain, reservation), allowed.leaseMicros());
-            }
-            call.hearLateResets();
-            call.cancellation().late().thenAccept(late -> {
-                call.ended(reservation);
-                ends.letGo(domain, reservation, late);
-            });
+            call.watch(new Held(domain, allowed.reservation()), allowed.leaseMicros(), ends);
         }
     }
 

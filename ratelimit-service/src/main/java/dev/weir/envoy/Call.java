@@ -1,5 +1,6 @@
 package dev.weir.envoy;
 
+import dev.weir.decide.Ends;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -36,19 +37,17 @@ record Call<A>(
         answer.onCompleted();
     }
 
-    /** Makes {@link Cancellation#late} hold for resets, too, that come when the answer is on its way. */
-    void hearLateResets() {
-        if (stream != null) {
-            stream.whenReset(cancellation);
-        }
-    }
-
-    /** Notes what is under way at the Envoy that has called. */
-    void holdsSlots(Held held, long leaseMicros) {
+    /** Has what was admitted let go of if nobody hears of it. To be called before the answer is sent. */
+    void watch(Held held, long leaseMicros, Ends ends) {
         Peer peer = stream == null ? null : stream.peer();
-        if (peer != null) {
+        UnheardAdmission unheard = new UnheardAdmission(held, cancellation.lateness(), peer, ends);
+        if (peer != null && leaseMicros > 0) {
             peer.holds(held, leaseMicros);
         }
+        if (stream != null) {
+            stream.whenReset(unheard);
+        }
+        cancellation.late().thenAccept(unheard::letGo);
     }
 
     /** Nothing is to be freed any more if that Envoy goes. */

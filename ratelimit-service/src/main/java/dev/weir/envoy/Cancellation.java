@@ -22,13 +22,17 @@ final class Cancellation implements Runnable, Patience {
 
     private final @Nullable Deadline deadline = Context.current().getDeadline();
     private final long patienceNanos = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    private final long marginNanos = patienceNanos / LAST_PART;
+    private final Lateness lateness = new Lateness(deadline, patienceNanos / LAST_PART);
     private final long end = System.nanoTime() + patienceNanos;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
     @Override
     public void run() {
-        late.complete(deadline != null && deadline.timeRemaining(TimeUnit.NANOSECONDS) < marginNanos);
+        late.complete(lateness.isNow());
+    }
+
+    Lateness lateness() {
+        return lateness;
     }
 
     /** A caller without a deadline waits until it cancels the call. */
@@ -46,8 +50,8 @@ final class Cancellation implements Runnable, Patience {
     }
 
     /**
-     * Completes when the call is cancelled: whether time had run out. That may be after the answer, which then was not read; see
-     * {@link AnsweredStreams}. Where the answer was read this never completes.
+     * Completes when the call is cancelled: whether time had run out. gRPC may learn of that when we have answered and the answer
+     * has not been sent; of what comes after that {@link AnsweredStreams} tells.
      */
     CompletionStage<Boolean> late() {
         return late;
