@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,8 +55,8 @@ class FileWatchTest {
             watch.add(new Reloader<>(second, FileWatchTest::read), heard::add, count -> {});
             watch.start();
 
-            Files.writeString(file, "broken");
-            Files.writeString(second, "seen all the same");
+            replace(file, "broken");
+            replace(second, "seen all the same");
             Await.until("the second file", () -> heard.contains("seen all the same"));
             writeAndAwait("mended", "mended");
         }
@@ -144,8 +145,14 @@ class FileWatchTest {
     }
 
     private void writeAndAwait(String text, String awaited) throws IOException {
-        Files.writeString(file, text);
+        replace(file, text);
         Await.until(awaited, () -> heard.contains(awaited));
+    }
+
+    /** In one step: a look between the emptying of a file and its writing would read the empty file, as it must. */
+    private static void replace(Path place, String text) throws IOException {
+        Path fresh = Files.writeString(place.resolveSibling(place.getFileName() + ".new"), text);
+        Files.move(fresh, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String read(Path place) throws ConfigException {
