@@ -28,7 +28,7 @@ record Asked(
                 replica,
                 admission,
                 admitted ? new Outcome.Admitted(own) : new Outcome.Refused(own),
-                StoreClock.read(levels.get(levels.size() - 1), !admitted),
+                StoreClock.read(levels.get(levels.size() - 1)),
                 sentNanos,
                 answeredNanos);
     }

@@ -38,7 +38,7 @@ final class Client {
     /** Settled since the last moment that was seen, and complete with the next one. */
     private final List<Function<Moment, Settling>> sinceLast = new ArrayList<>();
 
-    private Moment last = new Moment(0, true, 0);
+    private Moment last = Moment.NONE;
 
     Client(int number, long seed, List<? extends Buckets> replicas, Demand demand, Queue<Crowd.Open> open) {
         this.number = number;
@@ -49,9 +49,8 @@ final class Client {
         this.open = open;
     }
 
-    /** Begins after what the other one has seen. */
-    void follow(Client other) {
-        last = other.last;
+    void startClock() {
+        join(replicas.get(0).admit(clock.start()));
     }
 
     void takeTurns(int turns) {

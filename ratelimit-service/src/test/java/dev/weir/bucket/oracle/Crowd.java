@@ -38,10 +38,8 @@ public final class Crowd {
 
     private Transcript run(int turns) {
         Client host = clients.get(CLIENTS);
-        host.ask(NOTHING);
-        List<Client> crowd = clients.subList(0, CLIENTS);
-        crowd.forEach(client -> client.follow(host));
-        atOnce(crowd, turns);
+        host.startClock();
+        atOnce(clients.subList(0, CLIENTS), turns);
         host.ask(NOTHING);
         host.settleTheRest();
         demand.askAll().forEach(host::ask);

@@ -47,7 +47,7 @@ class DecisionCheckerTest {
 
     private static HandMade bothRefused(Level one, Level other) {
         Admission both = new Admission(List.of(ONE, OTHER), null, 0);
-        return new HandMade().call(new Moment(0, true, 1), both, new Outcome.Refused(List.of(one, other)));
+        return new HandMade().call(new Moment(1, 1), both, new Outcome.Refused(List.of(one, other)));
     }
 
     private static Optional<Violation> check(HandMade history) {

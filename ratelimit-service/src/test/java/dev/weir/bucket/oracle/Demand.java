@@ -122,12 +122,13 @@ public final class Demand {
         return ends ? new Admission(charges, reservations() + name, HOUR) : new Admission(charges, null, 0);
     }
 
-    /** What a request really used: nothing, less, all of its estimate or more; or it is not known. */
+    /** What a request really used: nothing, less, all of its estimate or more; or it is not known; or its client left before. */
     static Usage truth(Random random, long estimate) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> Usage.UNKNOWN;
             case 1 -> Usage.of(0);
-            case 2 -> Usage.of(estimate + random.nextLong(estimate / 2 + 1));
+            case 2, 3 -> Usage.UNDONE;
+            case 4 -> Usage.of(estimate + random.nextLong(estimate / 2 + 1));
             default -> Usage.of(random.nextLong(estimate + 1));
         };
     }

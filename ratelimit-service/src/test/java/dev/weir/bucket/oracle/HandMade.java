@@ -16,7 +16,7 @@ final class HandMade {
     private final List<Asked> asked = new ArrayList<>();
     private final List<Settling> settlings = new ArrayList<>();
     private final List<Function<Moment, Settling>> sinceLast = new ArrayList<>();
-    private Moment last = new Moment(0, true, 0);
+    private Moment last = Moment.NONE;
 
     HandMade admitted(long at, Charge charge, long used) {
         return admitted(at, null, charge, used);
@@ -24,7 +24,7 @@ final class HandMade {
 
     HandMade admitted(long at, @Nullable String reservation, Charge charge, long used) {
         Outcome outcome = new Outcome.Admitted(List.of(level(charge, used)));
-        return call(new Moment(last.serial() + 1, false, at), new Admission(List.of(charge), reservation, 1), outcome);
+        return call(new Moment(last.serial() + 1, at), new Admission(List.of(charge), reservation, 1), outcome);
     }
 
     /** By another client: the settlements before it may come after it as well. */
@@ -38,7 +38,7 @@ final class HandMade {
 
     HandMade refused(long at, Charge charge, long used) {
         Outcome outcome = new Outcome.Refused(List.of(level(charge, used)));
-        return call(new Moment(last.serial(), true, at), new Admission(List.of(charge), null, 0), outcome);
+        return call(new Moment(last.serial() + 1, at), new Admission(List.of(charge), null, 0), outcome);
     }
 
     private static Level level(Charge charge, long used) {

@@ -19,7 +19,7 @@ class HistoryTest {
     }
 
     @Test
-    void settledByAnyThreadEveryBoundHoldsAndEveryTokenIsAccountedFor() {
+    void settledOrUndoneByAnyThreadEveryBoundHoldsAndEveryTokenIsAccountedFor() {
         assertEquals(Optional.empty(), Checker.ofSettlements().check(run(Demand.forEverything(1))));
     }
 

@@ -48,7 +48,7 @@ record Line(
     String words() {
         return "%s %d at %d, client %d by replica %d: %d %s, %s%s"
                 .formatted(
-                        asked.admitted() ? "admitted" : "refused after",
+                        asked.admitted() ? "admitted" : "refused",
                         moment().serial(),
                         moment().at(),
                         asked.client(),

@@ -1,19 +1,18 @@
 package dev.weir.bucket.oracle;
 
 /**
- * Where a call stands in the store's own order. Only refused calls can stand at the same place; they change nothing.
+ * Where a call stands in the store's own order, and when that was.
  *
- * @param serial how many requests had been admitted, this one included
- * @param refused a refused request stands after the admitted one whose serial it saw
+ * @param serial how many requests the store had answered, this one included
  * @param at the store's time in microseconds
  */
-record Moment(long serial, boolean refused, long at) implements Comparable<Moment> {
+record Moment(long serial, long at) implements Comparable<Moment> {
+    /** Before all calls. */
+    static final Moment NONE = new Moment(0, 0);
+
     @Override
     public int compareTo(Moment other) {
-        if (serial != other.serial) {
-            return Long.compare(serial, other.serial);
-        }
-        return refused != other.refused ? Boolean.compare(refused, other.refused) : Long.compare(at, other.at);
+        return Long.compare(serial, other.serial);
     }
 
     Moment orLater(Moment other) {

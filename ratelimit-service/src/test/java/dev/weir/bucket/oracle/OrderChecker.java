@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One order for all: every admitted request has a serial of its own without a gap, time does not go back, and no call stands
- * before one that had been answered when it was sent.
+ * One order for all: every request has a serial of its own without a gap, time does not go back, and no call stands before one that
+ * had been answered when it was sent.
  */
 final class OrderChecker implements Checker {
     @Override
@@ -14,10 +14,9 @@ final class OrderChecker implements Checker {
         long serial = 0;
         long time = 0;
         for (Asked each : asked) {
-            serial += each.admitted() ? 1 : 0;
+            serial++;
             if (each.moment().serial() != serial) {
-                return Optional.of(
-                        Violation.of("after " + serial + " admissions the clock shows another number", each));
+                return Optional.of(Violation.of("as call " + serial + " the clock shows another number", each));
             }
             if (each.moment().at() < time) {
                 return Optional.of(Violation.of("the store's time went back from " + time, each));

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.Settled;
+import dev.weir.bucket.Usage;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestCheckerTest {
     private static final Charge TOKENS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 60, AtEnd.SETTLES);
+    private static final Charge REQUESTS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 2, AtEnd.STAYS);
+    private static final Settled NONE = new Settled(Settled.Kind.SETTLED, 0, 0);
     private static final Charge SLOT = new Charge("bucket", new Algorithm.Parallel(9, 1_000), 1, AtEnd.FREES);
 
     @Test
@@ -23,6 +27,14 @@ class RestCheckerTest {
     @Test
     void whatMayBeForgottenIsNotLookedAt() {
         assertEquals(Optional.empty(), check(settled().admitted(1_010, nothing(TOKENS), 67)));
+    }
+
+    @Test
+    void ofARequestWhoseClientLeftNothingIsLeft() {
+        HandMade undone = new HandMade().admitted(10, "a", REQUESTS, 2).settling("a", Usage.UNDONE, NONE);
+        assertEquals(Optional.empty(), check(undone.admitted(20, nothing(REQUESTS), 0)));
+        HandMade kept = new HandMade().admitted(10, "a", REQUESTS, 2).settling("a", Usage.UNDONE, NONE);
+        assertTrue(check(kept.admitted(20, nothing(REQUESTS), 2)).isPresent());
     }
 
     @Test

@@ -12,10 +12,14 @@ record Settling(int client, int replica, String reservation, Usage usage, Settle
         return answer.kind() != Settled.Kind.UNKNOWN;
     }
 
-    /** Of a call at the same place in the order it is not known which of the two came first. */
+    /** The client has left: what stays otherwise is given back too. */
+    boolean undoes() {
+        return usage == Usage.UNDONE;
+    }
+
+    /** Whether it may have been before the call at that moment. */
     boolean mayPrecede(Moment moment) {
-        int order = after.compareTo(moment);
-        return order < 0 || (order == 0 && moment.refused());
+        return after.compareTo(moment) < 0;
     }
 
     String words() {
@@ -24,7 +28,6 @@ record Settling(int client, int replica, String reservation, Usage usage, Settle
     }
 
     boolean precedes(Moment moment) {
-        int order = before.compareTo(moment);
-        return order < 0 || (order == 0 && !moment.refused());
+        return before.compareTo(moment) <= 0;
     }
 }

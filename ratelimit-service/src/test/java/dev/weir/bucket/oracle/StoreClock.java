@@ -10,26 +10,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bucket that every request of a run asks besides its own, so that the store itself tells in what order and when it decided:
- * what is used is the number of requests admitted so far, and what is left of the period gives the time.
+ * A bucket that every request of a run asks besides its own, so that the store itself tells in what order and when it decided. It is
+ * filled at first, and every request, refused or not, gives a piece of it back, which nothing undoes: what is missing is the number of
+ * requests so far, and what is left of the period gives the time.
  */
 record StoreClock(String bucket) {
     /** One period from the epoch to the year 2112, so no boundary falls into a run. */
     private static final long PERIOD_MICROS = 1L << 52;
 
-    private static final Algorithm FIGURES = new Algorithm.Fixed(1L << 50, new Periods.Every(PERIOD_MICROS));
+    /** Far more than a run has requests: an empty bucket does not tell the time. */
+    private static final long FULL = 1L << 40;
+
+    private static final Algorithm FIGURES = new Algorithm.Fixed(FULL, new Periods.Every(PERIOD_MICROS));
+
+    /** Fills the bucket, which begins the order and is not part of it. */
+    Admission start() {
+        return new Admission(List.of(new Charge(bucket, FIGURES, FULL, AtEnd.STAYS)), null, 0);
+    }
 
     Admission addTo(Admission admission) {
         List<Charge> charges = new ArrayList<>(admission.charges());
-        charges.add(new Charge(bucket, FIGURES, 1, AtEnd.STAYS));
+        charges.add(new Charge(bucket, FIGURES, -1, AtEnd.STAYS));
         return new Admission(charges, admission.reservation(), admission.reservationMicros());
     }
 
-    /** An empty bucket does not tell the time: the first request of a run must be one that is admitted. */
-    static Moment read(Level level, boolean refused) {
+    static Moment read(Level level) {
         if (level.used() == 0) {
             throw new IllegalStateException("the clock was never started");
         }
-        return new Moment(level.used(), refused, PERIOD_MICROS - level.resetMicros());
+        return new Moment(FULL - level.used(), PERIOD_MICROS - level.resetMicros());
     }
 }

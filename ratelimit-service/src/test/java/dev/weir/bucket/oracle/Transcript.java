@@ -38,7 +38,8 @@ public record Transcript(List<Asked> asked, List<Settling> settlings) {
 
     private static @Nullable Settling endOf(Asked asked, Charge charge, Map<String, Settling> ends) {
         String reservation = asked.admission().reservation();
-        return reservation == null || !asked.admitted() || charge.atEnd() == AtEnd.STAYS ? null : ends.get(reservation);
+        Settling end = reservation == null || !asked.admitted() ? null : ends.get(reservation);
+        return end != null && charge.atEnd() == AtEnd.STAYS && !end.undoes() ? null : end;
     }
 
     public long admitted() {

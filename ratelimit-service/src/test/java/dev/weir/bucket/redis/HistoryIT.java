@@ -58,7 +58,7 @@ class HistoryIT {
     }
 
     @Test
-    void settledByAnyReplicaEveryBoundHoldsAndEveryTokenIsAccountedFor() {
+    void settledOrUndoneByAnyReplicaEveryBoundHoldsAndEveryTokenIsAccountedFor() {
         runs(Demand::forEverything, Checker.ofSettlements());
     }
 
