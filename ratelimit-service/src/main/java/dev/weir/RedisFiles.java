@@ -1,9 +1,13 @@
 package dev.weir;
 
+import dev.weir.bucket.StoreAddressException;
+import dev.weir.bucket.redis.RedisAddress;
 import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.Reloader;
 import dev.weir.config.SecretFile;
+import dev.weir.config.YamlRules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -29,9 +33,21 @@ public record RedisFiles(
 
     private RedisLogin read() throws ConfigException {
         Problems problems = new Problems();
-        RedisLogin login = new RedisLogin(text(url, problems), text(user, problems), text(password, problems));
+        RedisLogin login = new RedisLogin(address(problems), text(user, problems), text(password, problems));
         problems.throwIfErrors();
         return login;
+    }
+
+    private @Nullable String address(Problems problems) {
+        String address = text(url, problems);
+        if (url != null && address != null) {
+            try {
+                RedisAddress.of(address).check();
+            } catch (StoreAddressException e) {
+                problems.add(new Problem(url.toString(), YamlRules.VALUE, "is " + e.getMessage()));
+            }
+        }
+        return address;
     }
 
     private static @Nullable String text(@Nullable Path file, Problems problems) {

@@ -162,13 +162,16 @@ public final class Service {
                 watch.add(
                         configuration.register().file(),
                         changed -> use(changed, authorization),
-                        problems -> telemetry.keysRefused());
+                        problems -> telemetry.keys().refused());
             }
             if (store instanceof RedisBuckets redis) {
                 watch.add(
                         configuration.loginFiles(),
-                        changed -> redis.use(changed.address(running.store().redis())),
-                        problems -> {});
+                        changed -> {
+                            redis.use(changed.address(running.store().redis()));
+                            telemetry.login().loaded();
+                        },
+                        problems -> telemetry.login().refused());
             }
 
             ExplainPage explanations = new ExplainPage(decider::policy, store);
@@ -184,7 +187,10 @@ public final class Service {
             Configuration.Certificates certificates = configuration.certificates();
             LatestTls tls = certificates == null ? null : certificates.tls();
             if (certificates != null && tls != null) {
-                watch.add(certificates.files(), changed -> use(changed, tls), problems -> {});
+                watch.add(
+                        certificates.files(),
+                        changed -> use(changed, tls),
+                        problems -> telemetry.certificates().refused());
             }
             grpc = listening(options.grpc(), at -> new GrpcServer(at, services, options.connections(), tls, peers));
             open.push(() -> grpc.stop(LAST_CALLS));
@@ -343,12 +349,13 @@ public final class Service {
 
     private void use(ApiKeys changed, AuthorizationEndpoint authorization) {
         authorization.use(changed);
-        telemetry.keysLoaded();
+        telemetry.keys().loaded();
         LOG.info("the keys were changed, there are {}", changed.callers().size());
     }
 
-    private static void use(SslContext changed, LatestTls tls) {
+    private void use(SslContext changed, LatestTls tls) {
         tls.use(changed);
+        telemetry.certificates().loaded();
         LOG.info("the certificates of the gRPC listener were changed; new connections use them");
     }
 

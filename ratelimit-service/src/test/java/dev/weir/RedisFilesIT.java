@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RedisFilesIT {
     private static final String CONNECTED = "weir_store_connected";
+    private static final String LOGIN_LOADS = "weir_redis_login_loads_total";
 
     @TempDir
     private Path folder;
@@ -74,13 +75,16 @@ class RedisFilesIT {
             try (TestService weir = TestService.onRedisOf(policy, files);
                     Calls envoy = new Calls(weir.grpcPort())) {
                 write("url", "");
+                weir.awaitMetric(LOGIN_LOADS + "{outcome=\"refused\"}", 1);
                 write("url", "nonsense");
+                weir.awaitMetric(LOGIN_LOADS + "{outcome=\"refused\"}", 2);
                 ask(envoy);
                 write("url", other.url());
                 Await.until("a bucket in the other Redis", () -> {
                     ask(envoy);
                     return other.tell("KEYS w1:*").contains(":all");
                 });
+                assertEquals(1, weir.metric(LOGIN_LOADS + "{outcome=\"loaded\"}"));
             }
         }
     }

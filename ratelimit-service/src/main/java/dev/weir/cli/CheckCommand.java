@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weir check}. */
 @Command(
@@ -29,16 +28,8 @@ import picocli.CommandLine.Parameters;
             "Exit status: 0 there is room, 1 there is none, 2 wrong use, or no answer.",
         })
 public final class CheckCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "DOMAIN", description = "The domain of Envoy's ratelimit filter.")
-    private String domain = "";
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "NAME=VALUE",
-            converter = AttributeArgument.Converter.class,
-            description = "The attributes of a request.")
-    private List<AttributeArgument> arguments = List.of();
+    @Mixin
+    private RequestParameters request = new RequestParameters();
 
     @Mixin
     private TargetOptions service = new TargetOptions();
@@ -62,7 +53,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         try {
             RateLimitProbe.Answer answer =
-                    RateLimitProbe.ask(service.target(), domain, AttributeArgument.all(arguments), hits);
+                    RateLimitProbe.ask(service.target(), request.domain(), request.attributes(), hits);
             show(answer);
             return answer.allowed() ? 0 : 1;
         } catch (IOException e) {

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code weir release}. */
 @Command(
@@ -32,16 +31,8 @@ import picocli.CommandLine.Parameters;
             "Exit status: 0 done, also where no slot was taken, 1 no parallel limit applies, 2 wrong use, or no answer.",
         })
 public final class ReleaseCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "DOMAIN", description = "The domain of Envoy's ratelimit filter.")
-    private String domain = "";
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "NAME=VALUE",
-            converter = AttributeArgument.Converter.class,
-            description = "The attributes of a request.")
-    private List<AttributeArgument> arguments = List.of();
+    @Mixin
+    private RequestParameters request = new RequestParameters();
 
     @Option(names = "--limit", paramLabel = "NAME", description = "Of this limit only.")
     private String limit = "";
@@ -55,8 +46,7 @@ public final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<FreedSlots> freed =
-                    SlotsEndpoint.ask(service.target(), domain, AttributeArgument.all(arguments), limit);
+            List<FreedSlots> freed = SlotsEndpoint.ask(service.target(), request.domain(), request.attributes(), limit);
             show(freed);
             return freed.isEmpty() ? 1 : 0;
         } catch (IOException e) {

@@ -45,8 +45,15 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private final Counter noCredential = identified("no_credential");
     private final Counter unknownCredential = identified("unknown_credential");
     private final Counter disabled = identified("disabled");
-    private final Counter keysLoaded = keyLoads("loaded");
-    private final Counter keysRefused = keyLoads("refused");
+    private final Loads keys = new Loads(meters, "weir.keys.loads", "Changes of the keys, by what became of them");
+    private final Loads certificates = new Loads(
+            meters,
+            "weir.certificates.loads",
+            "Changes of the gRPC listener's certificates and key, by what became of them");
+    private final Loads login = new Loads(
+            meters,
+            "weir.redis.login.loads",
+            "Changes of the files with Redis's URL, user and password, by what became of them");
     private volatile Map<String, DomainMeters> domains = Map.of();
 
     public Telemetry(Policy policy) {
@@ -65,10 +72,6 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
                 "Requests for external authorization by what became of their credential",
                 "outcome",
                 outcome);
-    }
-
-    private Counter keyLoads(String outcome) {
-        return meters.counter("weir.keys.loads", "Changes of the keys, by what became of them", "outcome", outcome);
     }
 
     /**
@@ -113,14 +116,18 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         policies.refused(problems);
     }
 
-    /** Keys that were written anew are known from now on. */
-    public void keysLoaded() {
-        keysLoaded.increment();
+    public Loads keys() {
+        return keys;
     }
 
-    /** Keys were offered and not used. */
-    public void keysRefused() {
-        keysRefused.increment();
+    /** Those of the gRPC listener. */
+    public Loads certificates() {
+        return certificates;
+    }
+
+    /** The files that say where Redis is and who asks it. */
+    public Loads login() {
+        return login;
     }
 
     /** Shows how full the buckets of this process are. */

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** gRPC by TLS, with real handshakes and certificates that change under the service. */
 @Timeout(60)
 class ServerTlsIT {
+    private static final String LOADS = "weir_certificates_loads_total";
+
     @TempDir
     private Path folder;
 
@@ -78,11 +80,16 @@ class ServerTlsIT {
     }
 
     @Test
-    void aNewCertificateIsShownToNewConnections() throws Exception {
+    void aNewCertificateIsShownToNewConnectionsAndABrokenOneToNone() throws Exception {
         try (TestService weir = start(null)) {
+            write("cert.pem", "half of a certificate");
+            weir.awaitMetric(LOADS + "{outcome=\"refused\"}", 1);
+            assertTrue(isTaken(weir, client(authority, null)));
+
             write(ofLocalhost(stranger));
             Await.until("the new certificate", () -> isTaken(weir, client(stranger, null)));
             assertFalse(isTaken(weir, client(authority, null)));
+            assertEquals(1, weir.metric(LOADS + "{outcome=\"loaded\"}"));
         }
     }
 

@@ -20,6 +20,11 @@ public record RedisAddress(
         return new RedisAddress(url, null, null);
     }
 
+    /** @throws StoreAddressException if the URL is not one of Redis */
+    public void check() {
+        uri();
+    }
+
     /** @throws StoreAddressException without the words of the failure, which may quote the URL and with it the password */
     RedisURI uri() {
         RedisURI uri;

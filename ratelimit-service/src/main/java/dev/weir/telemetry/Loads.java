@@ -1,0 +1,25 @@
+package dev.weir.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+
+/** What became of the changes of a file under the running service. */
+public final class Loads {
+    private final Counter loaded;
+    private final Counter refused;
+
+    /** @param name of the counter; {@code description} begins with what is counted */
+    Loads(Meters meters, String name, String description) {
+        loaded = meters.counter(name, description, "outcome", "loaded");
+        refused = meters.counter(name, description, "outcome", "refused");
+    }
+
+    /** What was written anew is used from now on. */
+    public void loaded() {
+        loaded.increment();
+    }
+
+    /** What was written anew is not used: it has mistakes or cannot be read. What was in use before still is. */
+    public void refused() {
+        refused.increment();
+    }
+}
