@@ -11,6 +11,7 @@ import dev.weir.cli.ReleaseCommand;
 import dev.weir.cli.SchemaCommand;
 import dev.weir.cli.ServeCommand;
 import dev.weir.cli.TestCommand;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -45,6 +46,9 @@ public final class Weir {
     private Weir() {}
 
     public static void main(String[] args) {
+        // What gRPC and the JDK log goes the way of our own log, by its levels and in its form.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         System.exit(new CommandLine(Weir.class).execute(args));
     }
 

@@ -15,8 +15,11 @@ final class RawHttp2 implements AutoCloseable {
     static final int HEADERS = 1;
     static final int RESET = 3;
     static final int SETTINGS = 4;
+    private static final int PING = 6;
     static final int GOAWAY = 7;
 
+    private static final int ACK = 1;
+    private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int CANCEL = 8;
@@ -35,12 +38,25 @@ final class RawHttp2 implements AutoCloseable {
 
     /** @param connected in the clear or by TLS */
     RawHttp2(Socket connected) throws IOException {
+        this(connected, new byte[0]);
+    }
+
+    private RawHttp2(Socket connected, byte[] settings) throws IOException {
         socket = connected;
         in = new DataInputStream(socket.getInputStream());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        frame(SETTINGS, 0, 0, new byte[0], out);
+        frame(SETTINGS, 0, 0, settings, out);
         socket.getOutputStream().write(out.toByteArray());
+    }
+
+    /** A client that has no room for an answer. */
+    static RawHttp2 thatTakesNoAnswer(int port) throws IOException {
+        byte[] settings = ByteBuffer.allocate(6)
+                .putShort((short) INITIAL_WINDOW_SIZE)
+                .putInt(0)
+                .array();
+        return new RawHttp2(new Socket(InetAddress.getLoopbackAddress(), port), settings);
     }
 
     /** Begins calls and gives each up at once. */
@@ -55,6 +71,15 @@ final class RawHttp2 implements AutoCloseable {
 
     /** Asks, and reads on until the answer is whole. */
     void ask(int stream, RateLimitRequest request) throws IOException {
+        begin(stream, request);
+        Frame headers = await(HEADERS);
+        while ((headers.flags() & END_STREAM) == 0) {
+            headers = await(HEADERS);
+        }
+    }
+
+    /** Asks, and does not wait for the answer. */
+    void begin(int stream, RateLimitRequest request) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         frame(HEADERS, END_HEADERS, stream, headers(), out);
         byte[] message = request.toByteArray();
@@ -65,10 +90,14 @@ final class RawHttp2 implements AutoCloseable {
                 .array();
         frame(DATA, END_STREAM, stream, framed, out);
         socket.getOutputStream().write(out.toByteArray());
-        Frame headers = await(HEADERS);
-        while ((headers.flags() & END_STREAM) == 0) {
-            headers = await(HEADERS);
-        }
+    }
+
+    /** Returns when the other side has read all that was sent. */
+    void ping() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        frame(PING, 0, 0, new byte[8], out);
+        socket.getOutputStream().write(out.toByteArray());
+        while ((await(PING).flags() & ACK) == 0) {}
     }
 
     void reset(int stream) throws IOException {
