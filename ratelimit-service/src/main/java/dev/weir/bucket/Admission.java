@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * before anything is taken.
  *
  * @param reservation the name under which the charges are kept until the request ends; null where none changes then
- * @param reservationMicros how long they are kept; afterwards the estimates stand
+ * @param reservationMicros how long they are kept at least, see {@link #keptMicros}; afterwards the estimates stand
  * @param patience how long the answer is waited for; a store that has its callers wait does not charge when it is over
  */
 public record Admission(
@@ -26,6 +26,15 @@ public record Admission(
     /** The same for a caller with other patience. */
     public Admission with(Patience other) {
         return new Admission(charges, taking, reservation, reservationMicros, other);
+    }
+
+    /** How long the charges are kept: as long as any of the slots, or a request that ends after that time could not free it. */
+    public long keptMicros() {
+        long longest = reservationMicros;
+        for (Charge charge : charges) {
+            longest = Math.max(longest, charge.slotMicros());
+        }
+        return longest;
     }
 
     /** Whether nothing is asked for: what is given back makes room, and is never too much. */

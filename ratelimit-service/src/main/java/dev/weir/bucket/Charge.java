@@ -14,4 +14,9 @@ public record Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEn
     public Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd) {
         this(bucket, algorithm, amount, atEnd, false);
     }
+
+    /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */
+    public long slotMicros() {
+        return atEnd == AtEnd.FREES && algorithm instanceof Algorithm.Parallel parallel ? parallel.leaseMicros() : 0;
+    }
 }

@@ -1,13 +1,24 @@
 package dev.weir.decide;
 
+import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.request.Attributes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Limits that bind only where no other one of their tier and measure does. */
 final class Defaults {
     private Defaults() {}
+
+    /** Those that apply, without the defaults that others take the place of. */
+    static List<Limit> binding(Domain domain, Attributes attributes) {
+        List<Limit> matching = new ArrayList<>();
+        domain.index().match(attributes, matching::add);
+        return matching.stream()
+                .filter(limit -> !limit.scope().isDefault() || displacing(limit, matching, attributes) == null)
+                .toList();
+    }
 
     /**
      * The limit that takes the place of a default, or null. One that does not refuse this request is no reason to spare it the one that

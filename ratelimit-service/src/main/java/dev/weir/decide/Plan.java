@@ -77,16 +77,7 @@ final class Plan {
             domain.index().match(descriptor.attributes(), limit -> add(limit, descriptor));
             return;
         }
-        binding(domain, descriptor.attributes()).forEach(limit -> add(limit, descriptor));
-    }
-
-    /** Those that apply, without the defaults that others take the place of. */
-    private static List<Limit> binding(Domain domain, Attributes attributes) {
-        List<Limit> matching = new ArrayList<>();
-        domain.index().match(attributes, matching::add);
-        return matching.stream()
-                .filter(limit -> !limit.scope().isDefault() || Defaults.displacing(limit, matching, attributes) == null)
-                .toList();
+        Defaults.binding(domain, descriptor.attributes()).forEach(limit -> add(limit, descriptor));
     }
 
     /**
@@ -95,7 +86,7 @@ final class Plan {
      */
     private void addWithOwnLimit(Domain domain, Descriptor descriptor, OwnLimit own) {
         List<Tier> displaced = new ArrayList<>();
-        for (Limit limit : binding(domain, descriptor.attributes())) {
+        for (Limit limit : Defaults.binding(domain, descriptor.attributes())) {
             if (limit.allow().measure() == Measure.REQUESTS && !limit.tier().isGlobal()) {
                 displaced.add(limit.tier());
             } else {

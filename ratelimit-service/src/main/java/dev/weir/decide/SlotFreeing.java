@@ -23,10 +23,10 @@ public final class SlotFreeing {
      */
     public static CompletionStage<List<FreedSlots>> free(
             Domain domain, Attributes attributes, String limit, Buckets buckets) {
-        List<Limit> meant = new ArrayList<>();
-        domain.index().match(attributes, meant::add);
-        meant.removeIf(each ->
-                each.leaseMicros() == 0 || (!limit.isEmpty() && !each.name().equals(limit)));
+        List<Limit> meant = Defaults.binding(domain, attributes).stream()
+                .filter(each -> each.leaseMicros() > 0
+                        && (limit.isEmpty() || each.name().equals(limit)))
+                .toList();
         CompletionStage<List<FreedSlots>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (Limit each : meant) {
             String bucket = BucketNames.of(each, attributes);

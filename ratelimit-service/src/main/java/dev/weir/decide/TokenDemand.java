@@ -46,25 +46,27 @@ record TokenDemand(
     }
 
     /**
-     * How many tokens to hold, at most {@link Allowance#MAX_AMOUNT}. The estimate takes the place of what is not known; for an answer no
-     * more of it than an empty bucket has room for beside the prompt, since a guess is no reason to refuse for ever.
+     * How many tokens to hold, at most {@link Allowance#MAX_AMOUNT}. The estimate takes the place of what is not known, but all that is
+     * guessed is no more than an empty bucket has room for beside what is known: a guess is no reason to refuse for ever.
      *
      * @param most what an empty bucket takes
      */
     long held(Estimate estimate, long most) {
-        long prompt = prompt(estimate);
-        long each = answer < 0 ? Math.min(estimate.amount(), Math.max(0, most - prompt)) : answer;
-        long all = each > Allowance.MAX_AMOUNT / answers ? Allowance.MAX_AMOUNT : each * answers;
-        return Math.min(Allowance.MAX_AMOUNT, all + prompt);
+        boolean holdsPrompt = estimate.bytesPerToken() != Estimate.NOT_HELD;
+        long knownPrompt = holdsPrompt && promptBytes >= 0 ? tokens(promptBytes, estimate.bytesPerToken()) : 0;
+        long guessedPrompt = holdsPrompt && promptBytes == UNKNOWN ? estimate.amount() : 0;
+        long knownAnswers = answer >= 0 ? times(answer, answers) : 0;
+        long guessedAnswers = answer >= 0 ? 0 : times(estimate.amount(), answers);
+        long known = Math.min(Allowance.MAX_AMOUNT, knownPrompt + knownAnswers);
+        return known + Math.min(guessedPrompt + guessedAnswers, Math.max(0, most - known));
     }
 
-    private long prompt(Estimate estimate) {
-        long bytesPerToken = estimate.bytesPerToken();
-        if (bytesPerToken == Estimate.NOT_HELD || promptBytes == -1) {
-            return 0;
-        }
-        return promptBytes == UNKNOWN
-                ? estimate.amount()
-                : promptBytes / bytesPerToken + (promptBytes % bytesPerToken > 0 ? 1 : 0);
+    private static long tokens(long bytes, long bytesPerToken) {
+        return bytes / bytesPerToken + (bytes % bytesPerToken > 0 ? 1 : 0);
+    }
+
+    /** At most {@link Allowance#MAX_AMOUNT}. */
+    private static long times(long each, long count) {
+        return each > Allowance.MAX_AMOUNT / count ? Allowance.MAX_AMOUNT : each * count;
     }
 }

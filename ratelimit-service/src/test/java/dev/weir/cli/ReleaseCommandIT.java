@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.envoy.Calls;
@@ -29,6 +30,7 @@ class ReleaseCommandIT {
                 limits:
                   - {name: team-slots, tier: team, per: [team], allow: 2 parallel, lease: 1d}
                   - {name: user-slots, tier: user, per: [user], allow: 2 parallel, lease: 1d}
+                  - {name: any-slots, tier: user, per: [user], allow: 9 parallel, lease: 1d, default: true}
                   - {name: user-tokens, tier: user, per: [user], allow: 100 tokens / 1d, estimate: 10}
                 """);
     }
@@ -76,6 +78,8 @@ class ReleaseCommandIT {
             assertEquals(
                     "[{\"limit\":\"user-slots\",\"freed\":0,\"bucket\":\"w1:{llm}:user-slots:parallel:user:bob\"}]\n",
                     nothing.out());
+            Ran bobs = Ran.weir("release", "--grpc", grpc, "llm", "user=bob");
+            assertFalse(bobs.out().contains("any-slots"), "not those of a default whose place another limit takes");
         }
         assertEquals(1, Ran.weir("release", "--grpc", grpc, "llm", "path=/").status());
         Ran unknown = Ran.weir("release", "--grpc", grpc, "other", "team=search");

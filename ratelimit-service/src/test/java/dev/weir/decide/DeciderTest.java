@@ -204,6 +204,23 @@ class DeciderTest {
     }
 
     @Test
+    void aRequestThatTakesLongerThanReservationsAreKeptFreesItsSlotWhereThatIsLeasedForLonger() throws Exception {
+        Decider decider = decider("""
+                domain: llm
+                limits:
+                  - {name: user-parallel, tier: user, per: [user], allow: 1 parallel, lease: 6h}
+                """);
+        Attributes alice = Attributes.of("user", "alice");
+        String batch = allowed(decider, alice).reservation();
+        clock.advanceSeconds(5 * 3_600);
+        assertTrue(decider.renew("llm", batch).toCompletableFuture().join());
+        clock.advanceSeconds(5 * 3_600);
+        refused(decider, alice);
+        settle(decider, Settlement.keep(batch));
+        allowed(decider, alice);
+    }
+
+    @Test
     void whatIsChargedAfterwardsHoldsNothingAndNeedsRoom() throws Exception {
         Decider decider = decider("""
                 domain: llm

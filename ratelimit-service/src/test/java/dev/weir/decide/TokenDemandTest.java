@@ -65,6 +65,8 @@ class TokenDemandTest {
 
     @Test
     void anEstimateTakesNoMoreThanThePromptLeavesOfAnEmptyBucket() {
+        assertEquals(MOST, held(new Estimate(MOST - 1, false), "n", "2"), "however many answers are guessed");
+        assertEquals(MOST, held(new Estimate(2 * MOST, false), "max_tokens", "7", "prompt_bytes", "unknown"));
         assertEquals(MOST, held(new Estimate(MOST, false), "prompt_bytes", "400"));
         assertEquals(100_000, held("prompt_bytes", "400000"), "the prompt itself is no guess");
         assertEquals(MOST + 100, held("max_tokens", "40000", "prompt_bytes", "400"), "nor is what a request says");

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Stands before a server, on a port of its own, and holds back, slows down or loses what the server answers while a test wants it to, or
- * leads elsewhere.
+ * Stands before a server, on a port of its own, and holds back, slows down or loses what the server answers or is asked while a test
+ * wants it to, or leads elsewhere.
  */
 public final class Relay implements AutoCloseable {
     private enum Answers {
@@ -26,6 +26,7 @@ public final class Relay implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new ArrayList<>();
     private final Set<Socket> silent = new HashSet<>();
+    private final Set<Socket> swallowing = new HashSet<>();
     private int server;
     private Answers answers = Answers.PASS;
     private int withheld;
@@ -71,6 +72,15 @@ public final class Relay implements AutoCloseable {
         silent.addAll(sockets);
     }
 
+    /** What is asked on the connections of now does not arrive any more, and they stay open. On new ones it does. */
+    public synchronized void swallow() {
+        swallowing.addAll(sockets);
+    }
+
+    private synchronized boolean swallows(Socket near) {
+        return swallowing.contains(near);
+    }
+
     /** New connections lead to this port of the loopback from now on. */
     public synchronized void leadTo(int other) {
         server = other;
@@ -111,10 +121,16 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static void questions(Socket near, Socket far) throws IOException {
+    private void questions(Socket near, Socket far) throws IOException {
         try (near;
                 far) {
-            near.getInputStream().transferTo(far.getOutputStream());
+            InputStream in = near.getInputStream();
+            byte[] bytes = new byte[8_192];
+            for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+                if (!swallows(near)) {
+                    far.getOutputStream().write(bytes, 0, length);
+                }
+            }
         }
     }
 

@@ -145,7 +145,7 @@ public final class MemoryBuckets implements Buckets {
         String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
         if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
-            stripe(reservation).keep(reservation, new Reservation(holds, now + admission.reservationMicros()));
+            stripe(reservation).keep(reservation, new Reservation(holds, now + admission.keptMicros()));
         }
         return levels;
     }
@@ -194,7 +194,8 @@ public final class MemoryBuckets implements Buckets {
             return false;
         }
         known.slots().forEach(hold -> stripe(hold.charge().bucket()).renew(hold, now));
-        stripe(reservation).keep(reservation, new Reservation(known.holds(), now + micros));
+        long kept = Math.max(micros, known.slotMicros());
+        stripe(reservation).keep(reservation, new Reservation(known.holds(), now + kept));
         return true;
     }
 

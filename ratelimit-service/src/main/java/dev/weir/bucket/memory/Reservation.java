@@ -10,6 +10,14 @@ record Reservation(List<Hold> holds, long expiresAt) {
         return holds.stream().filter(hold -> hold.charge().atEnd() == AtEnd.FREES);
     }
 
+    /** The longest time for which one of its slots is kept without a sign of life. */
+    long slotMicros() {
+        return holds.stream()
+                .mapToLong(hold -> hold.charge().slotMicros())
+                .max()
+                .orElse(0);
+    }
+
     long largestEstimate() {
         return holds.stream()
                 .filter(hold -> hold.charge().atEnd() == AtEnd.SETTLES)

@@ -83,7 +83,7 @@ final class AdmitCall {
         requests.put(admission.charges().size())
                 .put(taking(admission.taking()))
                 .put(reservation == null ? 0 : number(reservation))
-                .put(admission.reservationMicros() / MICROS_PER_MILLI);
+                .put(admission.keptMicros() / MICROS_PER_MILLI);
         for (Charge charge : admission.charges()) {
             requests.put(number(charge.bucket()))
                     .put(figures(charge.algorithm()))

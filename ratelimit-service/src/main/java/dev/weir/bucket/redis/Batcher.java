@@ -3,6 +3,7 @@ package dev.weir.bucket.redis;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
+import dev.weir.bucket.StoreUnreachableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -211,12 +212,14 @@ final class Batcher<I, O> {
         }
     }
 
-    /** What Redis answers with an error it has answered. */
+    /** What Redis answers with an error it has answered; what was never sent says nothing about its pace. */
     private void learn(Batch<I, O> batch, @Nullable Throwable failure) {
-        boolean answered = failure == null || Script.causeOf(failure) instanceof RedisCommandExecutionException;
+        Throwable cause = failure == null ? null : Script.causeOf(failure);
         synchronized (waiting) {
             long nanos = nanoTime.getAsLong() - batch.start();
-            if (answered) {
+            if (cause instanceof StoreUnreachableException) {
+                silent = false;
+            } else if (cause == null || cause instanceof RedisCommandExecutionException) {
                 silent = false;
                 pace.answered(batch.weight(), nanos);
             } else {

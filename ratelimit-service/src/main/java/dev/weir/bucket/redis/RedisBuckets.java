@@ -169,36 +169,45 @@ public final class RedisBuckets implements Buckets {
     private CompletionStage<List<AdmitCall.Answer>> admitAll(List<Admission> batch) {
         return link.call(connection -> admit.run(connection.async(), AdmitCall.of(batch, now.get())))
                 .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        unheard.add(reservations(batch), failure);
+                    if (failure != null && Unheard.mayBeDone(failure)) {
+                        unheard.add(ends(batch));
                     }
                     endUnheard();
                 })
                 .thenApply(answer -> AdmitCall.answers(batch, answer, prefix));
     }
 
-    private static List<String> reservations(List<Admission> batch) {
+    /** Their estimates stay, since Envoy may have let the requests through. */
+    private static List<SettleCall.End> ends(List<Admission> batch) {
         return batch.stream()
                 .map(Admission::reservation)
                 .filter(Objects::nonNull)
+                .map(reservation -> new SettleCall.End(reservation, Usage.UNKNOWN))
                 .toList();
     }
 
     private CompletionStage<List<Settled>> settleAll(List<SettleCall.Step> batch) {
-        return link.call(connection -> settle.run(connection.async(), SettleCall.of(batch, now.get())))
+        return runSettle(batch)
                 .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        unheard.add(SettleCall.toldByNobodyElse(batch), failure);
+                    if (failure != null && Unheard.mayBeDone(failure)) {
+                        unheard.add(SettleCall.toldByNobodyElse(batch));
                     }
                 })
                 .thenApply(answer -> SettleCall.settled(batch, answer));
     }
 
+    private CompletionStage<byte[]> runSettle(List<? extends SettleCall.Step> batch) {
+        return link.call(connection -> settle.run(connection.async(), SettleCall.of(batch, now.get())));
+    }
+
     /** Not behind what waits. It follows on the same connection, or on one that was opened after that of the admissions was closed. */
     private void endUnheard() {
-        List<SettleCall.Step> ends = link.isConnected() ? unheard.takeEnds(MOST_SETTLEMENTS) : List.of();
+        List<SettleCall.End> ends = link.isConnected() ? unheard.take(MOST_SETTLEMENTS) : List.of();
         if (!ends.isEmpty()) {
-            settleAll(ends);
+            runSettle(ends).exceptionally(failure -> {
+                unheard.add(ends);
+                return null;
+            });
         }
     }
 

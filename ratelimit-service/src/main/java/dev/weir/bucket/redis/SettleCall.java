@@ -29,17 +29,17 @@ final class SettleCall {
 
     record Vacancy(String reservation) implements Step {}
 
-    /** The reservations whose end nobody will tell a second time, as Envoy does with what was used. */
-    static List<String> toldByNobodyElse(List<Step> steps) {
+    /** Those that nobody will tell a second time, as Envoy does with what was used. */
+    static List<End> toldByNobodyElse(List<? extends Step> steps) {
         return steps.stream()
-                .filter(step -> step instanceof End end
-                        && (end.usage() instanceof Usage.Unknown || end.usage() instanceof Usage.Undone))
-                .map(Step::reservation)
+                .filter(End.class::isInstance)
+                .map(End.class::cast)
+                .filter(end -> end.usage() instanceof Usage.Unknown || end.usage() instanceof Usage.Undone)
                 .toList();
     }
 
     /** @param time the time that the script is given, in microseconds; empty where it takes the store's */
-    static Script.Call of(List<Step> steps, String time) {
+    static Script.Call of(List<? extends Step> steps, String time) {
         String[] keys = new String[steps.size()];
         Doubles doubles = Doubles.toWrite(DOUBLES * keys.length);
         for (int i = 0; i < keys.length; i++) {
@@ -66,7 +66,7 @@ final class SettleCall {
         }
     }
 
-    static List<Settled> settled(List<Step> steps, byte[] answer) {
+    static List<Settled> settled(List<? extends Step> steps, byte[] answer) {
         Doubles doubles = Doubles.toRead(answer);
         List<Settled> settled = new ArrayList<>(steps.size());
         for (Step step : steps) {

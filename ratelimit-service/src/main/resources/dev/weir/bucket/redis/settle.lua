@@ -2,7 +2,7 @@
 -- KEYS: the reservations
 -- ARGV: now ('' means the store's clock); for each reservation as doubles: what is known of the usage (0 nothing: the estimate stays;
 -- 1 what was used; 2 how much less than the estimate; 3 it is not over yet; 4 it never was: all is given back; 5 it is presumed to be
--- over: its slots are freed and it stays) and that amount, for 3 how long it is kept from now in ms
+-- over: its slots are freed and it stays) and that amount, for 3 how long it is kept from now in ms, at least
 -- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
 local USED, LESS, UNDER_WAY, UNDONE, VACATED = 1, 2, 3, 4, 5
 local SETTLES, FREES = 1, 2
@@ -73,10 +73,21 @@ for i, reservation in ipairs(KEYS) do
   steps[i] = step
 end
 
+-- As long as any of its slots: a request that ends after that time could not free it.
+local function kept_ms(step)
+  local longest = step.amount
+  for _, hold in ipairs(step.holds) do
+    if hold[5] == FREES then
+      longest = math.max(longest, math.ceil(figures_of(hold[2]).a / 1000))
+    end
+  end
+  return longest
+end
+
 -- Answers whether the reservation is there: an earlier step of the same call may have ended it.
 local function write_reservation(reservation, step)
   if step.known == UNDER_WAY then
-    return redis.call('PEXPIRE', reservation, step.amount) == 1
+    return redis.call('PEXPIRE', reservation, kept_ms(step)) == 1
   elseif step.known == VACATED then
     return redis.call('EXISTS', reservation) == 1
   end

@@ -42,15 +42,16 @@ function slots.used(bucket)
   return bucket.count
 end
 
--- Every slot is kept for as long as any other, so the last one taken is the last to expire.
+-- When the last slot expires, with those just taken. One taken earlier may be the last: leases change with the policy.
+local function last_expiry(bucket)
+  if not bucket.last then
+    bucket.last = tonumber(redis.call('ZRANGE', bucket.key, -1, -1, 'WITHSCORES')[2] or 0)
+  end
+  return #bucket.taken > 0 and math.max(bucket.last, bucket.latest + bucket.figures.a) or bucket.last
+end
+
 function slots.reset(bucket)
-  if #bucket.taken > 0 then
-    return bucket.figures.a
-  end
-  if bucket.count == 0 then
-    return 0
-  end
-  return redis.call('ZRANGE', bucket.key, -1, -1, 'WITHSCORES')[2] - bucket.latest
+  return bucket.count == 0 and 0 or last_expiry(bucket) - bucket.latest
 end
 
 function slots.retry(bucket, wanted, most)
@@ -72,7 +73,8 @@ function slots.save(bucket)
     bucket.taken[#bucket.taken + 1] = reservation
   end
   if #bucket.taken > 0 then
+    local kept = last_expiry(bucket) - bucket.latest
     redis.call('ZADD', bucket.key, unpack(bucket.taken))
-    redis.call('PEXPIRE', bucket.key, math.ceil(bucket.figures.a / 1000) + 1)
+    redis.call('PEXPIRE', bucket.key, math.ceil(kept / 1000) + 1)
   end
 end

@@ -39,7 +39,7 @@ record Limits(List<Algorithm> choices, long windowMicros) {
                 new Limits(
                         List.of(
                                 new Algorithm.Parallel(few(random), window),
-                                new Algorithm.Parallel(random.nextInt(4), window)),
+                                new Algorithm.Parallel(random.nextInt(4), window / (1 + random.nextInt(3)))),
                         window);
         };
     }

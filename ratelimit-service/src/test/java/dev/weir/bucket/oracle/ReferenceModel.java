@@ -1,6 +1,7 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
@@ -79,8 +80,20 @@ public final class ReferenceModel {
             }
         }
         if (admission.reservation() != null) {
-            reservations.put(admission.reservation(), new Reservation(holds, clock + admission.reservationMicros()));
+            long kept = keptMicros(admission.charges(), admission.reservationMicros());
+            reservations.put(admission.reservation(), new Reservation(holds, clock + kept));
         }
+    }
+
+    /** As long as any of its slots. */
+    private static long keptMicros(List<Charge> charges, long micros) {
+        long longest = micros;
+        for (Charge charge : charges) {
+            if (charge.atEnd() == AtEnd.FREES && charge.algorithm() instanceof Algorithm.Parallel parallel) {
+                longest = Math.max(longest, parallel.leaseMicros());
+            }
+        }
+        return longest;
     }
 
     public Settled settle(String id, Usage usage, long clock) {
@@ -117,7 +130,8 @@ public final class ReferenceModel {
                 history(hold.charge()).renew(hold.charged(), clock);
             }
         }
-        reservations.put(id, new Reservation(reservation.holds(), clock + micros));
+        List<Charge> held = reservation.holds().stream().map(Hold::charge).toList();
+        reservations.put(id, new Reservation(reservation.holds(), clock + keptMicros(held, micros)));
         return true;
     }
 

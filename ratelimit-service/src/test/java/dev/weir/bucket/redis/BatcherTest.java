@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
+import dev.weir.bucket.StoreUnreachableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
 import java.util.List;
@@ -328,6 +329,21 @@ class BatcherTest {
         first.completeExceptionally(down);
         all.forEach(one -> assertSame(down, failure(one)));
         assertEquals(1_000, asked.size());
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNotTakenForOneThatIsSlow() {
+        CompletableFuture<List<String>> first = new CompletableFuture<>();
+        StoreUnreachableException away = new StoreUnreachableException("away");
+        AtomicInteger batches = new AtomicInteger();
+        Batcher<Integer, String> batcher =
+                batcher(batch -> batches.incrementAndGet() == 1 ? first : CompletableFuture.failedFuture(away), 64);
+        batcher.submit(1);
+        CompletionStage<CompletionStage<String>> during =
+                batcher.submit(2).handle((answer, failure) -> batcher.submit(3, until(50)));
+        after(100);
+        first.completeExceptionally(away);
+        assertSame(away, failure(during.toCompletableFuture().join()));
     }
 
     @Test

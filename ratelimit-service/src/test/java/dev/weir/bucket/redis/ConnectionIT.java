@@ -14,6 +14,7 @@ import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.bucket.Usage;
 import dev.weir.testing.Await;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.Relay;
@@ -22,6 +23,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,11 +79,34 @@ class ConnectionIT {
                 assertFalse(isAdmitted(buckets));
             }
             Await.until("another connection", () -> isAdmitted(buckets));
-            Outcome.Admitted last = assertInstanceOf(
-                    Outcome.Admitted.class,
-                    buckets.admit(REQUEST).toCompletableFuture().join());
-            long used = last.levels().get(0).used();
+            long used = admit(buckets, REQUEST).levels().get(0).used();
             assertEquals(6, used, "one before, three without an answer, each charged once, and two after");
+        }
+    }
+
+    @Test
+    void anAdmissionWhoseUndoingDidNotArriveIsUndoneAllTheSame() throws Exception {
+        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, 3_600_000_000L), 70, AtEnd.SETTLES);
+        try (Relay relay = Relay.before(redis.port());
+                RedisBuckets buckets = RedisBuckets.connect("redis://127.0.0.1:" + relay.port(), TIMEOUT)) {
+            admit(buckets, new Admission(List.of(tokens), "w1:{t}/reservation:1", 3_600_000_000L));
+            relay.swallow();
+            assertThrows(
+                    CompletionException.class,
+                    () -> buckets.settle("w1:{t}/reservation:1", Usage.UNDONE)
+                            .toCompletableFuture()
+                            .join());
+            relay.cut();
+            Await.until("another connection", () -> isAdmitted(buckets));
+
+            Charge look = new Charge(tokens.bucket(), tokens.algorithm(), 0, AtEnd.STAYS);
+            Await.until(
+                    "the tokens",
+                    () -> admit(buckets, new Admission(List.of(look), null, 0))
+                                    .levels()
+                                    .get(0)
+                                    .used()
+                            == 0);
         }
     }
 
@@ -159,7 +184,13 @@ class ConnectionIT {
     }
 
     private static void admit(Buckets buckets) {
-        buckets.admit(REQUEST).toCompletableFuture().join();
+        admit(buckets, REQUEST);
+    }
+
+    private static Outcome.Admitted admit(Buckets buckets, Admission admission) {
+        return assertInstanceOf(
+                Outcome.Admitted.class,
+                buckets.admit(admission).toCompletableFuture().join());
     }
 
     private static boolean isAdmitted(Buckets buckets) {

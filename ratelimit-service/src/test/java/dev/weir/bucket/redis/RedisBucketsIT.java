@@ -223,6 +223,17 @@ class RedisBucketsIT {
     }
 
     @Test
+    void aSlotWithALongLeaseOutlivesOneThatIsTakenLaterWithAShortLease() {
+        Charge longer = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, 60 * MINUTE), 1, AtEnd.FREES);
+        Charge shorter = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, MINUTE), 1, AtEnd.FREES);
+        join(one.admit(new Admission(List.of(longer), "w1:{t}/reservation:a", 60 * MINUTE)));
+        Outcome second = join(one.admit(new Admission(List.of(shorter), "w1:{t}/reservation:b", 60 * MINUTE)));
+        assertTrue(commands.pttl("w1:{t}:parallel") > 3_500_000, "until the first slot expires");
+        Level level = assertInstanceOf(Outcome.Admitted.class, second).levels().get(0);
+        assertTrue(level.resetMicros() > 3_500_000_000L, level::toString);
+    }
+
+    @Test
     void aPrefixBeginsEveryKeyAndWhatIsHeldUnderItIsSettledAndFreed() {
         commands.aclSetuser(
                 "prefixed",
