@@ -69,6 +69,7 @@ public final class Service {
     private final Deployment deployment;
     private final Telemetry telemetry;
     private final GrpcServer grpc;
+    private final AccessLogEndpoint accessLogs;
     private final AdminServer admin;
     /** What is to be closed, the last first. */
     private final Deque<Runnable> open = new ArrayDeque<>();
@@ -149,7 +150,8 @@ public final class Service {
             RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener, ends);
             services.add(rateLimits.service());
             services.add(new SlotsEndpoint(decider::policy, buckets).service());
-            services.add(new AccessLogEndpoint(decider, listener, ends).service());
+            accessLogs = new AccessLogEndpoint(decider, listener, ends);
+            services.add(accessLogs.service());
             Peers peers = new Peers(timer, held -> missed(held, ends));
             FileWatch watch = new FileWatch(options.reload());
             if (configuration.policyFiles() != null) {
@@ -194,6 +196,7 @@ public final class Service {
             }
             grpc = listening(options.grpc(), at -> new GrpcServer(at, services, options.connections(), tls, peers));
             open.push(() -> grpc.stop(LAST_CALLS));
+            open.push(accessLogs::leave);
             refusals.start();
             warmUp(store);
             if (configuration.policy().isWritten()) {
@@ -402,6 +405,7 @@ public final class Service {
         leaving = true;
         ready = false;
         grpc.leaving();
+        accessLogs.leave();
     }
 
     private void close() {

@@ -13,6 +13,10 @@ import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,7 @@ public final class AccessLogEndpoint {
     private final Decider decider;
     private final DecisionListener listener;
     private final Ends ends;
+    private final Set<Entries> open = ConcurrentHashMap.newKeySet();
 
     public AccessLogEndpoint(Decider decider, DecisionListener listener, Ends ends) {
         this.decider = decider;
@@ -40,13 +45,20 @@ public final class AccessLogEndpoint {
                 .build();
     }
 
+    /** Ends all streams, which Envoy leaves open for ever: for its next entry it opens one to whoever is healthy then. */
+    public void leave() {
+        open.forEach(Entries::end);
+    }
+
     /** A stream of Envoy's, which lasts as long as its connection. */
     private final class Entries implements StreamObserver<WireMessage<AccessLogMessage>> {
         private final StreamObserver<StreamAccessLogsResponse> answer;
         private final @Nullable CurrentStream stream = CurrentStream.get();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
         Entries(StreamObserver<StreamAccessLogsResponse> answer) {
             this.answer = answer;
+            open.add(this);
         }
 
         @Override
@@ -57,10 +69,8 @@ public final class AccessLogEndpoint {
                 return;
             }
             for (AccessLogMessage.Entry entry : message.getHttpLogs().getLogEntryList()) {
-                Held held = held(entry.getCommonProperties().getMetadata());
-                if (held != null) {
-                    heard(held, entry.getCommonProperties().getAccessLogType());
-                }
+                int type = entry.getCommonProperties().getAccessLogType();
+                forEachHeld(entry.getCommonProperties().getMetadata(), held -> heard(held, type));
             }
         }
 
@@ -82,17 +92,27 @@ public final class AccessLogEndpoint {
 
         /** Envoy has left, and what is still under way there shows no life any more. */
         @Override
-        public void onError(Throwable cancelled) {}
+        public void onError(Throwable cancelled) {
+            open.remove(this);
+        }
 
         @Override
         public void onCompleted() {
-            answer.onNext(StreamAccessLogsResponse.getDefaultInstance());
-            answer.onCompleted();
+            end();
+        }
+
+        /** By whichever side comes first. */
+        void end() {
+            open.remove(this);
+            if (ended.compareAndSet(false, true)) {
+                answer.onNext(StreamAccessLogsResponse.getDefaultInstance());
+                answer.onCompleted();
+            }
         }
     }
 
-    /** What the request holds, by the metadata that came with its admission, whichever filter asked for it. */
-    private static @Nullable Held held(CheckRequest.Metadata metadata) {
+    /** What the request holds, by the metadata that came with its admissions: each filter that asked has a namespace of its own. */
+    private static void forEachHeld(CheckRequest.Metadata metadata, Consumer<Held> held) {
         for (CheckRequest.Namespace namespace : metadata.getFilterMetadataList()) {
             String reservation = null;
             String domain = null;
@@ -104,9 +124,8 @@ public final class AccessLogEndpoint {
                 }
             }
             if (reservation != null && domain != null) {
-                return new Held(domain, reservation);
+                held.accept(new Held(domain, reservation));
             }
         }
-        return null;
     }
 }

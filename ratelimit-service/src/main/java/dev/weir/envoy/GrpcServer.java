@@ -144,8 +144,12 @@ public final class GrpcServer {
         health.setStatus(REFERENCE, status);
     }
 
-    /** Health checks fail from now on, so that Envoy takes its requests elsewhere; calls are still answered. */
+    /**
+     * Health checks fail from now on, so that Envoy takes its requests elsewhere; calls are still answered. That Envoy then closes its
+     * connections does not say that it has gone.
+     */
     public void leaving() {
+        peers.leave();
         health.enterTerminalState();
     }
 

@@ -42,6 +42,7 @@ class AccessLogEndpointTest {
     private final ManualClock clock = new ManualClock();
     private final CompletableFuture<StreamAccessLogsResponse> answer = new CompletableFuture<>();
     private Telemetry telemetry;
+    private AccessLogEndpoint endpoint;
     private GrpcServer server;
     private Calls envoy;
     private StreamObserver<WireMessage<AccessLogMessage>> entries;
@@ -57,11 +58,10 @@ class AccessLogEndpointTest {
         telemetry = new Telemetry(policy);
         Decider decider = new Decider(policy, new MemoryBuckets(100, clock), Duration.ofHours(1));
         Ends ends = new Ends(decider, telemetry, (delay, task) -> {});
+        endpoint = new AccessLogEndpoint(decider, telemetry, ends);
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(
-                        new RateLimitEndpoint(decider, telemetry, ends).service(),
-                        new AccessLogEndpoint(decider, telemetry, ends).service()));
+                List.of(new RateLimitEndpoint(decider, telemetry, ends).service(), endpoint.service()));
         envoy = new Calls(server.port());
         entries = ClientCalls.asyncClientStreamingCall(
                 envoy.channel().newCall(WireMethods.STREAM_ACCESS_LOGS, CallOptions.DEFAULT), Calls.first(answer));
@@ -108,6 +108,25 @@ class AccessLogEndpointTest {
         RateLimitResponse next = ask();
         assertEquals(Code.OK, next.getOverallCode());
         assertEquals(0, next.getStatuses(0).getLimitRemaining());
+    }
+
+    @Test
+    void aRequestThatTwoFiltersHaveAdmittedKeepsTheSlotsOfBoth() {
+        tell(
+                AccessLogType.DownstreamPeriodic,
+                CheckRequest.Metadata.newBuilder()
+                        .addFilterMetadata(entry("other", "elsewhere").getFilterMetadata(0))
+                        .addFilterMetadata(entry("llm", admitted()).getFilterMetadata(0))
+                        .build());
+        awaitCounter("weir_renewals_total{domain=\"llm\",reservation=\"known\"} 1.0");
+    }
+
+    @Test
+    void whoLeavesEndsTheStreamsThatEnvoyLeavesOpen() throws Exception {
+        tell(AccessLogType.DownstreamPeriodic, entry("llm", admitted()));
+        awaitCounter("weir_renewals_total{domain=\"llm\",reservation=\"known\"} 1.0");
+        endpoint.leave();
+        assertEquals(StreamAccessLogsResponse.getDefaultInstance(), answer.get());
     }
 
     @Test

@@ -2,9 +2,13 @@ package dev.weir.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,18 @@ class PeersTest {
         assertEquals(List.of(), gone);
         timeIsUp();
         assertEquals(1, gone.size());
+    }
+
+    @Test
+    void whoLeavesIsLeftByEnvoysThatLive() throws Exception {
+        GrpcServer server = new GrpcServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), Connections.PLAIN, null, peers);
+        try (Calls envoy = new Calls(server.port())) {
+            assertThrows(StatusRuntimeException.class, () -> envoy.ask(Calls.request("llm")));
+            server.leaving();
+        }
+        server.stop(Duration.ofSeconds(5));
+        assertEquals(List.of(), later);
     }
 
     @Test
