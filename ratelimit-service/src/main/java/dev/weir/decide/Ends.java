@@ -55,6 +55,18 @@ public final class Ends {
                 PATIENCE);
     }
 
+    /** Settles a request that was admitted and then sent to nobody: it has used nothing, and counts as a request all the same. */
+    public void unused(String domain, String reservation) {
+        attempt(
+                () -> decider.settle(domain, Settlement.used(reservation, 0)).thenAccept(settled -> {
+                    if (settled.kind() != Settled.Kind.UNKNOWN) {
+                        listener.settled(domain, settled);
+                    }
+                }),
+                FIRST_PAUSE,
+                PATIENCE);
+    }
+
     private void attempt(Supplier<CompletionStage<Void>> end, Duration pause, Duration left) {
         end.get().whenComplete((done, failure) -> {
             if (failure != null && !left.isNegative() && waiting.get() < MOST_WAITING) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's access log service, v3, as the sign of life of long requests: an entry that Envoy writes while a request is under way renews
- * its slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them. Only the metadata that
+ * its slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them, and the estimate, too, of a request that
+ * was sent to nobody. Only the metadata that
  * Weir itself has given to Envoy is read. Nothing is logged, and an entry that means nothing here is passed over.
  */
 public final class AccessLogEndpoint {
@@ -69,12 +70,13 @@ public final class AccessLogEndpoint {
                 return;
             }
             for (AccessLogMessage.Entry entry : message.getHttpLogs().getLogEntryList()) {
-                int type = entry.getCommonProperties().getAccessLogType();
-                forEachHeld(entry.getCommonProperties().getMetadata(), held -> heard(held, type));
+                AccessLogMessage.Common common = entry.getCommonProperties();
+                forEachHeld(common.getMetadata(), held -> heard(held, common));
             }
         }
 
-        private void heard(Held held, int type) {
+        private void heard(Held held, AccessLogMessage.Common common) {
+            int type = common.getAccessLogType();
             Peer peer = stream == null ? null : stream.peer();
             if (type == AccessLogType.DownstreamPeriodic_VALUE || type == AccessLogType.DownstreamStart_VALUE) {
                 if (peer != null) {
@@ -86,7 +88,11 @@ public final class AccessLogEndpoint {
                 if (peer != null) {
                     peer.ended(held.reservation());
                 }
-                ends.vacate(held.domain(), held.reservation());
+                if (common.getUpstreamRemoteAddress().isEmpty()) {
+                    ends.unused(held.domain(), held.reservation());
+                } else {
+                    ends.vacate(held.domain(), held.reservation());
+                }
             }
         }
 

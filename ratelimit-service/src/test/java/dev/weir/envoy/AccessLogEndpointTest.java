@@ -111,6 +111,15 @@ class AccessLogEndpointTest {
     }
 
     @Test
+    void aRequestThatWasSentToNobodyHasUsedNothing() {
+        String reservation = admitted();
+        tell(AccessLogType.DownstreamEnd, ByteString.EMPTY, entry("llm", reservation));
+        awaitCounter("weir_settlements_total{domain=\"llm\",outcome=\"settled\"} 1.0");
+        RateLimitResponse all = envoy.ask(Calls.request("llm", Calls.descriptor("user", "alice", "max_tokens", "100")));
+        assertEquals(Code.OK, all.getOverallCode());
+    }
+
+    @Test
     void aRequestThatTwoFiltersHaveAdmittedKeepsTheSlotsOfBoth() {
         tell(
                 AccessLogType.DownstreamPeriodic,
@@ -158,11 +167,17 @@ class AccessLogEndpointTest {
     }
 
     private void tell(AccessLogType type, CheckRequest.Metadata... requests) {
+        tell(type, ByteString.copyFromUtf8("an address"), requests);
+    }
+
+    /** @param upstream whom the requests were sent to */
+    private void tell(AccessLogType type, ByteString upstream, CheckRequest.Metadata... requests) {
         AccessLogMessage.HttpEntries.Builder http = AccessLogMessage.HttpEntries.newBuilder();
         for (CheckRequest.Metadata metadata : requests) {
             http.addLogEntry(AccessLogMessage.Entry.newBuilder()
                     .setCommonProperties(AccessLogMessage.Common.newBuilder()
                             .setMetadata(metadata)
+                            .setUpstreamRemoteAddress(upstream)
                             .setAccessLogType(type.getNumber())));
         }
         entries.onNext(new WireMessage<>(

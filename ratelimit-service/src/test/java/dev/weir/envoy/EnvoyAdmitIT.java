@@ -48,7 +48,8 @@ class EnvoyAdmitIT {
         Path policy = Files.writeString(
                 folder.resolve("policy.yaml"), Used.ADMITTING_POLICY.replace(", bytes_per_token: none", ""));
         List<String> users = List.of(
-                "json", "sse", "usage", "gone", "early", "spent", "broken", "forger", "huge", "models", "number");
+                "json", "sse", "usage", "gone", "early", "spent", "broken", "forger", "huge", "models", "number",
+                "direct");
         Path keys = Files.writeString(folder.resolve("keys.yaml"), Secrets.register(users));
         provider = Provider.start();
         service = TestService.inMemory(policy, keys);
@@ -58,6 +59,12 @@ class EnvoyAdmitIT {
                 RealEnvoy.replaced(RealEnvoy.shippedAdmittingConfig(), "              request_headers_to_remove:", """
                               response_headers_to_add: [{header: {key: x-ratelimit-limit, value: "999"}}]
                               request_headers_to_remove:\
+                """);
+        // A route that Envoy answers itself.
+        config = RealEnvoy.replaced(config, "              routes:\n", """
+                              routes:
+                              - match: {prefix: /, headers: [{name: x-answered-by, string_match: {exact: envoy}}]}
+                                direct_response: {status: 200}
                 """);
         envoy = RealEnvoy.start(folder, config, provider.port(), RealEnvoy.port(service.grpcPort()));
     }
@@ -120,6 +127,16 @@ class EnvoyAdmitIT {
                         .statusCode());
         service.awaitMetric(name("settled"), settled + 1);
         assertEquals(new Used(1, 0, 0), Used.by("broken", direct));
+    }
+
+    @Test
+    void whatEnvoyAnswersItselfHasUsedNothingAndFreesItsSlot() throws Exception {
+        double settled = settlements("settled");
+        assertEquals(
+                200,
+                caller("direct").post(body("500"), "x-answered-by", "envoy").statusCode());
+        service.awaitMetric(name("settled"), settled + 1);
+        assertEquals(new Used(1, 0, 0), Used.by("direct", direct));
     }
 
     @Test
