@@ -32,13 +32,19 @@ final class CallCheck {
                 checkTimeout(filter.block(), "20 ms");
                 if (!filter.onlyReports()) {
                     checkFailure(filter.block());
-                    checkRetry(filter);
+                    if (!filter.entries().stream().allMatch(Entry::isReport)) {
+                        checkRetry(filter.grpcService());
+                    }
                 }
                 checkSettlement(filter);
                 checkHeaders(filter);
                 checkUpstreamsHeaders(filter, chain);
             }
             chain.authorizations().forEach(this::checkAuthorization);
+            if (policy.domains().values().stream()
+                    .anyMatch(domain -> domain.settings().admit())) {
+                chain.authorizations().forEach(authorization -> checkRetry(authorization.block("grpc_service")));
+            }
         }
     }
 
@@ -71,13 +77,13 @@ final class CallCheck {
         }
     }
 
-    private void checkRetry(RateLimitFilter filter) {
-        Block policy = retryPolicy(filter.grpcService());
+    private void checkRetry(@Nullable Block grpcService) {
+        Block policy = retryPolicy(grpcService);
         String on = policy == null ? "" : policy.text("retry_on", "");
         boolean risky = Stream.of(on.split(","))
                 .map(String::strip)
                 .anyMatch(reason -> !reason.isEmpty() && !SAFE_RETRIES.contains(reason));
-        if (policy != null && risky && !filter.entries().stream().allMatch(Entry::isReport)) {
+        if (policy != null && risky) {
             problems.add(
                     policy.problem(
                             "retry_on",

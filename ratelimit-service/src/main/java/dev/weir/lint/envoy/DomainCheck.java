@@ -5,6 +5,7 @@ import dev.weir.config.Problems;
 import dev.weir.config.Spelling;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ final class DomainCheck {
         }
         for (Map.Entry<String, Domain> named : new TreeMap<>(policy.domains()).entrySet()) {
             String domain = named.getKey();
+            checkAdmitted(named.getValue(), file);
             boolean admitted = named.getValue().settings().admit() && file.authorizes();
             if (!asked.contains(domain) && !admitted) {
                 problems.add(new Problem(
@@ -45,6 +47,24 @@ final class DomainCheck {
                         EnvoyRules.UNASKED_DOMAIN,
                         "no filter here asks for the policy's domain `" + domain + "`"));
             }
+        }
+    }
+
+    /** Whether somebody asks for room where what was used is reported. */
+    private void checkAdmitted(Domain domain, EnvoyFile file) {
+        List<Chain.Call> calls = file.chains().stream()
+                .flatMap(chain -> chain.calls().stream())
+                .filter(call -> call.domain().equals(domain.name()))
+                .toList();
+        boolean onlyReported = calls.stream()
+                .allMatch(call -> !call.entries().isEmpty() && call.asking().isEmpty());
+        if (!calls.isEmpty() && onlyReported && !(domain.settings().admit() && file.authorizes())) {
+            problems.add(new Problem(
+                    calls.get(0).place(),
+                    EnvoyRules.NEVER_ADMITTED,
+                    "no filter asks whether a request of `" + domain.name()
+                            + "` may pass, this one only reports the end; add `admit: true` to the domain where ext_authz shall"
+                            + " ask, or a ratelimit filter with descriptors that have no `apply_on_stream_done`"));
         }
     }
 

@@ -7,6 +7,8 @@ import dev.weir.policy.Policy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DurationCheck {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
     private static final String GRPC_ACCESS_LOG = "HttpGrpcAccessLogConfig";
+    private static final Set<String> PERIODIC = Set.of("DownstreamPeriodic", "5");
 
     private final Policy policy;
     private final Problems problems;
@@ -35,7 +38,7 @@ final class DurationCheck {
             if (held && manager != null) {
                 Block options = manager.block("common_http_protocol_options");
                 Duration ofAll = options == null ? null : options.duration("max_stream_duration");
-                Duration signs = signsOfLife(manager);
+                Duration signs = signsOfLife(manager, clusters(chain));
                 chain.routes().forEach(route -> checkRoute(route, ofAll, signs, domains));
             }
         }
@@ -90,15 +93,57 @@ final class DurationCheck {
         return signs != null && signs.multipliedBy(2).compareTo(lease) <= 0;
     }
 
-    /** How often Envoy tells of a request under way; null where it does not. */
-    private static @Nullable Duration signsOfLife(Block manager) {
+    /** Through which the chain reaches Weir. */
+    private static Set<String> clusters(Chain chain) {
+        Stream<@Nullable Block> limits = chain.filters().stream().map(RateLimitFilter::grpcService);
+        Stream<@Nullable Block> authorizations =
+                chain.authorizations().stream().map(authorization -> authorization.block("grpc_service"));
+        return Stream.concat(limits, authorizations)
+                .map(DurationCheck::cluster)
+                .flatMap(Stream::ofNullable)
+                .collect(Collectors.toSet());
+    }
+
+    private static @Nullable String cluster(@Nullable Block grpcService) {
+        Block envoyGrpc = grpcService == null ? null : grpcService.block("envoy_grpc");
+        return envoyGrpc == null ? null : envoyGrpc.text("cluster_name");
+    }
+
+    /** How often Envoy tells Weir of a request under way; null where it does not. */
+    private static @Nullable Duration signsOfLife(Block manager, Set<String> clusters) {
         boolean told = manager.blocks("access_log").stream()
-                .map(log -> log.block("typed_config"))
-                .anyMatch(config -> config != null && config.text("@type", "").endsWith(GRPC_ACCESS_LOG));
+                .anyMatch(log -> isForWeir(log.block("typed_config"), clusters) && passesPeriodic(log.block("filter")));
         Block options = manager.block("access_log_options");
         Duration every = options == null
                 ? manager.duration("access_log_flush_interval")
                 : options.duration("access_log_flush_interval");
         return told && every != null && !every.isZero() ? every : null;
+    }
+
+    /** One that names no cluster may be. */
+    private static boolean isForWeir(@Nullable Block config, Set<String> clusters) {
+        if (config == null || !config.text("@type", "").endsWith(GRPC_ACCESS_LOG)) {
+            return false;
+        }
+        String cluster = cluster(config.block("common_config", "grpc_service"));
+        return cluster == null || clusters.isEmpty() || clusters.contains(cluster);
+    }
+
+    /** Whether a filter, which may be a combination of others, lets the entries pass that tell of requests under way. */
+    private static boolean passesPeriodic(@Nullable Block filter) {
+        if (filter == null) {
+            return true;
+        }
+        Block types = filter.block("log_type_filter");
+        if (types != null) {
+            boolean named = types.texts("types").stream().anyMatch(PERIODIC::contains);
+            return named != types.isTrue("exclude");
+        }
+        Block any = filter.block("or_filter");
+        if (any != null) {
+            return any.blocks("filters").stream().anyMatch(DurationCheck::passesPeriodic);
+        }
+        Block all = filter.block("and_filter");
+        return all == null || all.blocks("filters").stream().allMatch(DurationCheck::passesPeriodic);
     }
 }

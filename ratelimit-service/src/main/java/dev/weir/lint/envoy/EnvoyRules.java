@@ -19,6 +19,10 @@ public final class EnvoyRules {
     public static final Rule UNASKED_DOMAIN = Rule.info(
             "unasked-domain",
             "The policy limits a domain that no filter of this file names. Nothing is limited by it, unless another Envoy asks.");
+    public static final Rule NEVER_ADMITTED = Rule.error(
+            "never-admitted",
+            "The end of requests is reported for the domain, and nothing asks for room before them: nobody is limited. Either external"
+                    + " authorization admits, which the policy says by `admit: true`, or a ratelimit filter with descriptors of its own.");
     public static final Rule NO_DESCRIPTORS = Rule.warning(
             "no-descriptors",
             "Envoy does not ask at all where neither the filter nor a route has `rate_limits`. Every request passes.");
@@ -200,6 +204,7 @@ public final class EnvoyRules {
                 NOTHING_FOUND,
                 UNKNOWN_DOMAIN,
                 UNASKED_DOMAIN,
+                NEVER_ADMITTED,
                 NO_DESCRIPTORS,
                 UNREACHABLE_LIMIT,
                 ALWAYS_MISSING,

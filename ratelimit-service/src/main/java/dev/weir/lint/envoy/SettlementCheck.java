@@ -13,7 +13,6 @@ import java.util.List;
 final class SettlementCheck {
     private static final List<String> EVENTS = List.of("settle", "release");
 
-    /** The key of the answer's dynamic metadata, see {@code dev.weir.envoy.ResponseWriter}. */
     private final Policy policy;
 
     private final Problems problems;
@@ -26,12 +25,13 @@ final class SettlementCheck {
     void check(EnvoyFile file) {
         for (Chain chain : file.chains()) {
             chain.entriesByDomain().forEach((domain, entries) -> {
-                if (policy.domain(domain) != null) {
+                Domain known = policy.domain(domain);
+                if (known != null) {
                     entries.stream().filter(Entry::isReport).forEach(entry -> {
                         checkComplete(entry);
-                        checkSource(entry, chain);
+                        checkSource(entry, known, chain);
                     });
-                    checkPieces(Held.by(policy.domain(domain)), domain, entries, chain.place(domain));
+                    checkPieces(Held.by(known), domain, entries, chain.place(domain));
                 }
             });
             checkUnnamed(chain);
@@ -118,18 +118,24 @@ final class SettlementCheck {
         problems.add(entry.block().problem(EnvoyRules.REPORT_INCOMPLETE, message));
     }
 
-    private void checkSource(Entry entry, Chain chain) {
+    private void checkSource(Entry entry, Domain domain, Chain chain) {
         Attribute reservation = entry.attribute(ReservedNames.RESERVATION);
         if (reservation == null) {
             return;
         }
         MetadataKey key = reservation.metadataKey();
-        if (key == null || !key.key().equals(ReservedNames.METADATA_RESERVATION) || !isAnswer(key.namespace(), chain)) {
+        if (key == null
+                || !key.key().equals(ReservedNames.METADATA_RESERVATION)
+                || !isAnswer(key.namespace(), domain, chain)) {
+            String right = domain.settings().admit() ? MetadataKey.EXT_AUTHZ : MetadataKey.RATE_LIMIT;
             elsewhere(
                     reservation,
                     "the reservation stands in the metadata `"
-                            + new MetadataKey(MetadataKey.RATE_LIMIT, ReservedNames.METADATA_RESERVATION)
-                            + "` and nowhere else; read it from there");
+                            + new MetadataKey(right, ReservedNames.METADATA_RESERVATION) + "` and nowhere else, since "
+                            + (domain.settings().admit()
+                                    ? "external authorization admits"
+                                    : "the ratelimit filter admits")
+                            + "; read it from there");
         }
         if (reservation.optional() || reservation.fields().has("default_value")) {
             elsewhere(
@@ -143,10 +149,12 @@ final class SettlementCheck {
         problems.add(reservation.fields().problem(EnvoyRules.RESERVATION_SOURCE, message));
     }
 
-    /** Whether Weir's answers go into this namespace. */
-    private static boolean isAnswer(String namespace, Chain chain) {
+    /** Whether the answers by which Weir admits requests of the domain go into this namespace. */
+    private static boolean isAnswer(String namespace, Domain domain, Chain chain) {
+        if (domain.settings().admit()) {
+            return namespace.equals(MetadataKey.EXT_AUTHZ);
+        }
         return namespace.equals(MetadataKey.RATE_LIMIT)
-                || namespace.equals(MetadataKey.EXT_AUTHZ)
                 || chain.filters().stream()
                         .anyMatch(filter -> namespace.equals(filter.block().text("metadata_namespace")));
     }

@@ -75,6 +75,21 @@ class CallCheckTest {
     }
 
     @Test
+    void norIsOneByExternalAuthorization() {
+        String authorization = Lint.authorization("weir", "")
+                .replace("cluster_name: weir}", "cluster_name: weir, retry_policy: {retry_on: reset}}");
+        String envoy = Lint.filter("- actions: [{remote_address: {}}]\n") + Lint.RATE_LIMIT_SERVICE + authorization;
+        assertEquals(1, retries(Lint.POLICY.replace("limits:", "admit: true\nlimits:"), envoy));
+        assertEquals(0, retries(Lint.POLICY, envoy), "who only says who calls charges nothing");
+    }
+
+    private static long retries(String policy, String envoy) {
+        return Lint.in(policy, envoy).stream()
+                .filter(problem -> problem.startsWith("admission-retry"))
+                .count();
+    }
+
+    @Test
     void aSettlementIsRepeatedForAWhile() {
         String retry = "retry_policy: {retry_on: \"connect-failure,reset\"}";
 

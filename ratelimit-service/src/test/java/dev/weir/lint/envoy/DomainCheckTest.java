@@ -43,6 +43,26 @@ class DomainCheckTest {
     }
 
     @Test
+    void whereOnlyTheEndIsReportedNobodyIsLimited() {
+        String onlyReports = Lint.filter("""
+                - apply_on_stream_done: true
+                  actions:
+                  - metadata: {descriptor_key: weir.reservation, metadata_key: {key: envoy.filters.http.ext_authz, path: [{key: reservation}]}}
+                  - generic_key: {descriptor_key: weir.event, descriptor_value: release}
+                """) + Lint.RATE_LIMIT_SERVICE + Lint.authorization("weir", "");
+        assertEquals(
+                List.of("never-admitted | domain: llm"),
+                Lint.in("domain: llm\n" + LIMIT, onlyReports).stream()
+                        .filter(problem -> problem.startsWith("never-admitted"))
+                        .toList());
+        assertEquals(
+                List.of(),
+                Lint.in("domain: llm\nadmit: true\n" + LIMIT, onlyReports).stream()
+                        .filter(problem -> problem.startsWith("never-admitted"))
+                        .toList());
+    }
+
+    @Test
     void aFilterForWhichNothingHasDescriptorsNeverAsks() {
         String envoy = """
                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager

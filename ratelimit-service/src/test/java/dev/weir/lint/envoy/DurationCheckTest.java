@@ -49,6 +49,30 @@ class DurationCheckTest {
     }
 
     @Test
+    void onlyEntriesOfRequestsUnderWayThatGoToWeirAreSigns() {
+        String log = "access_log:\n          - typed_config:";
+        String filtered = "access_log:\n          - filter: %s\n            typed_config:";
+        List<String> without = List.of("slot-lease | timeout: 600s");
+        assertEquals(without, Lint.after("{envoy_grpc: {cluster_name: weir}}}", "{envoy_grpc: {cluster_name: logs}}}"));
+        assertEquals(without, Lint.after(log, filtered.formatted("{log_type_filter: {types: [DownstreamEnd]}}")));
+        assertEquals(
+                without,
+                Lint.after(log, filtered.formatted("{log_type_filter: {types: [DownstreamPeriodic], exclude: true}}")));
+        assertEquals(
+                without,
+                Lint.after(
+                        log,
+                        filtered.formatted("{and_filter: {filters: [{log_type_filter: {types: [DownstreamEnd]}},"
+                                + " {response_flag_filter: {}}]}}")));
+        for (String passes : List.of(
+                "{log_type_filter: {types: [DownstreamEnd, DownstreamPeriodic]}}",
+                "{log_type_filter: {types: [DownstreamEnd], exclude: true}}",
+                "{or_filter: {filters: [{log_type_filter: {types: [DownstreamPeriodic]}}, {traceable_filter: {}}]}}")) {
+            assertEquals(List.of(), Lint.after(log, filtered.formatted(passes)), passes);
+        }
+    }
+
+    @Test
     void theConnectionManagerBoundsARequest() {
         assertEquals(
                 List.of(),

@@ -37,6 +37,7 @@ final class Lint {
                       access_log:
                       - typed_config:
                           "@type": type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig
+                          common_config: {grpc_service: {envoy_grpc: {cluster_name: weir}}}
                       access_log_options: {access_log_flush_interval: 20s}
                       http_filters:
                       - typed_config:

@@ -1,6 +1,7 @@
 package dev.weir.lint.envoy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.config.Problem;
 import java.util.List;
@@ -124,6 +125,24 @@ class SettlementCheckTest {
                         "{key: my.answers,",
                         "failure_mode_deny: true",
                         "failure_mode_deny: true\n              metadata_namespace: my.answers"));
+    }
+
+    @Test
+    void aReservationIsReadFromTheAnswerOfWhoeverAdmits() {
+        String ofAuthorization = RESERVATION.replace("ratelimit", "ext_authz");
+        List<Problem> found = Lint.problems(Lint.POLICY, Lint.changed(RESERVATION, ofAuthorization));
+        assertEquals(
+                List.of("reservation-source", "reservation-source"),
+                found.stream().map(problem -> problem.rule().name()).toList());
+        assertTrue(found.get(0).message().contains("`envoy.filters.http.ratelimit:reservation`"), found::toString);
+
+        List<Problem> admitting =
+                Lint.problems(Lint.POLICY.replace("limits:", "admit: true\nlimits:"), Lint.ENVOY).stream()
+                        .filter(problem -> problem.rule().equals(EnvoyRules.RESERVATION_SOURCE))
+                        .toList();
+        assertEquals(2, admitting.size());
+        assertTrue(
+                admitting.get(0).message().contains("`envoy.filters.http.ext_authz:reservation`"), admitting::toString);
     }
 
     @Test
