@@ -4,13 +4,13 @@ import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.config.Reloader;
+import dev.weir.envoy.Encryption;
 import dev.weir.envoy.LatestTls;
 import dev.weir.envoy.ServerTls;
 import dev.weir.identity.ApiKeyReader;
 import dev.weir.identity.ApiKeys;
 import dev.weir.policy.Policy;
 import dev.weir.policy.PolicyReader;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -41,7 +41,7 @@ record Configuration(
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
 
     /** By which the gRPC listener encrypts. */
-    record Certificates(LatestTls tls, Reloader<SslContext> files) {}
+    record Certificates(Encryption first, LatestTls tls, Reloader<Encryption> files) {}
 
     /** Lets go of what was begun for it, where there is to be no service. */
     void close() {
@@ -102,8 +102,9 @@ record Configuration(
     }
 
     private static Certificates certificates(ServerTls tls) throws ConfigException {
-        Reloader<SslContext> files = tls.files();
-        return new Certificates(new LatestTls(files.read()), files);
+        Reloader<Encryption> files = tls.files();
+        Encryption first = files.read();
+        return new Certificates(first, new LatestTls(first.context()), files);
     }
 
     private interface Reading<T> {

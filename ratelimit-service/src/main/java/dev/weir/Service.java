@@ -18,6 +18,7 @@ import dev.weir.decide.Ends;
 import dev.weir.decide.ThreadTimer;
 import dev.weir.envoy.AccessLogEndpoint;
 import dev.weir.envoy.AuthorizationEndpoint;
+import dev.weir.envoy.Encryption;
 import dev.weir.envoy.GrpcServer;
 import dev.weir.envoy.Held;
 import dev.weir.envoy.JsonCalls;
@@ -36,11 +37,11 @@ import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -189,6 +190,7 @@ public final class Service {
             Configuration.Certificates certificates = configuration.certificates();
             LatestTls tls = certificates == null ? null : certificates.tls();
             if (certificates != null && tls != null) {
+                tellEnd(certificates.first());
                 watch.add(
                         certificates.files(),
                         changed -> use(changed, tls),
@@ -277,15 +279,24 @@ public final class Service {
             return memory;
         }
         if (store instanceof RedisBuckets redis) {
-            telemetry.watch(redis::isConnected);
+            telemetry.watch(redis::isConnected, () -> redis.pending() != null);
         }
         return telemetry.timed(store);
     }
 
     /** A line for those who look at readiness. Away from its store the service stays ready, since it says itself what it cannot answer. */
     private static String absence(Buckets store) {
-        String absence = store instanceof RedisBuckets redis ? redis.absence() : null;
-        return absence == null ? "" : "store: " + absence + "\n";
+        if (!(store instanceof RedisBuckets redis)) {
+            return "";
+        }
+        String absence = redis.absence();
+        String pending = redis.pending();
+        return absence != null
+                ? "store: " + absence + "\n"
+                : pending == null
+                        ? ""
+                        : "store: the changed address, user or password does not work yet, the one before is in use: "
+                                + pending + "\n";
     }
 
     /** Opens something that listens. */
@@ -356,10 +367,30 @@ public final class Service {
         LOG.info("the keys were changed, there are {}", changed.callers().size());
     }
 
-    private void use(SslContext changed, LatestTls tls) {
-        tls.use(changed);
+    /** One that has ended helps nobody; the one before it may not have. */
+    private void use(Encryption changed, LatestTls tls) {
+        if (changed.end().isBefore(Instant.now())) {
+            telemetry.certificates().refused();
+            LOG.error(
+                    "the changed certificate of the gRPC listener is not used, what was in force before still is: it ended on {}",
+                    changed.end());
+            return;
+        }
+        tls.use(changed.context());
         telemetry.certificates().loaded();
-        LOG.info("the certificates of the gRPC listener were changed; new connections use them");
+        telemetry.certificateEnds(changed.end());
+        LOG.info(
+                "the certificates of the gRPC listener were changed; new connections use them, until {}",
+                changed.end());
+    }
+
+    private void tellEnd(Encryption encryption) {
+        telemetry.certificateEnds(encryption.end());
+        if (encryption.end().isBefore(Instant.now())) {
+            LOG.warn(
+                    "the certificate of the gRPC listener ended on {}; whoever looks at it does not call",
+                    encryption.end());
+        }
     }
 
     /** As many as half of the heap holds. */

@@ -8,7 +8,6 @@ import dev.weir.config.YamlRules;
 import dev.weir.tls.CertifiedKey;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,14 +33,14 @@ public record ServerTls(
         Path certificate, Path key, @Nullable Path clientAuthorities, String clientName) {
 
     /** Tells what is read anew when one of the files has changed. */
-    public Reloader<SslContext> files() {
+    public Reloader<Encryption> files() {
         List<Path> files = Stream.of(certificate, key, clientAuthorities)
                 .filter(Objects::nonNull)
                 .toList();
         return Reloader.ofFiles(() -> files, this::read);
     }
 
-    private SslContext read() throws ConfigException {
+    private Encryption read() throws ConfigException {
         CertifiedKey own = CertifiedKey.read(certificate, key);
         try {
             SslContextBuilder builder =
@@ -50,7 +49,9 @@ public record ServerTls(
                 builder.trustManager(new NamedClients(trusting(CertificateFile.read(clientAuthorities)), clientName))
                         .clientAuth(ClientAuth.REQUIRE);
             }
-            return GrpcSslContexts.configure(builder).build();
+            return new Encryption(
+                    GrpcSslContexts.configure(builder).build(),
+                    own.chain().get(0).getNotAfter().toInstant());
         } catch (GeneralSecurityException | IllegalArgumentException | IOException e) {
             throw new ConfigException(List.of(new Problem(
                     certificate.toString(), YamlRules.FILE, "cannot be used with " + key + ": " + e.getMessage())));

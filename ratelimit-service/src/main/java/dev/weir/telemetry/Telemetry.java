@@ -15,14 +15,17 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics. All meters of a policy are made when it is loaded, so a decision only counts. Labels come from the policy; from a
@@ -55,6 +58,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
             "weir.redis.login.loads",
             "Changes of the files with Redis's URL, user and password, by what became of them");
     private volatile Map<String, DomainMeters> domains = Map.of();
+    private volatile @Nullable Instant certificateEnd;
 
     public Telemetry(Policy policy) {
         this(policy, System::currentTimeMillis);
@@ -154,12 +158,32 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         meters.gauge("weir.refusals.waiting", "Refusals that are not written yet", waiting::getAsLong);
     }
 
-    /** Shows whether the store of the buckets can be asked. */
-    public void watch(BooleanSupplier connected) {
+    /**
+     * Shows whether the store of the buckets can be asked.
+     *
+     * @param pending whether a changed address, user or password does not work yet
+     */
+    public void watch(BooleanSupplier connected, BooleanSupplier pending) {
+        meters.gauge(
+                "weir.redis.login.pending",
+                "1 while a changed address, user or password of Redis does not work and the one before is in use",
+                () -> pending.getAsBoolean() ? 1 : 0);
         meters.gauge(
                 "weir.store.connected",
                 "1 while there is a connection to the store that serves",
                 () -> connected.getAsBoolean() ? 1 : 0);
+    }
+
+    /** Shows when the certificate of the gRPC listener ends. */
+    public void certificateEnds(Instant end) {
+        boolean first = certificateEnd == null;
+        certificateEnd = end;
+        if (first) {
+            meters.gauge(
+                    "weir.certificates.end.timestamp.seconds",
+                    "When the certificate of the gRPC listener ends, in seconds since 1970",
+                    () -> Objects.requireNonNull(certificateEnd).getEpochSecond());
+        }
     }
 
     /** The same buckets, whose answers are timed; for those that are not in this process. */

@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -80,10 +82,14 @@ class ServerTlsIT {
     }
 
     @Test
-    void aNewCertificateIsShownToNewConnectionsAndABrokenOneToNone() throws Exception {
+    void aNewCertificateIsShownToNewConnectionsAndOneThatIsBrokenOrHasEndedToNone() throws Exception {
         try (TestService weir = start(null)) {
             write("cert.pem", "half of a certificate");
             weir.awaitMetric(LOADS + "{outcome=\"refused\"}", 1);
+            assertTrue(isTaken(weir, client(authority, null)));
+
+            write(endedYesterday(authority));
+            weir.awaitMetric(LOADS + "{outcome=\"refused\"}", 2);
             assertTrue(isTaken(weir, client(authority, null)));
 
             write(ofLocalhost(stranger));
@@ -223,11 +229,22 @@ class ServerTlsIT {
     }
 
     private static X509Bundle ofLocalhost(X509Bundle authority) throws Exception {
+        return localhost().buildIssuedBy(authority);
+    }
+
+    private static X509Bundle endedYesterday(X509Bundle authority) throws Exception {
+        Instant yesterday = Instant.now().minus(1, ChronoUnit.DAYS);
+        return localhost()
+                .notBefore(yesterday.minus(1, ChronoUnit.DAYS))
+                .notAfter(yesterday)
+                .buildIssuedBy(authority);
+    }
+
+    private static CertificateBuilder localhost() {
         return new CertificateBuilder()
                 .subject("CN=weir")
                 .addSanDnsName("localhost")
-                .addSanIpAddress(InetAddress.getLoopbackAddress().getHostAddress())
-                .buildIssuedBy(authority);
+                .addSanIpAddress(InetAddress.getLoopbackAddress().getHostAddress());
     }
 
     private static X509Bundle ofClient(X509Bundle authority) throws Exception {

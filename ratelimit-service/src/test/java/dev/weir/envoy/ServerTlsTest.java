@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Reloader;
-import io.netty.handler.ssl.SslContext;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -23,9 +22,9 @@ class ServerTlsTest {
     @TempDir
     private Path folder;
 
-    private final List<SslContext> changes = new ArrayList<>();
+    private final List<Encryption> changes = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private Reloader<SslContext> files;
+    private Reloader<Encryption> files;
 
     @BeforeEach
     void read() throws Exception {

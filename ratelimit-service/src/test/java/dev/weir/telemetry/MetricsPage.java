@@ -11,6 +11,7 @@ import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import dev.weir.testing.Await;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +72,8 @@ record MetricsPage(Set<String> families, List<Series> series) {
         try (Telemetry telemetry = new Telemetry(new Policy(Map.of()));
                 MemoryBuckets buckets = new MemoryBuckets(100, () -> 0)) {
             telemetry.watch(buckets);
-            telemetry.watch(() -> true);
+            telemetry.watch(() -> true, () -> false);
+            telemetry.certificateEnds(Instant.EPOCH);
             telemetry.watchRefusals(() -> false, () -> 0);
             telemetry.load(Policies.of("""
                     domain: llm

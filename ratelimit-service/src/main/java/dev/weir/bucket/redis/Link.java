@@ -69,6 +69,9 @@ final class Link<C> {
     private final AtomicInteger silent = new AtomicInteger();
     private final AtomicReference<@Nullable C> current = new AtomicReference<>();
     private volatile @Nullable Absence absence;
+    /** Why the address of now does not work yet while another one is in use. */
+    private volatile @Nullable String pending;
+
     private final Set<String> told = new HashSet<>();
     private RedisAddress address;
     private long giveUp;
@@ -186,7 +189,9 @@ final class Link<C> {
             line.close(connection);
         } else {
             use(connection);
-            if (!asked.equals(address)) {
+            if (asked.equals(address)) {
+                pending = null;
+            } else {
                 openSoon();
             }
         }
@@ -199,7 +204,9 @@ final class Link<C> {
             connected.completeExceptionally(failure);
             return;
         }
-        tell(line.reason(failure));
+        String reason = line.reason(failure);
+        pending = absence == null ? reason : null;
+        tell(reason);
         openSoon();
     }
 
@@ -262,6 +269,12 @@ final class Link<C> {
         return now == null
                 ? null
                 : "unreachable since " + now.since().truncatedTo(ChronoUnit.SECONDS) + ": " + now.reason();
+    }
+
+    /** Says why a changed address does not work yet while the one before is in use; null where none is waited for. */
+    @Nullable
+    String pending() {
+        return absence == null ? pending : null;
     }
 
     /** Opens no further connection. Whoever owns the line ends the one that there is. */

@@ -159,6 +159,11 @@ public final class RedisBuckets implements Buckets {
         return link.absence();
     }
 
+    /** Says why a changed address, user or password does not work yet, without a secret; null where none is waited for. */
+    public @Nullable String pending() {
+        return link.pending();
+    }
+
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
         // What is given back makes room, so it has its turn whenever that comes, as settlements have.

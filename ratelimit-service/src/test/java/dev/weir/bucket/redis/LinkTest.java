@@ -170,8 +170,10 @@ class LinkTest {
         line.fail(new RedisCommandExecutionException("WRONGPASS invalid"));
         assertEquals("a", ask());
         assertNull(link.absence());
+        assertEquals("WRONGPASS invalid", link.pending());
         line.pass(10);
         line.answer("b");
+        assertNull(link.pending());
         assertEquals("b", ask());
         assertEquals(List.of(ADDRESS, other, other), line.asked);
         assertEquals(List.of("a"), line.retired);
