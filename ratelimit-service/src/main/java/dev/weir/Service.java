@@ -150,7 +150,7 @@ public final class Service {
             Ends ends = new Ends(decider, listener, timer);
             RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener, ends);
             services.add(rateLimits.service());
-            services.add(new SlotsEndpoint(decider::policy, buckets).service());
+            services.add(new SlotsEndpoint(decider::policy, buckets, timer).service());
             accessLogs = new AccessLogEndpoint(decider, listener, ends);
             services.add(accessLogs.service());
             Peers peers = new Peers(timer, held -> missed(held, ends));

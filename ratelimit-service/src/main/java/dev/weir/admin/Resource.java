@@ -60,7 +60,8 @@ public interface Resource {
             }
             try {
                 mine.complete(page.get());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it is, the others wait for it.
                 mine.completeExceptionally(e);
             } finally {
                 making.set(null);

@@ -15,8 +15,8 @@ public final class Ends {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Of those that wait to be tried again; the others' slots expire. */
-    static final int MOST_WAITING = 10_000;
+    /** Of those that wait to be tried again, more than a single Envoy may have under way; the others' slots expire. */
+    static final int MOST_WAITING = 100_000;
 
     private final Decider decider;
     private final DecisionListener listener;

@@ -3,6 +3,7 @@ package dev.weir.envoy;
 import dev.weir.bucket.Buckets;
 import dev.weir.decide.FreedSlots;
 import dev.weir.decide.SlotFreeing;
+import dev.weir.decide.Timer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
@@ -15,6 +16,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,10 +36,13 @@ public final class SlotsEndpoint {
 
     private final Supplier<Policy> policy;
     private final Buckets buckets;
+    private final Timer timer;
 
-    public SlotsEndpoint(Supplier<Policy> policy, Buckets buckets) {
+    /** @param timer runs what is asked: to look at all reservations in memory would hold up the calls of Envoy */
+    public SlotsEndpoint(Supplier<Policy> policy, Buckets buckets, Timer timer) {
         this.policy = policy;
         this.buckets = buckets;
+        this.timer = timer;
     }
 
     public ServerServiceDefinition service() {
@@ -55,10 +60,23 @@ public final class SlotsEndpoint {
                     .asRuntimeException());
             return;
         }
+        String limit = request.getLimit();
+        if (!limit.isEmpty()
+                && domain.limits().stream().noneMatch(known -> known.name().equals(limit))) {
+            answer.onError(Status.NOT_FOUND
+                    .withDescription("the domain has no limit of this name")
+                    .asRuntimeException());
+            return;
+        }
+        timer.after(Duration.ZERO, () -> free(domain, request, answer));
+    }
+
+    private void free(Domain domain, FreeSlotsRequest request, StreamObserver<FreeSlotsResponse> answer) {
         SlotFreeing.free(domain, attributes(request), request.getLimit(), buckets)
                 .whenComplete((freed, failure) -> {
                     if (failure == null) {
-                        LOG.info("slots were freed by hand: {}", freed);
+                        freed.forEach(
+                                each -> LOG.info("{} slots of {} were freed by hand", each.slots(), each.bucket()));
                         answer.onNext(response(freed));
                         answer.onCompleted();
                     } else {

@@ -1,8 +1,11 @@
 package dev.weir.telemetry;
 
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.request.Request;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -44,9 +47,16 @@ public final class TroubleLog implements DecisionListener {
     public void failed(String domain, Throwable cause, long nanos) {
         long silent = failures.silentBefore();
         if (silent >= 0) {
-            LOG.error(
-                    "the store cannot be asked: {} ({} more since the last such line)", String.valueOf(cause), silent);
+            LOG.error("the store cannot be asked: {} ({} more since the last such line)", words(cause), silent);
         }
+    }
+
+    /** The kinds of exceptions that we expect say all in their words. */
+    private static String words(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean expected = cause instanceof StoreUnreachableException || cause instanceof OverloadedException;
+        return String.valueOf(expected ? cause.getMessage() : cause);
     }
 
     /** Lets one event a second through and counts the others. */

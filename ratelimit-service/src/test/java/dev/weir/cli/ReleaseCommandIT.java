@@ -82,6 +82,9 @@ class ReleaseCommandIT {
             assertFalse(bobs.out().contains("any-slots"), "not those of a default whose place another limit takes");
         }
         assertEquals(1, Ran.weir("release", "--grpc", grpc, "llm", "path=/").status());
+        Ran misspelt = Ran.weir("release", "--grpc", grpc, "--limit", "user-slot", "llm", "user=bob");
+        assertEquals(2, misspelt.status());
+        assertTrue(misspelt.err().contains("the domain has no limit of this name"), misspelt.err());
         Ran unknown = Ran.weir("release", "--grpc", grpc, "other", "team=search");
         assertEquals(2, unknown.status());
         assertTrue(unknown.err().contains("it has llm"), unknown.err());
