@@ -24,8 +24,13 @@ final class TextFile {
 
     /** The text without a byte order mark, its lines ended by line feeds, or null after adding a problem. */
     static @Nullable String read(Path path, Problems problems) {
+        return read(path, "split it into several files", problems);
+    }
+
+    /** @param remedy what to do with a file that is too large */
+    static @Nullable String read(Path path, String remedy, Problems problems) {
         try {
-            byte[] content = bytes(path, problems);
+            byte[] content = bytes(path, remedy, problems);
             return content == null ? null : decode(path.toString(), content, problems);
         } catch (NoSuchFileException e) {
             boolean broken = Files.isSymbolicLink(path);
@@ -38,7 +43,7 @@ final class TextFile {
         return null;
     }
 
-    private static byte @Nullable [] bytes(Path path, Problems problems) throws IOException {
+    private static byte @Nullable [] bytes(Path path, String remedy, Problems problems) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
             problem(path, problems, "is a folder; name a file");
@@ -51,7 +56,7 @@ final class TextFile {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] content = in.readNBytes(MAX_BYTES + 1);
             if (content.length > MAX_BYTES) {
-                problem(path, problems, "is larger than 4 MiB; split it into several files");
+                problem(path, problems, "is larger than 4 MiB; " + remedy);
                 return null;
             }
             return content;

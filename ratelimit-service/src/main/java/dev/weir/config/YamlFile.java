@@ -19,6 +19,16 @@ public final class YamlFile {
         return text == null ? null : parse(path.toString(), text, problems);
     }
 
+    /**
+     * The document's mapping, or null with the reason added to {@code problems}.
+     *
+     * @param remedy what to do with a file that is too large
+     */
+    public static @Nullable YamlMap read(Path path, String remedy, Problems problems) {
+        String text = TextFile.read(path, remedy, problems);
+        return text == null ? null : parse(path.toString(), text, problems);
+    }
+
     static @Nullable YamlMap parse(String file, String text, Problems problems) {
         YamlSource source = new YamlSource(file, text);
         return new YamlCharacters(source, problems).check() ? parse(source, problems) : null;

@@ -42,7 +42,8 @@ public final class ApiKeyReader {
     /** @throws ConfigException with all problems of the file; nothing of a file with a problem is used */
     public static ApiKeys read(Path file) throws ConfigException {
         Problems problems = new Problems();
-        YamlMap root = YamlFile.read(file, problems);
+        YamlMap root = YamlFile.read(
+                file, "remove keys that nobody uses, and what is not needed to tell callers apart", problems);
         List<ApiKey> keys = root == null ? List.of() : readAll(root);
         problems.throwIfErrors();
         return new ApiKeys(keys);

@@ -84,6 +84,14 @@ class ApiKeyReaderTest {
     }
 
     @Test
+    void aRegisterThatIsTooLargeSaysWhatHelps() throws IOException {
+        assertEquals(
+                List.of(
+                        "is larger than 4 MiB; remove keys that nobody uses, and what is not needed to tell callers apart"),
+                problems("#".repeat((4 << 20) + 1)));
+    }
+
+    @Test
     void aKeyMayBeCalledAfterItsDigest() throws Exception {
         String yaml = "keys: [{id: %s, sha256: %s}, {id: %s, sha256: %s}]\n".formatted(A, A, "c".repeat(64), B);
 
