@@ -87,7 +87,7 @@ class ApiKeyReaderTest {
     void aRegisterThatIsTooLargeSaysWhatHelps() throws IOException {
         assertEquals(
                 List.of(
-                        "is larger than 4 MiB; remove keys that nobody uses, and what is not needed to tell callers apart"),
+                        "0:0: is larger than 4 MiB; remove keys that nobody uses, and what is not needed to tell callers apart"),
                 problems("#".repeat((4 << 20) + 1)));
     }
 
