@@ -5,6 +5,7 @@ import dev.weir.admin.ExplainPage;
 import dev.weir.admin.HttpListener;
 import dev.weir.admin.Resource;
 import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Presence;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.memory.CalendarClock;
@@ -153,7 +154,8 @@ public final class Service {
             services.add(new SlotsEndpoint(decider::policy, buckets, timer).service());
             accessLogs = new AccessLogEndpoint(decider, listener, ends);
             services.add(accessLogs.service());
-            Peers peers = new Peers(timer, held -> missed(held, ends));
+            Presence presence = store instanceof RedisBuckets redis ? redis.presence() : Presence.ALONE;
+            Peers peers = new Peers(timer, held -> missed(held, ends), presence);
             FileWatch watch = new FileWatch(options.reload());
             if (configuration.policyFiles() != null) {
                 watch.add(configuration.policyFiles(), changed -> use(changed, decider), this::policyRefused);
@@ -248,7 +250,7 @@ public final class Service {
 
     private static void missed(List<Held> held, Ends ends) {
         LOG.warn(
-                "an Envoy has gone with {} requests under way that hold slots; these are freed, unless it shows that it lives",
+                "an Envoy has gone with {} requests under way or fewer that hold slots; these are freed, unless it shows that it lives",
                 held.size());
         held.forEach(one -> ends.vacate(one.domain(), one.reservation()));
     }

@@ -43,6 +43,12 @@ final class Peer {
         leases.remove(reservation);
     }
 
+    /** Whether a request is under way there whose lease is not over. */
+    synchronized boolean holdsAny() {
+        long now = nanoTime.getAsLong();
+        return leases.values().stream().anyMatch(lease -> lease.until() - now >= 0);
+    }
+
     /** All of them, which are then no longer here. */
     synchronized List<Held> takeAll() {
         List<Held> all = new ArrayList<>(leases.size());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.bucket.Presence;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -39,7 +40,7 @@ class GrpcServerIT {
 
     private final BlockingQueue<Runnable> misses = new LinkedBlockingQueue<>();
     private final List<Held> gone = new CopyOnWriteArrayList<>();
-    private final Peers peers = new Peers((delay, task) -> misses.add(task), gone::addAll);
+    private final Peers peers = new Peers((delay, task) -> misses.add(task), gone::addAll, Presence.ALONE);
     private GrpcServer server;
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.weir.bucket.Presence;
 import io.grpc.StatusRuntimeException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,9 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PeersTest {
@@ -18,7 +22,7 @@ class PeersTest {
 
     private final List<Runnable> later = new ArrayList<>();
     private final List<Held> gone = new ArrayList<>();
-    private final Peers peers = new Peers((delay, task) -> later.add(task), gone::addAll);
+    private final Peers peers = new Peers((delay, task) -> later.add(task), gone::addAll, Presence.ALONE);
 
     @Test
     void whatIsUnderWayAtAnEnvoyThatStaysAwayIsOver() {
@@ -121,9 +125,45 @@ class PeersTest {
         assertEquals("r1", all.get(0).reservation());
     }
 
+    @Test
+    void anEnvoyThatHasLostItsWayToThisReplicaOnlyIsNotMissedUntilTheOthersMissItToo() {
+        List<String> told = new ArrayList<>();
+        AtomicReference<CompletableFuture<Boolean>> elsewhere = new AtomicReference<>(done(true));
+        Presence others = new Presence() {
+            @Override
+            public void here(List<String> envoys) {
+                told.addAll(envoys);
+            }
+
+            @Override
+            public CompletionStage<Boolean> elsewhere(String envoy) {
+                return elsewhere.get();
+            }
+        };
+        Peers watching = new Peers((delay, task) -> later.add(task), gone::addAll, others);
+        watching.connected(from("10.0.0.1", 1)).holds(new Held("llm", "a"), MINUTE);
+        assertEquals(List.of("10.0.0.1"), told);
+        timeIsUp();
+        assertEquals(List.of("10.0.0.1", "10.0.0.1"), told);
+        watching.disconnected(from("10.0.0.1", 1), false);
+        timeIsUp();
+        elsewhere.set(CompletableFuture.failedFuture(new IllegalStateException("the store is away")));
+        timeIsUp();
+        assertEquals(List.of(), gone);
+        elsewhere.set(done(false));
+        timeIsUp();
+        assertEquals(List.of(new Held("llm", "a")), gone);
+        assertEquals(2, told.size(), "it is not here any more");
+    }
+
+    private static CompletableFuture<Boolean> done(boolean answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+
     private void timeIsUp() {
-        later.forEach(Runnable::run);
+        List<Runnable> due = List.copyOf(later);
         later.clear();
+        due.forEach(Runnable::run);
     }
 
     private static SocketAddress from(String host, int port) {

@@ -4,6 +4,7 @@ import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Patience;
+import dev.weir.bucket.Presence;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
@@ -42,6 +43,7 @@ public final class RedisBuckets implements Buckets {
     private final Supplier<String> now;
     private final Script admit;
     private final Script settle;
+    private final Presence presence;
     private final Unheard unheard = new Unheard(MOST_WAITING);
     private final Batcher<Admission, AdmitCall.Answer> admissions;
     private final Batcher<SettleCall.Step, Settled> settlements;
@@ -111,8 +113,10 @@ public final class RedisBuckets implements Buckets {
         this.now = now;
         admit = script("admit.lua");
         settle = script("settle.lua");
-        connector = new Connector(settings, List.of(admit, settle));
+        Script present = new Script(prefix, "presence.lua");
+        connector = new Connector(settings, List.of(admit, settle, present));
         link = new Link<>(connector, InstantSource.system(), address);
+        presence = new RedisPresence(link, present);
         long nanos = settings.timeout().toNanos();
         admissions = new Batcher<>(
                 this::admitAll,
@@ -148,6 +152,11 @@ public final class RedisBuckets implements Buckets {
     /** Goes over to this address as soon as it can be reached; until then the connection before stays in use. */
     public void use(RedisAddress changed) {
         link.use(changed);
+    }
+
+    /** Of the replicas on this Redis. */
+    public Presence presence() {
+        return presence;
     }
 
     public boolean isConnected() {

@@ -15,12 +15,14 @@ import dev.weir.bucket.Level;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
+import dev.weir.bucket.Presence;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.testing.Await;
 import dev.weir.testing.RealRedis;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
@@ -231,6 +233,20 @@ class RedisBucketsIT {
         assertTrue(commands.pttl("w1:{t}:parallel") > 3_500_000, "until the first slot expires");
         Level level = assertInstanceOf(Outcome.Admitted.class, second).levels().get(0);
         assertTrue(level.resetMicros() > 3_500_000_000L, level::toString);
+    }
+
+    @Test
+    void anEnvoyIsElsewhereWhileAnotherReplicaSaysThatItIsThere() {
+        Presence here = ((RedisBuckets) one).presence();
+        Presence there = ((RedisBuckets) other).presence();
+        here.here(List.of("10.0.0.1"));
+        there.here(List.of("10.0.0.2", "::1"));
+        Await.until("what the other says", () -> join(here.elsewhere("::1")) && join(there.elsewhere("10.0.0.1")));
+        assertFalse(join(here.elsewhere("10.0.0.1")), "only here");
+        assertFalse(join(here.elsewhere("10.0.0")));
+        long lasts = commands.pttl("w1:{envoys}");
+        assertTrue(lasts > 0 && lasts <= 2_500, lasts + " ms");
+        Await.until("the end of that", () -> !join(here.elsewhere("::1")));
     }
 
     @Test
