@@ -55,6 +55,7 @@ public final class Peers {
     }
 
     private void tellOthers() {
+        timer.after(PAUSE, this::tellOthers);
         List<String> here = new ArrayList<>();
         synchronized (this) {
             present.forEach((key, known) -> {
@@ -66,7 +67,6 @@ public final class Peers {
         if (!here.isEmpty()) {
             presence.here(here);
         }
-        timer.after(PAUSE, this::tellOthers);
     }
 
     /** Of which none is ever missed. */

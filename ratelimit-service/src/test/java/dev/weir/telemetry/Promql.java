@@ -25,7 +25,17 @@ record Promql(List<Selector> selectors, Set<String> groupings) {
     private static final Set<String> PROMETHEUS_METRICS = Set.of("up");
 
     private static final Set<String> FUNCTIONS = Set.of(
-            "absent", "changes", "count", "histogram_quantile", "increase", "max", "rate", "sum", "topk", "vector");
+            "absent",
+            "changes",
+            "count",
+            "histogram_quantile",
+            "increase",
+            "max",
+            "rate",
+            "sum",
+            "time",
+            "topk",
+            "vector");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "offset", "bool");
 
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";

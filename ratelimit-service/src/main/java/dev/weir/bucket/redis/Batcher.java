@@ -159,7 +159,7 @@ final class Batcher<I, O> {
         }
         double before = beforeNext(now);
         double all = waitingWeight + item.weight();
-        double answered = before + pace.expected(all, item.share());
+        double answered = before + pace.expectedInBatches(all, item.share());
         double turn = answered - pace.expected(Math.min(all, pace.heaviest(item.share())));
         return answered + pace.slack() > item.end() - now || turn > item.turn() - now ? Shed.TOO_LONG : null;
     }

@@ -102,7 +102,7 @@ final class Link<C> {
         return connected;
     }
 
-    /** Calls by the connection that there is. Without one it fails at once, and nothing is sent. */
+    /** Calls by the connection that there is. Without one the stage fails at once, and nothing is sent; nothing is thrown. */
     <T> CompletionStage<T> call(Function<C, CompletionStage<T>> question) {
         C connection = current.get();
         if (connection == null) {
@@ -110,7 +110,13 @@ final class Link<C> {
             return CompletableFuture.failedFuture(
                     new StoreUnreachableException("Redis is not connected" + (now == null ? "" : ": " + now.reason())));
         }
-        return question.apply(connection).whenComplete((answer, failure) -> heard(connection, failure));
+        CompletionStage<T> asked;
+        try {
+            asked = question.apply(connection);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return asked.whenComplete((answer, failure) -> heard(connection, failure));
     }
 
     private void heard(C connection, @Nullable Throwable failure) {

@@ -82,7 +82,7 @@ final class Pace {
     }
 
     /** How long everything that waits is expected to take, sent in batches whose work takes {@code share}; a slow start is soon over. */
-    double expected(double weight, double share) {
+    double expectedInBatches(double weight, double share) {
         double work = perUnit * weight;
         return Math.max(1, Math.ceil(work / share)) * fixed + work;
     }

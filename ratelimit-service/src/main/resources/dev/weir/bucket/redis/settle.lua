@@ -6,13 +6,15 @@
 -- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
 local USED, LESS, UNDER_WAY, UNDONE, VACATED = 1, 2, 3, 4, 5
 local SETTLES, FREES = 1, 2
+-- What admit.lua has written of each charge.
+local KEY, PACKED, MARK, HELD, AT_END = 1, 2, 3, 4, 5
 local now = time_micros(ARGV[1])
 local answer = {}
 local at = 1
 
 -- What a hold comes to in the end; nil where it stands as it is.
 local function used_of(hold, known, amount)
-  local held, at_end = hold[4], hold[5]
+  local held, at_end = hold[HELD], hold[AT_END]
   if at_end == FREES or known == UNDONE then
     return 0
   elseif at_end == SETTLES and known == USED then
@@ -23,8 +25,8 @@ local function used_of(hold, known, amount)
 end
 
 local function bucket_of(hold)
-  local figures, limit = figures_of(hold[2])
-  local bucket = bucket_at(hold[1], figures, now)
+  local figures, limit = figures_of(hold[PACKED])
+  local bucket = bucket_at(hold[KEY], figures, now)
   if bucket then
     bucket.limit = limit
   end
@@ -32,7 +34,7 @@ local function bucket_of(hold)
 end
 
 local function settle(hold, used)
-  local bucket, mark, held = bucket_of(hold), hold[3], hold[4]
+  local bucket, mark, held = bucket_of(hold), hold[MARK], hold[HELD]
   if bucket then
     if used > held then
       bucket.figures.algorithm.owe(bucket, used - held)
@@ -45,9 +47,13 @@ end
 
 -- Takes the slot for as long again, or frees it.
 local function hold_slot(hold, known)
-  local bucket = hold[5] == FREES and bucket_of(hold)
+  local bucket = hold[AT_END] == FREES and bucket_of(hold)
   if bucket then
-    slots[known == UNDER_WAY and 'renew' or 'refund'](bucket, hold[3])
+    if known == UNDER_WAY then
+      slots.renew(bucket, hold[MARK])
+    else
+      slots.refund(bucket, hold[MARK])
+    end
     changed[bucket] = true
   end
 end
@@ -77,8 +83,8 @@ end
 local function kept_ms(step)
   local longest = step.amount
   for _, hold in ipairs(step.holds) do
-    if hold[5] == FREES then
-      longest = math.max(longest, math.ceil(figures_of(hold[2]).a / 1000))
+    if hold[AT_END] == FREES then
+      longest = math.max(longest, math.ceil(figures_of(hold[PACKED]).a / 1000))
     end
   end
   return longest
@@ -100,8 +106,8 @@ for i, reservation in ipairs(KEYS) do
   local there = step.holds and write_reservation(reservation, step)
   local largest = 0
   for _, hold in ipairs(there and step.holds or {}) do
-    if hold[5] == SETTLES then
-      largest = math.max(largest, hold[4])
+    if hold[AT_END] == SETTLES then
+      largest = math.max(largest, hold[HELD])
     end
     local used = used_of(hold, step.known, step.amount)
     if step.known == UNDER_WAY or step.known == VACATED then

@@ -115,6 +115,6 @@ class PaceTest {
     void whatWaitsTakesABatchAfterTheOther() {
         answers(10, 1, 10, 20, 40, 30, 50);
         assertEquals(50, pace.heaviest(SHARE), 0.1);
-        assertEquals(4 * 10 + 175, pace.expected(175, SHARE) / MILLI, 0.1);
+        assertEquals(4 * 10 + 175, pace.expectedInBatches(175, SHARE) / MILLI, 0.1);
     }
 }
