@@ -67,6 +67,9 @@ final class Link<C> {
     private final InstantSource clock;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final AtomicInteger silent = new AtomicInteger();
+    /** Whether the connection has answered a call. */
+    private volatile boolean served;
+
     private final AtomicReference<@Nullable C> current = new AtomicReference<>();
     private volatile @Nullable Absence absence;
     /** Why the address of now does not work yet while another one is in use. */
@@ -129,6 +132,9 @@ final class Link<C> {
                 if (silent.get() != 0) {
                     silent.set(0);
                 }
+                if (!served) {
+                    served = true;
+                }
             }
             case SILENCE -> {
                 if (silent.incrementAndGet() == MOST_SILENT) {
@@ -158,7 +164,7 @@ final class Link<C> {
         told.clear();
         told.add(reason);
         LOG.warn("Redis is gone, and calls fail until it is back: {}", reason);
-        if (now - openedAt >= GOOD.toNanos()) {
+        if (served || now - openedAt >= GOOD.toNanos()) {
             failures = 0;
         }
         openSoon();
@@ -236,6 +242,7 @@ final class Link<C> {
         Absence over = absence;
         long now = line.nanoTime();
         silent.set(0);
+        served = false;
         openedAt = now;
         C before = current.getAndSet(connection);
         absence = null;

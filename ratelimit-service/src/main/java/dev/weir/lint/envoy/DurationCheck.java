@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DurationCheck {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
     private static final String GRPC_ACCESS_LOG = "HttpGrpcAccessLogConfig";
+    private static final Duration DEFAULT_KEPT = Duration.ofSeconds(1);
     private static final Set<String> PERIODIC = Set.of("DownstreamPeriodic", "5");
 
     private final Policy policy;
@@ -38,13 +39,13 @@ final class DurationCheck {
             if (held && manager != null) {
                 Block options = manager.block("common_http_protocol_options");
                 Duration ofAll = options == null ? null : options.duration("max_stream_duration");
-                Duration signs = signsOfLife(manager, clusters(chain));
+                Signs signs = signsOfLife(manager, clusters(chain));
                 chain.routes().forEach(route -> checkRoute(route, ofAll, signs, domains));
             }
         }
     }
 
-    private void checkRoute(Block route, @Nullable Duration ofAll, @Nullable Duration signs, List<Domain> domains) {
+    private void checkRoute(Block route, @Nullable Duration ofAll, @Nullable Signs signs, List<Domain> domains) {
         Block own = route.block("max_stream_duration");
         Duration ofRoute = own == null ? null : own.duration("max_stream_duration");
         Duration timeout = route.has("timeout") ? route.duration("timeout") : DEFAULT_TIMEOUT;
@@ -74,12 +75,16 @@ final class DurationCheck {
                 .map(limit -> new Lease(limit.name(), Duration.ofNanos(1_000 * limit.leaseMicros())));
     }
 
-    private static String words(Lease lease, @Nullable Duration signs) {
+    private static String words(Lease lease, @Nullable Signs signs) {
         return "a request may take longer here than the " + lease.time().toSeconds() + " s for which `" + lease.limit()
                 + "` keeps its slot without a sign of life, and "
-                + (signs == null ? "Envoy gives none" : "Envoy gives one every " + signs.toMillis() / 1e3 + " s only")
+                + (signs == null
+                        ? "Envoy gives none"
+                        : "Envoy gives one every " + signs.every().toMillis() / 1e3 + " s only, and keeps it for up to "
+                                + signs.kept().toMillis() / 1e3 + " s")
                 + "; send Weir the periodic entries of an access log with an `access_log_flush_interval` of at most "
-                + lease.time().toMillis() / 2e3 + "s, or raise the limit's `lease`";
+                + lease.time().toMillis() / 2e3 + "s and a `buffer_flush_interval` of at most "
+                + lease.time().toMillis() / 5e3 + "s, or raise the limit's `lease`";
     }
 
     /** 0 means for ever. */
@@ -88,9 +93,19 @@ final class DurationCheck {
                 .anyMatch(end -> !end.isZero() && end.compareTo(bound) <= 0);
     }
 
-    /** One entry may be late. */
-    private static boolean isHeardOf(@Nullable Duration signs, Duration lease) {
-        return signs != null && signs.multipliedBy(2).compareTo(lease) <= 0;
+    /**
+     * How Envoy tells of a request under way.
+     *
+     * @param every from one entry to the next
+     * @param kept for how long Envoy collects entries before it sends them
+     */
+    private record Signs(Duration every, Duration kept) {}
+
+    /** One entry may be late, and the first comes with time to spare. */
+    private static boolean isHeardOf(@Nullable Signs signs, Duration lease) {
+        return signs != null
+                && signs.every().multipliedBy(2).compareTo(lease) <= 0
+                && signs.every().plus(signs.kept()).multipliedBy(4).compareTo(lease.multipliedBy(3)) <= 0;
     }
 
     /** Through which the chain reaches Weir. */
@@ -109,15 +124,22 @@ final class DurationCheck {
         return envoyGrpc == null ? null : envoyGrpc.text("cluster_name");
     }
 
-    /** How often Envoy tells Weir of a request under way; null where it does not. */
-    private static @Nullable Duration signsOfLife(Block manager, Set<String> clusters) {
-        boolean told = manager.blocks("access_log").stream()
-                .anyMatch(log -> isForWeir(log.block("typed_config"), clusters) && passesPeriodic(log.block("filter")));
+    /** How Envoy tells Weir of a request under way; null where it does not. */
+    private static @Nullable Signs signsOfLife(Block manager, Set<String> clusters) {
+        Block log = manager.blocks("access_log").stream()
+                .filter(each -> isForWeir(each.block("typed_config"), clusters) && passesPeriodic(each.block("filter")))
+                .findFirst()
+                .orElse(null);
         Block options = manager.block("access_log_options");
         Duration every = options == null
                 ? manager.duration("access_log_flush_interval")
                 : options.duration("access_log_flush_interval");
-        return told && every != null && !every.isZero() ? every : null;
+        if (log == null || every == null || every.isZero()) {
+            return null;
+        }
+        Block config = log.block("typed_config", "common_config");
+        Duration kept = config == null ? null : config.duration("buffer_flush_interval");
+        return new Signs(every, kept == null ? DEFAULT_KEPT : kept);
     }
 
     /** One that names no cluster may be. */

@@ -103,6 +103,16 @@ class LinkTest {
     }
 
     @Test
+    void oneThatHasServedIsFollowedAtOnceHoweverShortItLasted() {
+        connect("a");
+        for (String next : List.of("b", "c", "d")) {
+            line.breakOff(ask());
+            line.answer(next);
+            assertEquals(next, ask());
+        }
+    }
+
+    @Test
     void threeCallsInARowWithoutAnAnswerAreEnough() {
         connect("a");
         answer(late);

@@ -49,6 +49,25 @@ class DurationCheckTest {
     }
 
     @Test
+    void theFirstEntryIsNotKeptUntilTheLeaseIsOver() {
+        String policy = Lint.POLICY.replace("allow: 5 parallel", "allow: 5 parallel, lease: 2s");
+        String secondly = "access_log_flush_interval: 1s";
+        String config = "common_config: {grpc_service";
+        assertEquals(
+                List.of("slot-lease | timeout: 600s"),
+                Lint.in(policy, Lint.changed("access_log_flush_interval: 20s", secondly)));
+        assertEquals(
+                List.of(),
+                Lint.in(
+                        policy,
+                        Lint.changed(
+                                "access_log_flush_interval: 20s",
+                                secondly,
+                                config,
+                                "common_config: {buffer_flush_interval: 0.4s, grpc_service")));
+    }
+
+    @Test
     void onlyEntriesOfRequestsUnderWayThatGoToWeirAreSigns() {
         String log = "access_log:\n          - typed_config:";
         String filtered = "access_log:\n          - filter: %s\n            typed_config:";
