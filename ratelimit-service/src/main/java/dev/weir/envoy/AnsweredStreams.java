@@ -1,6 +1,5 @@
 package dev.weir.envoy;
 
-import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +9,24 @@ import org.jspecify.annotations.Nullable;
  * does not tell of the reset, and Envoy never reads the answer.
  *
  * <p>A table of streams by their numbers, in which a later stream takes the place of an earlier one. It doubles where the earlier one
- * was answered less than {@value #REMEMBERED_NANOS} ns ago, up to {@value #LARGEST} streams.
+ * was answered less than {@value #REMEMBERED_NANOS} ns ago, up to {@value #LARGEST} streams. It is small, and has no object of its own for
+ * each: what outlives a call costs the garbage collector more than the call.
  */
 final class AnsweredStreams {
     /** A reset was sent before our answer was read, so it arrives within a round trip and the time that a busy Envoy takes. */
-    static final long REMEMBERED_NANOS = 5_000_000_000L;
+    static final long REMEMBERED_NANOS = 2_000_000_000L;
 
-    static final int LARGEST = 1 << 15;
+    /** At the four thousand calls a second that a worker of Envoy's makes at most, those of two seconds. */
+    static final int LARGEST = 1 << 13;
+
     private static final int SMALLEST = 64;
 
-    /** @param whenReset is run once at most */
-    private record Answered(int stream, long at, Runnable whenReset) {}
-
     private final LongSupplier nanoTime;
-    private @Nullable Answered[] table = new Answered[SMALLEST];
+    /** The stream at each place, when it was answered, and what is run at most once when it is reset; null where there is none. */
+    private int[] streams = new int[SMALLEST];
+
+    private long[] times = new long[SMALLEST];
+    private @Nullable Runnable[] actions = new Runnable[SMALLEST];
 
     AnsweredStreams(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -32,43 +35,54 @@ final class AnsweredStreams {
     /** To be called before the answer is sent. */
     synchronized void remember(int stream, Runnable whenReset) {
         long now = nanoTime.getAsLong();
-        Answered there = table[place(stream)];
-        while (there != null && now - there.at() < REMEMBERED_NANOS && table.length < LARGEST) {
+        int place = place(stream);
+        while (actions[place] != null && now - times[place] < REMEMBERED_NANOS && actions.length < LARGEST) {
             grow();
-            there = table[place(stream)];
+            place = place(stream);
         }
-        table[place(stream)] = new Answered(stream, now, whenReset);
+        put(place, stream, now, whenReset);
+    }
+
+    private void put(int place, int stream, long time, @Nullable Runnable action) {
+        streams[place] = stream;
+        times[place] = time;
+        actions[place] = action;
     }
 
     /** The client has reset a stream, whether we know of it or not. */
     void reset(int stream) {
-        Answered answered = take(stream);
-        if (answered != null) {
-            answered.whenReset().run();
+        Runnable action = take(stream);
+        if (action != null) {
+            action.run();
         }
     }
 
-    private synchronized @Nullable Answered take(int stream) {
-        Answered there = table[place(stream)];
-        if (there == null || there.stream() != stream) {
-            return null;
+    private synchronized @Nullable Runnable take(int stream) {
+        int place = place(stream);
+        Runnable action = streams[place] == stream ? actions[place] : null;
+        if (action != null) {
+            actions[place] = null;
         }
-        table[place(stream)] = null;
-        return there;
+        return action;
     }
 
     private void grow() {
-        @Nullable Answered[] old = table;
-        table = Arrays.copyOf(new Answered[0], 2 * old.length);
-        for (Answered answered : old) {
-            if (answered != null) {
-                table[place(answered.stream())] = answered;
+        int[] oldStreams = streams;
+        long[] oldTimes = times;
+        @Nullable Runnable[] oldActions = actions;
+        int size = 2 * oldActions.length;
+        streams = new int[size];
+        times = new long[size];
+        actions = new Runnable[size];
+        for (int i = 0; i < oldActions.length; i++) {
+            if (oldActions[i] != null) {
+                put(place(oldStreams[i]), oldStreams[i], oldTimes[i], oldActions[i]);
             }
         }
     }
 
     /** The numbers of a client's streams are odd. */
     private int place(int stream) {
-        return (stream >>> 1) & (table.length - 1);
+        return (stream >>> 1) & (actions.length - 1);
     }
 }

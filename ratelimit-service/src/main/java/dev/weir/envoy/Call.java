@@ -40,7 +40,7 @@ record Call<A>(
     /** Has what was admitted let go of if nobody hears of it. To be called before the answer is sent. */
     void watch(Held held, long leaseMicros, Ends ends) {
         Peer peer = stream == null ? null : stream.peer();
-        UnheardAdmission unheard = new UnheardAdmission(held, cancellation.lateness(), peer, ends);
+        UnheardAdmission unheard = new UnheardAdmission(held, cancellation.lateFrom(), peer, ends);
         if (peer != null && leaseMicros > 0) {
             peer.holds(held, leaseMicros);
         }

@@ -20,19 +20,28 @@ final class Cancellation implements Runnable, Patience {
      */
     private static final int LAST_PART = 4;
 
-    private final @Nullable Deadline deadline = Context.current().getDeadline();
-    private final long patienceNanos = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    private final Lateness lateness = new Lateness(deadline, patienceNanos / LAST_PART);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long patienceNanos = patience(Context.current().getDeadline());
     private final long end = System.nanoTime() + patienceNanos;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
 
-    @Override
-    public void run() {
-        late.complete(lateness.isNow());
+    private static long patience(@Nullable Deadline deadline) {
+        return deadline == null ? NEVER : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     }
 
-    Lateness lateness() {
-        return lateness;
+    @Override
+    public void run() {
+        late.complete(isLate(lateFrom()));
+    }
+
+    /** From when on the caller's time counts as up, for {@link #isLate}. */
+    long lateFrom() {
+        return patienceNanos == NEVER ? NEVER : end - patienceNanos / LAST_PART;
+    }
+
+    static boolean isLate(long lateFrom) {
+        return lateFrom != NEVER && System.nanoTime() - lateFrom > 0;
     }
 
     /** A caller without a deadline waits until it cancels the call. */
@@ -41,7 +50,7 @@ final class Cancellation implements Runnable, Patience {
         if (late.isDone()) {
             return 0;
         }
-        return deadline == null ? Long.MAX_VALUE : end - nanoTime;
+        return patienceNanos == NEVER ? NEVER : end - nanoTime;
     }
 
     /** @param nanos from the arrival of the call to its answer; whether the caller has stopped waiting for it */

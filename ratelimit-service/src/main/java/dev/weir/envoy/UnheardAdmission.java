@@ -1,7 +1,6 @@
 package dev.weir.envoy;
 
 import dev.weir.decide.Ends;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +9,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnheardAdmission implements Runnable {
     private final Held held;
-    private final Lateness lateness;
+    private final long lateFrom;
     private final @Nullable Peer peer;
     private final Ends ends;
-    private final AtomicBoolean done = new AtomicBoolean();
+    private boolean done;
 
-    /** @param peer the Envoy that has called; null where it came otherwise than over the network */
-    UnheardAdmission(Held held, Lateness lateness, @Nullable Peer peer, Ends ends) {
+    /**
+     * Does nothing yet.
+     *
+     * @param lateFrom of the call's {@link Cancellation}
+     * @param peer the Envoy that has called; null where it came otherwise than over the network
+     */
+    UnheardAdmission(Held held, long lateFrom, @Nullable Peer peer, Ends ends) {
         this.held = held;
-        this.lateness = lateness;
+        this.lateFrom = lateFrom;
         this.peer = peer;
         this.ends = ends;
     }
@@ -26,16 +30,22 @@ final class UnheardAdmission implements Runnable {
     /** The stream was reset when its answer was on the way. */
     @Override
     public void run() {
-        letGo(lateness.isNow());
+        letGo(Cancellation.isLate(lateFrom));
     }
 
     /** @param late whether the caller's time was up */
     void letGo(boolean late) {
-        if (done.compareAndSet(false, true)) {
+        if (isFirst()) {
             if (peer != null) {
                 peer.ended(held.reservation());
             }
             ends.letGo(held.domain(), held.reservation(), late);
         }
+    }
+
+    private synchronized boolean isFirst() {
+        boolean first = !done;
+        done = true;
+        return first;
     }
 }
