@@ -9,7 +9,8 @@ final class ReservationIds {
     private final String process = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private final AtomicLong count = new AtomicLong();
 
+    /** In digits of 16: those of 36 would give many of the names one hash, since some of them are 31 apart. */
     String next() {
-        return process + '-' + Long.toString(count.incrementAndGet(), 36);
+        return process + '-' + Long.toHexString(count.incrementAndGet());
     }
 }

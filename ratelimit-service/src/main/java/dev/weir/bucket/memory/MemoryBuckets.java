@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBuckets implements Buckets {
     static final int STRIPES = 64;
+    /** Of Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3, section 6.4): its upper bits are well mixed. */
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
+
+    private static final int STRIPE_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(STRIPES);
     private static final long SWEEP_PAUSE_MICROS = 1_000_000;
     /** Which figures does not matter to how many slots are taken. */
     private static final Algorithm ANY_SLOTS = new Algorithm.Parallel(0, 0);
@@ -300,9 +304,9 @@ public final class MemoryBuckets implements Buckets {
         return stripes[Long.numberOfTrailingZeros(lockOf(name))];
     }
 
+    /** By other bits of the hash than a map's place: the names of a stripe would share few places of its map. */
     private static long lockOf(String name) {
-        int hash = name.hashCode();
-        return 1L << ((hash ^ (hash >>> 16) ^ (hash >>> 6)) & (STRIPES - 1));
+        return 1L << ((name.hashCode() * GOLDEN_RATIO) >>> STRIPE_SHIFT);
     }
 
     private void lock(long locks) {
