@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Envoy's access log service, v3, as the sign of life of long requests: an entry that Envoy writes while a request is under way renews
- * its slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them, and the estimate, too, of a request that
- * was sent to nobody. Only the metadata that
- * Weir itself has given to Envoy is read. Nothing is logged, and an entry that means nothing here is passed over.
+ * its slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them, and the estimate, too,
+ * of a request that was sent to nobody. Only the metadata that Weir itself has given to Envoy is read. Nothing is logged, and an entry
+ * that means nothing here is passed over.
  */
 public final class AccessLogEndpoint {
     private static final ByteString RESERVATION = ByteString.copyFromUtf8(ReservedNames.METADATA_RESERVATION);
