@@ -17,6 +17,11 @@ public record Charge(String bucket, Algorithm algorithm, long amount, AtEnd atEn
 
     /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */
     public long slotMicros() {
+        return slotMicros(algorithm, atEnd);
+    }
+
+    /** The same for a charge of which no more is known. */
+    public static long slotMicros(Algorithm algorithm, AtEnd atEnd) {
         return atEnd == AtEnd.FREES && algorithm instanceof Algorithm.Parallel parallel ? parallel.leaseMicros() : 0;
     }
 }

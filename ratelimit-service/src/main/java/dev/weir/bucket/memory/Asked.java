@@ -1,7 +1,6 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.AtEnd;
-import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
 import dev.weir.bucket.Taking;
@@ -11,19 +10,19 @@ import java.util.List;
 /** The charges of an admission, the buckets that they ask, and whether those have room. Used under the locks of the buckets. */
 final class Asked {
     private final List<Charge> charges;
-    private final Bucket[] buckets;
+    private final KeptBucket[] buckets;
     private final boolean[] fits;
     /** What is taken if the request is, once it is known. */
     private boolean[] taken;
 
     /** @param buckets in the order of the charges; what is given back has been */
-    Asked(List<Charge> charges, Bucket[] buckets, long now) {
+    Asked(List<Charge> charges, KeptBucket[] buckets, long now) {
         this.charges = charges;
         this.buckets = buckets;
         this.fits = new boolean[buckets.length];
         for (int i = 0; i < buckets.length; i++) {
             Charge charge = charges.get(i);
-            fits[i] = charge.amount() < 0 || buckets[i].fits(charge.algorithm(), charge.amount(), now);
+            fits[i] = charge.amount() < 0 || buckets[i].bucket().fits(charge.algorithm(), charge.amount(), now);
         }
         this.taken = fits;
     }
@@ -36,7 +35,7 @@ final class Asked {
         return charges.get(i);
     }
 
-    Bucket bucket(int i) {
+    KeptBucket bucket(int i) {
         return buckets[i];
     }
 
@@ -94,7 +93,7 @@ final class Asked {
 
     Level level(int i, long now) {
         Charge charge = charges.get(i);
-        Level level = buckets[i].level(charge.algorithm(), charge.amount(), now);
+        Level level = buckets[i].bucket().level(charge.algorithm(), charge.amount(), now);
         boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
         return fitted ? new Level(level.used(), level.resetMicros(), 0) : level;
     }

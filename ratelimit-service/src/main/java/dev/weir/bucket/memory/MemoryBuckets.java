@@ -3,7 +3,6 @@ package dev.weir.bucket.memory;
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.AtEnd;
-import dev.weir.bucket.Bucket;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.Level;
@@ -93,21 +92,25 @@ public final class MemoryBuckets implements Buckets {
 
     private Outcome admitLocked(Admission admission, long now) {
         List<Charge> charges = admission.charges();
-        Bucket[] asked = new Bucket[charges.size()];
+        KeptBucket[] asked = new KeptBucket[charges.size()];
         int created = 0;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
-            Bucket known = stripe(charge.bucket()).find(charge.bucket());
+            KeptBucket known = stripe(charge.bucket()).find(charge.bucket());
             if (known == null) {
                 known = find(charge.bucket(), charges, asked, i);
             }
             created += known == null && charge.amount() > 0 && !charge.shadow() ? 1 : 0;
-            asked[i] = known == null ? CalendarBucket.open(charge.algorithm(), calendar, now) : known;
+            asked[i] = known == null ? opened(charge, now) : known;
             if (charge.amount() < 0) {
-                asked[i].giveBack(charge.algorithm(), -charge.amount(), now);
+                asked[i].bucket().giveBack(charge.algorithm(), -charge.amount(), now);
             }
         }
         return decide(admission, new Asked(charges, asked, now), created, now);
+    }
+
+    private KeptBucket opened(Charge charge, long now) {
+        return new KeptBucket(charge.bucket(), CalendarBucket.open(charge.algorithm(), calendar, now));
     }
 
     /** @param created how many buckets that the request depends on are new */
@@ -127,7 +130,7 @@ public final class MemoryBuckets implements Buckets {
     }
 
     /** A bucket that is not kept yet, of a request that asks it twice, or gives back to it and asks it. */
-    private static @Nullable Bucket find(String name, List<Charge> charges, Bucket[] asked, int before) {
+    private static @Nullable KeptBucket find(String name, List<Charge> charges, KeptBucket[] asked, int before) {
         for (int i = 0; i < before; i++) {
             if (charges.get(i).bucket().equals(name)) {
                 return asked[i];
@@ -139,29 +142,30 @@ public final class MemoryBuckets implements Buckets {
     /** Answers with the levels: a bucket that is charged twice has two. */
     private List<Level> chargeAll(Admission admission, Asked asked, long now) {
         List<Level> levels = new ArrayList<>(asked.size());
-        List<Hold> holds = new ArrayList<>();
+        List<ReservedCharge> reserved = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             if (asked.takes(i)) {
-                take(admission, asked, i, holds, now);
+                take(admission, asked, i, reserved, now);
             }
             levels.add(asked.level(i, now));
         }
         String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
         if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
-            stripe(reservation).keep(reservation, new Reservation(holds, now + admission.keptMicros()));
+            stripe(reservation).keep(reservation, new Reservation(reserved, now + admission.keptMicros()));
         }
         return levels;
     }
 
-    private void take(Admission admission, Asked asked, int i, List<Hold> holds, long now) {
+    private void take(Admission admission, Asked asked, int i, List<ReservedCharge> reserved, long now) {
         Charge charge = asked.charge(i);
-        long mark = asked.bucket(i).charge(charge.algorithm(), charge.amount(), now);
+        KeptBucket kept = asked.bucket(i);
+        long mark = kept.bucket().charge(charge.algorithm(), charge.amount(), now);
         if (charge.amount() > 0) {
-            stripe(charge.bucket()).keep(charge.bucket(), asked.bucket(i));
+            stripe(kept.name()).keep(kept);
         }
         if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
-            holds.add(new Hold(charge, mark));
+            reserved.add(ReservedCharge.of(charge, kept, mark));
         }
     }
 
@@ -176,12 +180,11 @@ public final class MemoryBuckets implements Buckets {
         if (taken == null) {
             return Settled.UNKNOWN;
         }
-        for (Hold hold : taken.holds()) {
-            Charge charge = hold.charge();
-            if (charge.atEnd() == AtEnd.FREES) {
-                stripe(charge.bucket()).settle(hold, 0, now);
+        for (ReservedCharge charge : taken.charges()) {
+            if (charge.isSlot()) {
+                stripe(charge.bucket()).settle(charge, 0, now);
             } else if (charge.atEnd() == AtEnd.SETTLES || usage instanceof Usage.Undone) {
-                stripe(charge.bucket()).settle(hold, usage.insteadOf(charge.amount()), now);
+                stripe(charge.bucket()).settle(charge, usage.insteadOf(charge.amount()), now);
             }
         }
         return Settled.of(taken.largestEstimate(), usage);
@@ -197,9 +200,13 @@ public final class MemoryBuckets implements Buckets {
         if (known == null) {
             return false;
         }
-        known.slots().forEach(hold -> stripe(hold.charge().bucket()).renew(hold, now));
+        for (ReservedCharge charge : known.charges()) {
+            if (charge.isSlot()) {
+                stripe(charge.bucket()).renew(charge, now);
+            }
+        }
         long kept = Math.max(micros, known.slotMicros());
-        stripe(reservation).keep(reservation, new Reservation(known.holds(), now + kept));
+        stripe(reservation).keep(reservation, new Reservation(known.charges(), now + kept));
         return true;
     }
 
@@ -213,7 +220,11 @@ public final class MemoryBuckets implements Buckets {
         if (known == null) {
             return false;
         }
-        known.slots().forEach(hold -> stripe(hold.charge().bucket()).settle(hold, 0, now));
+        for (ReservedCharge charge : known.charges()) {
+            if (charge.isSlot()) {
+                stripe(charge.bucket()).settle(charge, 0, now);
+            }
+        }
         stripe(reservation).keep(reservation, known);
         return true;
     }
@@ -252,8 +263,8 @@ public final class MemoryBuckets implements Buckets {
     }
 
     private long taken(String bucket, long now) {
-        Bucket known = stripe(bucket).find(bucket);
-        return known == null ? 0 : known.level(ANY_SLOTS, 0, now).used();
+        KeptBucket known = stripe(bucket).find(bucket);
+        return known == null ? 0 : known.bucket().level(ANY_SLOTS, 0, now).used();
     }
 
     /** Acts with all that a reservation concerns under lock. */
@@ -273,8 +284,8 @@ public final class MemoryBuckets implements Buckets {
         long all = own;
         lock(own);
         try {
-            for (Hold hold : stripe(reservation).holds(reservation)) {
-                all |= lockOf(hold.charge().bucket());
+            for (ReservedCharge charge : stripe(reservation).charges(reservation)) {
+                all |= lockOf(charge.bucket());
             }
         } finally {
             unlock(own);

@@ -2,27 +2,38 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.AtEnd;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** What an admitted request holds until it is settled or its time is up. */
-record Reservation(List<Hold> holds, long expiresAt) {
-    Stream<Hold> slots() {
-        return holds.stream().filter(hold -> hold.charge().atEnd() == AtEnd.FREES);
-    }
-
-    /** The longest time for which one of its slots is kept without a sign of life. */
+/**
+ * What an admitted request holds until it is settled or its time is up.
+ *
+ * @param expiresAt in microseconds of the store's clock
+ */
+record Reservation(List<ReservedCharge> charges, long expiresAt) {
+    /** The longest time for which one of its slots is kept without a sign of life, in microseconds. */
     long slotMicros() {
-        return holds.stream()
-                .mapToLong(hold -> hold.charge().slotMicros())
-                .max()
-                .orElse(0);
+        long longest = 0;
+        for (ReservedCharge charge : charges) {
+            longest = Math.max(longest, charge.slotMicros());
+        }
+        return longest;
     }
 
     long largestEstimate() {
-        return holds.stream()
-                .filter(hold -> hold.charge().atEnd() == AtEnd.SETTLES)
-                .mapToLong(hold -> hold.charge().amount())
-                .max()
-                .orElse(0);
+        long largest = 0;
+        for (ReservedCharge charge : charges) {
+            if (charge.atEnd() == AtEnd.SETTLES) {
+                largest = Math.max(largest, charge.amount());
+            }
+        }
+        return largest;
+    }
+
+    boolean holdsSlotOf(String bucket) {
+        for (ReservedCharge charge : charges) {
+            if (charge.isSlot() && charge.bucket().equals(bucket)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,7 +1,6 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Bucket;
-import dev.weir.bucket.Charge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ final class Stripe {
     private static final int SMALLEST_SWEEP = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Bucket> buckets = new HashMap<>();
+    private final Map<String, KeptBucket> buckets = new HashMap<>();
     private final Map<String, Reservation> reservations = new HashMap<>();
     private final AtomicInteger total;
     private final AtomicLong expired;
@@ -39,12 +38,12 @@ final class Stripe {
     }
 
     @Nullable
-    Bucket find(String name) {
+    KeptBucket find(String name) {
         return buckets.get(name);
     }
 
-    void keep(String name, Bucket bucket) {
-        if (buckets.put(name, bucket) == null) {
+    void keep(KeptBucket bucket) {
+        if (buckets.putIfAbsent(bucket.name(), bucket) == null) {
             total.incrementAndGet();
         }
     }
@@ -71,42 +70,38 @@ final class Stripe {
     /** The reservations that hold a slot of a bucket. */
     List<String> holding(String bucket) {
         return reservations.entrySet().stream()
-                .filter(each -> each.getValue()
-                        .slots()
-                        .anyMatch(hold -> hold.charge().bucket().equals(bucket)))
+                .filter(each -> each.getValue().holdsSlotOf(bucket))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** Of a reservation that may have expired; none where there is no such reservation. */
-    List<Hold> holds(String reservation) {
+    List<ReservedCharge> charges(String reservation) {
         Reservation known = reservations.get(reservation);
-        return known == null ? List.of() : known.holds();
+        return known == null ? List.of() : known.charges();
     }
 
-    /** Of a slot. Beyond the bound where it must: the request is under way. */
-    void renew(Hold hold, long now) {
-        Charge charge = hold.charge();
-        Bucket bucket = find(charge.bucket());
-        if (bucket == null) {
-            bucket = charge.algorithm().open(now);
-            keep(charge.bucket(), bucket);
-        }
-        bucket.renew(charge.algorithm(), hold.mark(), now);
+    /** Takes a slot again, beyond the bound where it must: the request is under way. */
+    void renew(ReservedCharge slot, long now) {
+        KeptBucket kept = find(slot.bucket());
+        Bucket bucket = kept == null ? opened(slot, now) : kept.bucket();
+        bucket.renew(slot.algorithm(), slot.mark(), now);
     }
 
     /** Charges beyond the bound where it must: a settlement is never refused. */
-    void settle(Hold hold, long used, long now) {
-        Charge charge = hold.charge();
-        Bucket bucket = find(charge.bucket());
-        if (bucket == null) {
-            if (used <= charge.amount()) {
-                return;
-            }
-            bucket = CalendarBucket.open(charge.algorithm(), calendar, now);
-            keep(charge.bucket(), bucket);
+    void settle(ReservedCharge charge, long used, long now) {
+        KeptBucket kept = find(charge.bucket());
+        if (kept == null && used <= charge.amount()) {
+            return;
         }
-        bucket.settle(charge.algorithm(), hold.mark(), charge.amount(), used, now);
+        Bucket bucket = kept == null ? opened(charge, now) : kept.bucket();
+        bucket.settle(charge.algorithm(), charge.mark(), charge.amount(), used, now);
+    }
+
+    private Bucket opened(ReservedCharge charge, long now) {
+        KeptBucket opened = new KeptBucket(charge.bucket(), CalendarBucket.open(charge.algorithm(), calendar, now));
+        keep(opened);
+        return opened.bucket();
     }
 
     /** Once the stripe has doubled since the last sweep. */
@@ -119,7 +114,7 @@ final class Stripe {
     /** Removes what no longer counts. */
     void sweep(long now) {
         int before = buckets.size() + reservations.size();
-        buckets.values().removeIf(bucket -> bucket.idle(now));
+        buckets.values().removeIf(kept -> kept.bucket().idle(now));
         int reserved = reservations.size();
         reservations.values().removeIf(reservation -> reservation.expiresAt() <= now);
         expired.addAndGet(reserved - reservations.size());

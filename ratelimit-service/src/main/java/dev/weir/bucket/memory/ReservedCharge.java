@@ -1,0 +1,27 @@
+package dev.weir.bucket.memory;
+
+import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.Charge;
+
+/**
+ * A charge that changes, or may have to be undone, when its request ends. There are as many as requests under way, and of those whose
+ * usage is never told for an hour, so it holds no more than its end needs.
+ *
+ * @param bucket the instance of the name that the bucket is kept by, which all its reservations share
+ * @param mark what the bucket answered to the charge
+ */
+record ReservedCharge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd, long mark) {
+    static ReservedCharge of(Charge charge, KeptBucket bucket, long mark) {
+        return new ReservedCharge(bucket.name(), charge.algorithm(), charge.amount(), charge.atEnd(), mark);
+    }
+
+    boolean isSlot() {
+        return atEnd == AtEnd.FREES;
+    }
+
+    /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */
+    long slotMicros() {
+        return Charge.slotMicros(algorithm, atEnd);
+    }
+}
