@@ -1,2 +1,2 @@
-/** The command line and the wiring. Nothing is null, here and in the packages below, unless it is marked so. */
+/** The program: where it begins. Nothing is null, here and in the packages below, unless it is marked so. */
 package dev.weir;

@@ -69,7 +69,7 @@ class ImageIT {
     @Test
     void itsClassesComeOutOfTheArchive() {
         String log = weir.log();
-        assertTrue(log.contains(" dev.weir.Service source: shared objects file (top)"), log);
+        assertTrue(log.contains(" dev.weir.server.Server source: shared objects file (top)"), log);
         assertTrue(log.contains(" io.grpc.internal.ServerImpl source: shared objects file (top)"), log);
         assertTrue(log.contains(" java.lang.Object source: shared objects file\n"), log);
     }

@@ -1,6 +1,8 @@
 package dev.weir.envoy;
 
 import com.google.protobuf.ByteString;
+import dev.weir.envoy.call.WireMessage;
+import dev.weir.envoy.call.WireMethods;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
 import dev.weir.wire.RateLimitRequest;

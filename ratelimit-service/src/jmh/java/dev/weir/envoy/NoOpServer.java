@@ -1,5 +1,8 @@
 package dev.weir.envoy;
 
+import dev.weir.envoy.call.WireMessage;
+import dev.weir.envoy.call.WireMethods;
+import dev.weir.envoy.listen.GrpcServer;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.ServerServiceDefinition;

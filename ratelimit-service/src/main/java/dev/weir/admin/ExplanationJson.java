@@ -2,7 +2,7 @@ package dev.weir.admin;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Explanation;
 import dev.weir.policy.Limit;
 
@@ -39,7 +39,7 @@ public final class ExplanationJson {
         if (line.bucket() != null) {
             json.addProperty("bucket", line.bucket());
         }
-        Level level = line.level();
+        BucketStatus level = line.level();
         if (level != null) {
             json.addProperty("used", level.used());
             json.addProperty("remaining", Math.max(0, limit.most() - level.used()));

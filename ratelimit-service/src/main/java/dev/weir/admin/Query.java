@@ -1,7 +1,7 @@
 package dev.weir.admin;
 
 import dev.weir.request.Attributes;
-import dev.weir.request.LosslessText;
+import dev.weir.text.LosslessText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

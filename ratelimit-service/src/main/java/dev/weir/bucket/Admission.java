@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long the answer is waited for; a store that has its callers wait does not charge when it is over
  */
 public record Admission(
-        List<Charge> charges, Taking taking, @Nullable String reservation, long reservationMicros, Patience patience) {
+        List<Charge> charges,
+        ChargeRule taking,
+        @Nullable String reservation,
+        long reservationMicros,
+        Patience patience) {
     /** One that takes all or nothing, and whose caller waits. */
     public Admission(List<Charge> charges, @Nullable String reservation, long reservationMicros) {
-        this(charges, Taking.ALL_OR_NONE, reservation, reservationMicros, Patience.ENDLESS);
+        this(charges, ChargeRule.ALL_OR_NONE, reservation, reservationMicros, Patience.ENDLESS);
     }
 
     /** One whose charges are taken each for itself, for good, and whose caller waits. */
-    public static Admission counting(List<Charge> charges, Taking taking) {
+    public static Admission counting(List<Charge> charges, ChargeRule taking) {
         return new Admission(charges, taking, null, 0, Patience.ENDLESS);
     }
 

@@ -31,7 +31,7 @@ public interface Bucket {
     default void renew(Algorithm figures, long mark, long now) {}
 
     /** How full it is, and where {@code amount} stands with it. */
-    Level level(Algorithm figures, long amount, long now);
+    BucketStatus level(Algorithm figures, long amount, long now);
 
     /** Whether nothing counts any more, so that it may be forgotten. */
     boolean idle(long now);

@@ -36,10 +36,10 @@ final class Counter implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         long left = window.left(figures, now);
-        long retry = amount > figures.most() ? Level.NEVER : fits(figures, amount, now) ? 0 : left;
-        return new Level(window.used(figures, now), left, retry);
+        long retry = amount > figures.most() ? BucketStatus.NEVER : fits(figures, amount, now) ? 0 : left;
+        return new BucketStatus(window.used(figures, now), left, retry);
     }
 
     @Override

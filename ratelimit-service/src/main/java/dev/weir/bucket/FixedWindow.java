@@ -53,14 +53,14 @@ final class FixedWindow implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         advance(figures, now);
         long wanted = Math.max(amount, 1);
         long limit = figures.most();
-        return new Level(
+        return new BucketStatus(
                 count + debt,
                 untilNoMoreThan(figures, 0),
-                wanted > limit ? Level.NEVER : untilNoMoreThan(figures, limit - wanted));
+                wanted > limit ? BucketStatus.NEVER : untilNoMoreThan(figures, limit - wanted));
     }
 
     /** Until no more than {@code enough} counts, at most an hour a day, or three days a month, too long where calendar periods are owed. */

@@ -92,11 +92,12 @@ final class SlidingWindow implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         advance(now);
         long wanted = Math.max(amount, 1);
         long limit = figures.most();
-        return new Level(total + debt, resetMicros(), wanted > limit ? Level.NEVER : untilNoMoreThan(limit - wanted));
+        return new BucketStatus(
+                total + debt, resetMicros(), wanted > limit ? BucketStatus.NEVER : untilNoMoreThan(limit - wanted));
     }
 
     @Override

@@ -71,10 +71,10 @@ final class Slots implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         boolean fits = fits(figures, amount, now);
-        long retry = Math.max(amount, 1) > figures.most() ? Level.NEVER : fits ? 0 : RETRY_MICROS;
-        return new Level(
+        long retry = Math.max(amount, 1) > figures.most() ? BucketStatus.NEVER : fits ? 0 : RETRY_MICROS;
+        return new BucketStatus(
                 byMark.size(), byMark.isEmpty() ? 0 : firstToExpireFirst.last().expiry() - latest, retry);
     }
 

@@ -57,16 +57,16 @@ final class TokenBucket implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         advance(figures, now);
         long used = (long) Math.ceil(owed / sharesPerUnit);
-        return new Level(used, (long) Math.ceil(owed / sharesPerMicro), retryMicros(amount, figures.most()));
+        return new BucketStatus(used, (long) Math.ceil(owed / sharesPerMicro), retryMicros(amount, figures.most()));
     }
 
     private long retryMicros(long amount, long burst) {
         long wanted = Math.max(amount, 1);
         if (wanted > burst) {
-            return Level.NEVER;
+            return BucketStatus.NEVER;
         }
         double tooMuch = owed + wanted * sharesPerUnit - burst * sharesPerUnit;
         return tooMuch <= 0 ? 0 : (long) Math.ceil(tooMuch / sharesPerMicro);

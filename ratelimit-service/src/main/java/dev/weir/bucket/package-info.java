@@ -1,2 +1,2 @@
-/** Room 5: the arithmetic of the algorithms, and the store in which they take effect. */
+/** Step 6: the arithmetic of the algorithms, and the store in which they take effect. */
 package dev.weir.bucket;

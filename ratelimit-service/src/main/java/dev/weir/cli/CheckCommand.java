@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
 import com.google.gson.JsonObject;
-import dev.weir.envoy.RateLimitProbe;
+import dev.weir.tools.check.RateLimitProbe;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

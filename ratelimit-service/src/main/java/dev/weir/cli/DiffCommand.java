@@ -1,14 +1,14 @@
 package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
-import dev.weir.diff.Asked;
-import dev.weir.diff.JsonReport;
-import dev.weir.diff.PolicyDiff;
-import dev.weir.diff.RandomRequests;
-import dev.weir.diff.RequestsReader;
-import dev.weir.diff.TextReport;
 import dev.weir.policy.Policy;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
+import dev.weir.tools.diff.JsonReport;
+import dev.weir.tools.diff.PolicyDiff;
+import dev.weir.tools.diff.RandomRequests;
+import dev.weir.tools.diff.RequestsReader;
+import dev.weir.tools.diff.TextReport;
+import dev.weir.tools.diff.TimedRequest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ public final class DiffCommand implements Callable<Integer> {
         try {
             Policy one = PolicyReader.read(before);
             Policy other = PolicyReader.read(after);
-            List<Asked> asked = requests == null
+            List<TimedRequest> asked = requests == null
                     ? RandomRequests.of(one, other, random, seed, descriptors)
                     : RequestsReader.read(requests);
             PolicyDiff.Result result = PolicyDiff.of(one, other, asked, byLimit);

@@ -12,7 +12,7 @@ import dev.weir.config.Spelling;
 import dev.weir.decide.Explainer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.request.Attributes;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
-import dev.weir.envoy.Connections;
-import dev.weir.envoy.ServerTls;
+import dev.weir.envoy.listen.Connections;
+import dev.weir.envoy.listen.ServerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

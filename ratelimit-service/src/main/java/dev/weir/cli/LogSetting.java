@@ -6,7 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import dev.weir.reference.ReferenceEnvironment;
+import dev.weir.dropin.settings.ReferenceEnvironment;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged, and in which form. */

@@ -2,11 +2,11 @@ package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Spelling;
-import dev.weir.migrate.Migration;
+import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
-import dev.weir.policy.PolicyReader;
-import dev.weir.policy.descriptors.Descriptors;
+import dev.weir.policy.read.PolicyReader;
+import dev.weir.tools.migrate.Migration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.weir.cli;
 
-import dev.weir.Options;
-import dev.weir.Service;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
-import dev.weir.reference.Patience;
-import dev.weir.reference.ReferenceEnvironment;
-import dev.weir.refusal.RefusalTarget;
-import dev.weir.refusal.Rotation;
+import dev.weir.dropin.settings.Patience;
+import dev.weir.dropin.settings.ReferenceEnvironment;
+import dev.weir.refusal.sink.RefusalTarget;
+import dev.weir.refusal.sink.Rotation;
+import dev.weir.server.Server;
+import dev.weir.server.ServerOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class RatelimitCommand implements Callable<Integer> {
             System.err.println("weir: --drain must be at least 0");
             return 2;
         }
-        Service service;
+        Server service;
         try {
             ReferenceEnvironment environment = ReferenceEnvironment.read(System.getenv());
             LogSetting.apply(environment.log());
@@ -89,11 +89,11 @@ public final class RatelimitCommand implements Callable<Integer> {
     }
 
     /** Tries on while Redis cannot be reached, as the reference does. */
-    private Service start(ReferenceEnvironment environment) throws ConfigException, IOException, InterruptedException {
+    private Server start(ReferenceEnvironment environment) throws ConfigException, IOException, InterruptedException {
         Patience patience = new Patience(environment.startup());
         while (true) {
             try {
-                return Service.start(options(environment), new FileOutputStream(FileDescriptor.out));
+                return Server.start(options(environment), new FileOutputStream(FileDescriptor.out));
             } catch (StoreUnreachableException e) {
                 Duration pause = patience.next();
                 if (pause == null) {
@@ -105,8 +105,8 @@ public final class RatelimitCommand implements Callable<Integer> {
         }
     }
 
-    private Options options(ReferenceEnvironment environment) {
-        return new Options(
+    private ServerOptions options(ReferenceEnvironment environment) {
+        return new ServerOptions(
                 environment.policy(),
                 null,
                 environment.store(),
@@ -115,7 +115,7 @@ public final class RatelimitCommand implements Callable<Integer> {
                 refusals,
                 ROTATION,
                 RELOAD,
-                Options.Open.NOTHING,
+                ServerOptions.Open.NOTHING,
                 environment.connections().with(bounds.connections(null, Duration.ZERO, null)),
                 environment.standIn());
     }

@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
-import dev.weir.Options;
-import dev.weir.RedisFiles;
+import dev.weir.server.RedisFiles;
+import dev.weir.server.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,14 +76,14 @@ final class RedisOptions {
     }
 
     /** @throws ParameterException if they contradict each other */
-    Options.Store store() {
+    ServerOptions.Store store() {
         if (waitSeconds < 0) {
             throw wrong("--redis-wait must be at least 0");
         }
         if (urlFile != null && given().hasMatchedOption("--redis")) {
             throw wrong("--redis and --redis-url-file both say where Redis is; leave one out");
         }
-        return new Options.Store(
+        return new ServerOptions.Store(
                 urlFile == null ? redis : null,
                 ca,
                 null,

@@ -1,6 +1,6 @@
 package dev.weir.cli;
 
-import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.sink.RefusalTarget;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.weir.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.weir.decide.FreedSlots;
-import dev.weir.envoy.SlotsEndpoint;
+import dev.weir.envoy.slots.SlotsEndpoint;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package dev.weir.cli;
 
 import dev.weir.config.Rule;
 import dev.weir.config.YamlRules;
-import dev.weir.lint.LintRules;
-import dev.weir.lint.envoy.EnvoyRules;
-import dev.weir.policy.PolicyRules;
 import dev.weir.policy.descriptors.DescriptorRules;
+import dev.weir.policy.limits.PolicyRules;
 import dev.weir.policy.tiers.TiersRules;
+import dev.weir.tools.lint.LintRules;
+import dev.weir.tools.lint.envoy.EnvoyRules;
 import dev.weir.xds.XdsRules;
 import java.util.List;
 import java.util.Set;

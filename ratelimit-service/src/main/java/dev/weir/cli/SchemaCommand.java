@@ -1,6 +1,6 @@
 package dev.weir.cli;
 
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.Policy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
@@ -28,7 +28,7 @@ public final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (InputStream schema = PolicyReader.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream schema = Policy.class.getResourceAsStream(RESOURCE)) {
             if (schema == null) {
                 throw new IllegalStateException("no resource " + RESOURCE);
             }

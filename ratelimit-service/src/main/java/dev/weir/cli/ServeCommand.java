@@ -1,12 +1,12 @@
 package dev.weir.cli;
 
-import dev.weir.Options;
-import dev.weir.Service;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
-import dev.weir.refusal.RefusalTarget;
-import dev.weir.refusal.Rotation;
+import dev.weir.refusal.sink.RefusalTarget;
+import dev.weir.refusal.sink.Rotation;
+import dev.weir.server.Server;
+import dev.weir.server.ServerOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -127,10 +127,10 @@ public final class ServeCommand implements Callable<Integer> {
             System.err.println("weir: --redis-timeout must be at least 1, --drain and --reload at least 0");
             return 2;
         }
-        Service service;
+        Server service;
         try {
-            service = Service.start(
-                    new Options(
+            service = Server.start(
+                    new ServerOptions(
                                     policy,
                                     keys,
                                     redis.store(),
@@ -157,10 +157,10 @@ public final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Options.Open open() {
+    private ServerOptions.Open open() {
         ParseResult given = spec.commandLine().getParseResult();
         Map<String, String> environment = System.getenv();
-        return new Options.Open(
+        return new ServerOptions.Open(
                 redis.leaveItToThePolicy(),
                 !given.hasMatchedOption("--refusals-keep") && !environment.containsKey("WEIR_REFUSALS_KEEP"),
                 environment);

@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
-import dev.weir.envoy.ClientTls;
-import dev.weir.envoy.ServiceTarget;
+import dev.weir.tools.check.ClientTls;
+import dev.weir.tools.check.ServiceTarget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

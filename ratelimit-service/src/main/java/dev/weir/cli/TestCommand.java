@@ -1,13 +1,13 @@
 package dev.weir.cli;
 
-import dev.weir.cases.CaseFile;
-import dev.weir.cases.CaseFileReader;
-import dev.weir.cases.CaseRunner;
-import dev.weir.cases.JsonReport;
-import dev.weir.cases.JunitReport;
-import dev.weir.cases.Results;
-import dev.weir.cases.TextReport;
 import dev.weir.config.ConfigException;
+import dev.weir.tools.cases.CaseFile;
+import dev.weir.tools.cases.CaseFileReader;
+import dev.weir.tools.cases.CaseRunner;
+import dev.weir.tools.cases.JsonReport;
+import dev.weir.tools.cases.JunitReport;
+import dev.weir.tools.cases.Results;
+import dev.weir.tools.cases.TextReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package dev.weir.config;
 
 /** What is wrong in a file that a person wrote, where, and what to do about it. */
-public record Problem(Place place, Rule rule, String message) implements Comparable<Problem> {
+public record Problem(Location place, Rule rule, String message) implements Comparable<Problem> {
     /** Of the file as a whole. */
     public Problem(String file, Rule rule, String message) {
-        this(Place.of(file), rule, message);
+        this(Location.of(file), rule, message);
     }
 
     public boolean isError() {

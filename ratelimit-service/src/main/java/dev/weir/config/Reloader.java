@@ -28,18 +28,18 @@ public final class Reloader<T> {
         T read() throws ConfigException;
     }
 
-    private final Supplier<Stamp> stamps;
+    private final Supplier<FileFingerprint> stamps;
     private final Source<T> source;
     /** What was read, or refused for a mistake in it; null where it is to be read again, whatever it looks like. */
-    private @Nullable Stamp known;
+    private @Nullable FileFingerprint known;
 
-    private @Nullable Stamp unsettled;
+    private @Nullable FileFingerprint unsettled;
 
     public Reloader(Path place, Reader<T> reader) {
-        this(() -> Stamp.of(place), () -> reader.read(place));
+        this(() -> FileFingerprint.of(place), () -> reader.read(place));
     }
 
-    private Reloader(Supplier<Stamp> stamps, Source<T> source) {
+    private Reloader(Supplier<FileFingerprint> stamps, Source<T> source) {
         this.stamps = stamps;
         this.source = source;
         this.known = stamps.get();
@@ -47,13 +47,13 @@ public final class Reloader<T> {
 
     /** @param files those that there are at the time */
     public static <T> Reloader<T> ofFiles(Supplier<List<Path>> files, Source<T> source) {
-        return new Reloader<>(() -> Stamp.of(files.get()), source);
+        return new Reloader<>(() -> FileFingerprint.of(files.get()), source);
     }
 
     /** Reads it whether it has changed or not. */
     public T read() throws ConfigException {
         // Before reading: what is written meanwhile is a change.
-        Stamp seen = stamps.get();
+        FileFingerprint seen = stamps.get();
         known = null;
         try {
             T read = source.read();
@@ -74,7 +74,7 @@ public final class Reloader<T> {
      *     read}; for a mistake in the text once, and it is not read again until it changes once more
      */
     public void look(Consumer<T> changed, Consumer<ConfigException> refused) {
-        Stamp now = stamps.get();
+        FileFingerprint now = stamps.get();
         if (now.equals(known)) {
             unsettled = null;
         } else if (now.equals(unsettled)) {
@@ -92,7 +92,7 @@ public final class Reloader<T> {
             refused.accept(e);
             return;
         }
-        Stamp used = known;
+        FileFingerprint used = known;
         known = null;
         changed.accept(read);
         known = used;

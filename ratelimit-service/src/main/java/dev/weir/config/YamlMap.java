@@ -26,7 +26,7 @@ public final class YamlMap {
         place.problem(message);
     }
 
-    public Place place() {
+    public Location place() {
         return place.place();
     }
 

@@ -24,9 +24,9 @@ final class YamlMistake {
     private final String context;
     private final String problem;
     /** Where the parser noticed it. */
-    private final Place at;
+    private final Location at;
     /** Where the construct starts that the parser was in. */
-    private final Place from;
+    private final Location from;
 
     YamlMistake(YamlSource source, YamlTrail trail, MarkedYamlEngineException e) {
         this.source = source;
@@ -43,7 +43,7 @@ final class YamlMistake {
                 at("a text cannot start with " + (start(at).equals("`") ? "a backtick" : "`" + start(at) + "`")
                         + "; put it in quotes");
             case "while scanning a directive", "while scanning a YAML directive", "while scanning a TAG directive" ->
-                told(new Place(at.file(), at.line(), 1), YamlTree.DIRECTIVE);
+                told(new Location(at.file(), at.line(), 1), YamlTree.DIRECTIVE);
             case "while scanning an alias" -> from(YamlTree.ALIAS);
             case "while scanning an anchor" -> from(YamlTree.ANCHOR);
             case "while scanning a tag", "while parsing a node" -> from(YamlTree.TAG);
@@ -92,7 +92,7 @@ final class YamlMistake {
             return at("a second `:` in one line; put the value in quotes");
         }
         int indentation = before.length() - before.stripLeading().length();
-        Place start = new Place(at.file(), at.line(), indentation + 1);
+        Location start = new Location(at.file(), at.line(), indentation + 1);
         if (before.length() - indentation > LONGEST_KEY) {
             return told(start, "a key has at most 1,024 characters");
         }
@@ -130,7 +130,7 @@ final class YamlMistake {
                 + "` of line " + from.line());
     }
 
-    private Problem notClosed(Place place) {
+    private Problem notClosed(Location place) {
         return told(place, "this `" + start(place) + "` is not closed; add the `" + closing(place) + "`");
     }
 
@@ -138,7 +138,7 @@ final class YamlMistake {
     private Problem block() {
         Optional<ScalarEvent> quoted = trail.last().flatMap(YamlMistake::overLines);
         if (quoted.isPresent()) {
-            Place start = source.place(quoted.get().getStartMark());
+            Location start = source.place(quoted.get().getStartMark());
             return told(start, "this quoted text ends in line " + at.line() + " only; is its closing quote missing?");
         }
         if (!source.before(at).isBlank()) {
@@ -191,7 +191,7 @@ final class YamlMistake {
         return found;
     }
 
-    private String start(Place place) {
+    private String start(Location place) {
         return source.from(place)
                 .codePoints()
                 .limit(1)
@@ -199,7 +199,7 @@ final class YamlMistake {
                 .toString();
     }
 
-    private String closing(Place place) {
+    private String closing(Location place) {
         return start(place).equals("[") ? "]" : "}";
     }
 
@@ -211,7 +211,7 @@ final class YamlMistake {
         return told(from, message);
     }
 
-    private static Problem told(Place place, String message) {
+    private static Problem told(Location place, String message) {
         return new Problem(place, YamlRules.SYNTAX, message);
     }
 }

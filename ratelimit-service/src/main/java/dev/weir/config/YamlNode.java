@@ -6,10 +6,10 @@ import java.util.Set;
 
 /** What was written at a place. */
 sealed interface YamlNode {
-    Place place();
+    Location place();
 
     /** @param plain without quotes */
-    record Text(Place place, String text, boolean plain) implements YamlNode {
+    record Text(Location place, String text, boolean plain) implements YamlNode {
         private static final Set<String> NULLS = Set.of("~", "null", "Null", "NULL");
 
         /** Whether it is one of YAML's words for nothing. */
@@ -18,10 +18,10 @@ sealed interface YamlNode {
         }
     }
 
-    record Items(Place place, List<YamlNode> items) implements YamlNode {}
+    record Items(Location place, List<YamlNode> items) implements YamlNode {}
 
     /** @param pairs by their keys, in the order they were written */
-    record Pairs(Place place, Map<String, Pair> pairs) implements YamlNode {
+    record Pairs(Location place, Map<String, Pair> pairs) implements YamlNode {
         /** Whether they look like <code>{user}</code>, which is a key without a value to YAML. */
         boolean isTextInBraces() {
             return pairs.size() == 1
@@ -34,5 +34,5 @@ sealed interface YamlNode {
     record Pair(Text key, YamlNode value) {}
 
     /** What a problem has been added for, so that nobody needs to add another. */
-    record Refused(Place place) implements YamlNode {}
+    record Refused(Location place) implements YamlNode {}
 }

@@ -20,38 +20,38 @@ final class YamlSource {
         return text;
     }
 
-    Place file() {
-        return Place.of(file);
+    Location file() {
+        return Location.of(file);
     }
 
     /** The place of a mark; the end of the last line where the parser means the line after that. */
-    Place place(Mark mark) {
-        return mark.getLine() < lines ? new Place(file, mark.getLine() + 1, mark.getColumn() + 1) : end();
+    Location place(Mark mark) {
+        return mark.getLine() < lines ? new Location(file, mark.getLine() + 1, mark.getColumn() + 1) : end();
     }
 
-    Place place(Optional<Mark> mark) {
+    Location place(Optional<Mark> mark) {
         return mark.map(this::place).orElse(file());
     }
 
     /** @param offset in {@code char}s from the start of the text, up to its length */
-    Place place(int offset) {
+    Location place(int offset) {
         int start = offset == 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
         long line = 1 + text.substring(0, start).lines().count();
-        return new Place(file, (int) line, text.codePointCount(start, offset) + 1);
+        return new Location(file, (int) line, text.codePointCount(start, offset) + 1);
     }
 
-    private Place end() {
+    private Location end() {
         return place(text.endsWith("\n") ? text.length() - 1 : text.length());
     }
 
     /** What precedes a place in its line. */
-    String before(Place place) {
+    String before(Location place) {
         String line = line(place.line());
         return line.substring(0, offset(line, place));
     }
 
     /** The rest of a place's line, from the place on. */
-    String from(Place place) {
+    String from(Location place) {
         String line = line(place.line());
         return line.substring(offset(line, place));
     }
@@ -60,7 +60,7 @@ final class YamlSource {
         return text.lines().skip(number - 1L).findFirst().orElse("");
     }
 
-    private static int offset(String line, Place place) {
+    private static int offset(String line, Location place) {
         int characters = Math.min(place.column() - 1, line.codePointCount(0, line.length()));
         return line.offsetByCodePoints(0, characters);
     }

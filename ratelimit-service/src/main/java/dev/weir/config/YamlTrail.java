@@ -49,7 +49,7 @@ final class YamlTrail {
     }
 
     /** The end of what has been read. */
-    Place reached(YamlSource source) {
+    Location reached(YamlSource source) {
         return source.place(last().flatMap(Event::getEndMark));
     }
 

@@ -32,7 +32,7 @@ final class YamlTree {
     private final YamlTrail trail;
     private final Problems problems;
     private int values;
-    private @Nullable Place lastRefused;
+    private @Nullable Location lastRefused;
 
     YamlTree(YamlSource source, YamlTrail trail, Problems problems) {
         this.source = source;
@@ -61,7 +61,7 @@ final class YamlTree {
     }
 
     private YamlNode node(Event event, int level) throws ConfigException {
-        Place place = source.place(event.getStartMark());
+        Location place = source.place(event.getStartMark());
         values++;
         if (values > MAX_VALUES) {
             throw end(place, "more than 500,000 values stand up to here; split the file into several");
@@ -80,7 +80,7 @@ final class YamlTree {
         return event instanceof SequenceStartEvent ? items(place, level) : pairs(place, level);
     }
 
-    private YamlNode text(Place place, ScalarEvent scalar) {
+    private YamlNode text(Location place, ScalarEvent scalar) {
         reject(scalar.getTag(), place, TAG);
         String text = scalar.getValue();
         if (text.length() > MAX_TEXT) {
@@ -95,7 +95,7 @@ final class YamlTree {
                 : new YamlNode.Text(place, text, scalar.isPlain());
     }
 
-    private YamlNode items(Place place, int level) throws ConfigException {
+    private YamlNode items(Location place, int level) throws ConfigException {
         List<YamlNode> items = new ArrayList<>();
         for (Event event = trail.next(); !(event instanceof SequenceEndEvent); event = trail.next()) {
             items.add(node(event, level + 1));
@@ -103,7 +103,7 @@ final class YamlTree {
         return new YamlNode.Items(place, items);
     }
 
-    private YamlNode pairs(Place place, int level) throws ConfigException {
+    private YamlNode pairs(Location place, int level) throws ConfigException {
         Map<String, YamlNode.Pair> pairs = new LinkedHashMap<>();
         for (Event event = trail.next(); !(event instanceof MappingEndEvent); event = trail.next()) {
             YamlNode key = node(event, level + 1);
@@ -133,13 +133,13 @@ final class YamlTree {
         return false;
     }
 
-    private void reject(Optional<?> written, Place place, String message) {
+    private void reject(Optional<?> written, Location place, String message) {
         if (written.isPresent()) {
             refused(place, message);
         }
     }
 
-    private YamlNode refused(Place place, String message) {
+    private YamlNode refused(Location place, String message) {
         if (!place.equals(lastRefused)) {
             problems.add(new Problem(place, YamlRules.SYNTAX, message));
             lastRefused = place;
@@ -147,7 +147,7 @@ final class YamlTree {
         return new YamlNode.Refused(place);
     }
 
-    private static ConfigException end(Place place, String message) {
+    private static ConfigException end(Location place, String message) {
         return new ConfigException(List.of(new Problem(place, YamlRules.SYNTAX, message)));
     }
 }

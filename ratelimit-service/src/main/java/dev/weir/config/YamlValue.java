@@ -20,7 +20,7 @@ public final class YamlValue {
         this.problems = problems;
     }
 
-    public Place place() {
+    public Location place() {
         return node.place();
     }
 

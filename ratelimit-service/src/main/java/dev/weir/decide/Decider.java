@@ -2,18 +2,18 @@ package dev.weir.decide;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
+import dev.weir.bucket.ChargeRule;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
-import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.policy.BucketNames;
+import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Overload;
 import dev.weir.policy.Policy;
-import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.time.Duration;
@@ -71,9 +71,9 @@ public final class Decider {
         }
         Descriptors descriptors = domain.descriptors();
         if (descriptors != null) {
-            return count(domain, CountingPlan.of(domain, descriptors, request.descriptors()), patience);
+            return count(domain, DescriptorPlan.of(domain, descriptors, request.descriptors()), patience);
         }
-        Plan plan = Plan.of(domain, request.descriptors());
+        NativePlan plan = NativePlan.of(domain, request.descriptors());
         Decision.Refused refusal = plan.refusal(domain);
         if (refusal != null) {
             return answer(refusal);
@@ -81,7 +81,7 @@ public final class Decider {
         return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan, patience);
     }
 
-    private CompletionStage<Decision> count(Domain domain, CountingPlan plan, Patience patience) {
+    private CompletionStage<Decision> count(Domain domain, DescriptorPlan plan, Patience patience) {
         return plan.isEmpty()
                 ? answer(plan.decision())
                 : buckets.admit(plan.admission().with(patience))
@@ -89,16 +89,16 @@ public final class Decider {
                                 failure == null ? plan.decision(outcome) : unanswered(domain, failure));
     }
 
-    private CompletionStage<Decision> charge(Domain domain, Plan plan, Patience patience) {
+    private CompletionStage<Decision> charge(Domain domain, NativePlan plan, Patience patience) {
         String id = plan.needsReservation() ? reservationIds.next() : null;
         String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
         return buckets.admit(
-                        new Admission(plan.charges(), Taking.ALL_OR_NONE, reservation, reservationMicros, patience))
+                        new Admission(plan.charges(), ChargeRule.ALL_OR_NONE, reservation, reservationMicros, patience))
                 .handle((outcome, failure) ->
                         failure == null ? decision(domain, plan, outcome, id) : unanswered(domain, failure));
     }
 
-    private static Decision decision(Domain domain, Plan plan, Outcome outcome, @Nullable String reservation) {
+    private static Decision decision(Domain domain, NativePlan plan, Outcome outcome, @Nullable String reservation) {
         if (outcome instanceof Outcome.Admitted admitted) {
             return new Decision.Allowed(
                     domain,
@@ -108,8 +108,8 @@ public final class Decider {
                     plan.leaseMicros());
         }
         return outcome instanceof Outcome.Refused refused
-                ? Refusals.byLimits(domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
-                : Refusals.storeFull(domain);
+                ? RefusalMessages.byLimits(domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
+                : RefusalMessages.storeFull(domain);
     }
 
     /** What the domain says of a store that is overloaded. Who has gone hears none of it; Envoy has decided about that request. */
@@ -118,7 +118,7 @@ public final class Decider {
         if (cause instanceof OverloadedException overloaded && overloaded.shed() != Shed.GONE) {
             Overload word = domain.settings().overload();
             if (word == Overload.REFUSE) {
-                return Refusals.overloaded(domain);
+                return RefusalMessages.overloaded(domain);
             }
             if (word == Overload.ALLOW) {
                 return Decision.Allowed.nothingHeld(domain, List.of(), List.of());

@@ -1,6 +1,6 @@
 package dev.weir.decide;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import java.util.List;
@@ -15,15 +15,15 @@ public sealed interface Decision {
     Domain domain();
 
     /** The limits that were asked, in tier order; none where the request was only a settlement. */
-    List<Standing> standings();
+    List<LimitStatus> standings();
 
     /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
-    List<Standing> shadows();
+    List<LimitStatus> shadows();
 
     /** The limit of which the smallest part is left. */
-    default Optional<Standing> tightest() {
-        Standing tightest = null;
-        for (Standing standing : standings()) {
+    default Optional<LimitStatus> tightest() {
+        LimitStatus tightest = null;
+        for (LimitStatus standing : standings()) {
             if (tightest == null || standing.remainingShare() < tightest.remainingShare()) {
                 tightest = standing;
             }
@@ -39,8 +39,8 @@ public sealed interface Decision {
      */
     record Allowed(
             Domain domain,
-            List<Standing> standings,
-            List<Standing> shadows,
+            List<LimitStatus> standings,
+            List<LimitStatus> shadows,
             @Nullable String reservation,
             long leaseMicros)
             implements Decision {
@@ -48,7 +48,7 @@ public sealed interface Decision {
         public static final Allowed NOTHING_ASKED = nothingHeld(NO_DOMAIN, List.of(), List.of());
 
         /** One at whose end nothing is to be done. */
-        static Allowed nothingHeld(Domain domain, List<Standing> standings, List<Standing> shadows) {
+        static Allowed nothingHeld(Domain domain, List<LimitStatus> standings, List<LimitStatus> shadows) {
             return new Allowed(domain, standings, shadows, null, 0);
         }
 
@@ -58,7 +58,7 @@ public sealed interface Decision {
 
         /** What each limit in shadow mode that had no room would have said if it were enforced. */
         public List<Refused> shadowRefusals() {
-            return shadows.isEmpty() ? List.of() : Refusals.byShadows(domain, shadows);
+            return shadows.isEmpty() ? List.of() : RefusalMessages.byShadows(domain, shadows);
         }
     }
 
@@ -71,18 +71,18 @@ public sealed interface Decision {
      */
     record Refused(
             Domain domain,
-            Reason reason,
-            @Nullable Standing by,
-            List<Standing> standings,
-            List<Standing> shadows,
+            RefusalReason reason,
+            @Nullable LimitStatus by,
+            List<LimitStatus> standings,
+            List<LimitStatus> shadows,
             long retryMicros,
             String sentence)
             implements Decision {
         /** The limit whose words are used: the first that no waiting helps with, where there is one; null where no limit refused. */
-        public @Nullable Standing told() {
-            if (reason == Reason.NEVER_FITS) {
-                for (Standing standing : standings) {
-                    if (standing.level().retryMicros() == Level.NEVER) {
+        public @Nullable LimitStatus told() {
+            if (reason == RefusalReason.NEVER_FITS) {
+                for (LimitStatus standing : standings) {
+                    if (standing.level().retryMicros() == BucketStatus.NEVER) {
                         return standing;
                     }
                 }
@@ -99,12 +99,12 @@ public sealed interface Decision {
         }
 
         @Override
-        public List<Standing> standings() {
+        public List<LimitStatus> standings() {
             return List.of();
         }
 
         @Override
-        public List<Standing> shadows() {
+        public List<LimitStatus> shadows() {
             return List.of();
         }
     }

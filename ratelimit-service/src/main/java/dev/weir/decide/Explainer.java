@@ -1,17 +1,17 @@
 package dev.weir.decide;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Condition;
+import dev.weir.policy.DescriptorTree;
+import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.descriptors.DescriptorTree;
-import dev.weir.policy.descriptors.Descriptors;
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +66,7 @@ public final class Explainer {
         List<Charge> asked = new ArrayList<>();
         for (Explanation.Line line : explanation.lines()) {
             if (line.bucket() != null) {
-                asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, AtEnd.STAYS));
+                asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, EndAction.STAYS));
             }
         }
         if (asked.isEmpty()) {
@@ -76,7 +76,7 @@ public final class Explainer {
                 .thenApply(outcome -> new Explanation(domain, withLevels(explanation.lines(), levels(outcome))));
     }
 
-    private static List<Level> levels(Outcome outcome) {
+    private static List<BucketStatus> levels(Outcome outcome) {
         if (outcome instanceof Outcome.Admitted admitted) {
             return admitted.levels();
         }
@@ -86,7 +86,7 @@ public final class Explainer {
         throw new IllegalStateException("who takes nothing needs no room");
     }
 
-    private static List<Explanation.Line> withLevels(List<Explanation.Line> lines, List<Level> levels) {
+    private static List<Explanation.Line> withLevels(List<Explanation.Line> lines, List<BucketStatus> levels) {
         List<Explanation.Line> filled = new ArrayList<>();
         int next = 0;
         for (Explanation.Line line : lines) {
@@ -109,7 +109,7 @@ public final class Explainer {
                 return "`" + name + "` is missing";
             }
         }
-        Limit instead = limit.scope().isDefault() ? Defaults.displacing(limit, matching, attributes) : null;
+        Limit instead = limit.scope().isDefault() ? DefaultLimits.displacing(limit, matching, attributes) : null;
         return instead == null ? null : "it is a default, and `" + instead.name() + "` applies";
     }
 }

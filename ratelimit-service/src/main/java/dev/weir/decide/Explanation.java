@@ -1,6 +1,6 @@
 package dev.weir.decide;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import java.util.List;
@@ -29,12 +29,12 @@ public record Explanation(Domain domain, List<Line> lines) {
             @Nullable String reason,
             boolean enforced,
             @Nullable String bucket,
-            @Nullable Level level) {
+            @Nullable BucketStatus level) {
         public boolean applies() {
             return reason == null;
         }
 
-        Line at(Level found) {
+        Line at(BucketStatus found) {
             return new Line(limit, reason, enforced, bucket, found);
         }
     }

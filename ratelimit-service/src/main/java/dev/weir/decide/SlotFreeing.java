@@ -23,7 +23,7 @@ public final class SlotFreeing {
      */
     public static CompletionStage<List<FreedSlots>> free(
             Domain domain, Attributes attributes, String limit, Buckets buckets) {
-        List<Limit> meant = Defaults.binding(domain, attributes).stream()
+        List<Limit> meant = DefaultLimits.binding(domain, attributes).stream()
                 .filter(each -> each.leaseMicros() > 0
                         && (limit.isEmpty() || each.name().equals(limit)))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.weir.decide;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Template;
 
@@ -11,13 +11,13 @@ public final class Variables {
     private Variables() {}
 
     /** The value of a variable for a refusal by a limit. {@code message} is the sentence. */
-    public static String of(String variable, Decision.Refused refused, Standing by) {
+    public static String of(String variable, Decision.Refused refused, LimitStatus by) {
         return variable.equals("message")
                 ? refused.sentence()
                 : of(variable, by, refused.reason(), refused.retryMicros());
     }
 
-    static String of(String variable, Standing by, Reason reason, long retryMicros) {
+    static String of(String variable, LimitStatus by, RefusalReason reason, long retryMicros) {
         Limit limit = by.limit();
         return switch (variable) {
             case "limit" -> limit.name();
@@ -28,7 +28,7 @@ public final class Variables {
             case "used" -> Long.toString(by.level().used());
             case "asked" -> Long.toString(by.asked());
             case "remaining" -> Long.toString(by.remaining());
-            case "retry_after" -> retryMicros == Level.NEVER ? "" : Long.toString(seconds(retryMicros));
+            case "retry_after" -> retryMicros == BucketStatus.NEVER ? "" : Long.toString(seconds(retryMicros));
             case "reset" -> Long.toString(seconds(by.level().resetMicros()));
             case "reason" -> reason.word();
             case "comment" ->

@@ -1,2 +1,2 @@
-/** Room 4: the decision. Matches, charges all buckets at once, answers. */
+/** Step 5: the decision. Matches, charges all buckets at once, answers. */
 package dev.weir.decide;

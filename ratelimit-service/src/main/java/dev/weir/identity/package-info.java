@@ -1,2 +1,2 @@
-/** Who is calling. */
+/** Step 3: who is calling. */
 package dev.weir.identity;

@@ -1,7 +1,6 @@
 package dev.weir.policy;
 
 import dev.weir.config.Problem;
-import dev.weir.policy.descriptors.Descriptors;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -17,16 +17,16 @@ public record Glob(List<String> parts) {
     }
 
     /** Whether a text has a star that is not escaped. */
-    static boolean isOne(String text) {
+    public static boolean isOne(String text) {
         return split(text).size() > 1;
     }
 
-    static Glob of(String text) {
+    public static Glob of(String text) {
         return new Glob(split(text));
     }
 
     /** A text without stars of its own meaning, its escapes undone. */
-    static String unescaped(String text) {
+    public static String unescaped(String text) {
         return String.join("", split(text));
     }
 
@@ -70,7 +70,7 @@ public record Glob(List<String> parts) {
     }
 
     /** Whether it matches every text. */
-    boolean matchesAll() {
+    public boolean matchesAll() {
         return parts.stream().allMatch(String::isEmpty);
     }
 

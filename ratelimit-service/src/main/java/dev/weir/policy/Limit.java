@@ -60,7 +60,7 @@ public record Limit(
                 : allow.toString();
     }
 
-    Limit inPlace(int newOrder) {
+    public Limit inPlace(int newOrder) {
         return new Limit(name, newOrder, tier, scope, allow, estimate, algorithm, bucketPrefix, wording, source);
     }
 }

@@ -16,7 +16,7 @@ public record Policy(
         @Nullable Domain others,
         Deployment deployment) {
     /** The version of what stands in no file. */
-    static final String UNWRITTEN = "000000000000";
+    public static final String UNWRITTEN = "000000000000";
 
     public Policy {
         domains = Map.copyOf(domains);

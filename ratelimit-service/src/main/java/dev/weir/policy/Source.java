@@ -1,6 +1,6 @@
 package dev.weir.policy;
 
-import dev.weir.config.Place;
+import dev.weir.config.Location;
 import java.util.Map;
 
 /**
@@ -8,9 +8,9 @@ import java.util.Map;
  *
  * @param ignored rules that lint is not to apply to it, with the writer's reasons
  */
-public record Source(Place place, Map<String, String> ignored) {
+public record Source(Location place, Map<String, String> ignored) {
     /** Of what nobody wrote. */
-    public static final Source NONE = new Source(Place.of("none"), Map.of());
+    public static final Source NONE = new Source(Location.of("none"), Map.of());
 
     public Source {
         ignored = Map.copyOf(ignored);

@@ -37,7 +37,7 @@ public record Template(List<String> texts, List<String> variables) {
     }
 
     /** Reads a template; the names of its variables are not checked. */
-    static Template of(String text) {
+    public static Template of(String text) {
         List<String> texts = new ArrayList<>();
         List<String> variables = new ArrayList<>();
         Matcher matcher = VARIABLE.matcher(text);

@@ -20,7 +20,7 @@ public record Tier(String word, int rank) implements Comparable<Tier> {
     /** After all others. */
     public static final Tier GLOBAL = new Tier(EVERYBODY, Integer.MAX_VALUE);
 
-    static List<Tier> inOrder(List<String> words) {
+    public static List<Tier> inOrder(List<String> words) {
         List<Tier> tiers = new ArrayList<>();
         for (String word : words) {
             tiers.add(new Tier(word, tiers.size()));

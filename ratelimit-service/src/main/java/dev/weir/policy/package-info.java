@@ -1,2 +1,2 @@
-/** Room 3: what is limited, and which limits match a request. Policies are read here and are immutable afterwards. */
+/** Step 4: what is limited, and which limits match a request. Policies are immutable once they are read. */
 package dev.weir.policy;

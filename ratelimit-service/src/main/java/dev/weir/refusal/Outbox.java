@@ -1,5 +1,6 @@
 package dev.weir.refusal;
 
+import dev.weir.refusal.sink.RefusalSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decision;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Window;
 import dev.weir.request.Attributes;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param admitted how many requests the limit let through since the last record about it; null where no limit refused, or as long
  *     as the record waits
  */
-record Refusal(
+public record Refusal(
         Instant time,
         @Nullable String requestId,
         String domain,
@@ -41,8 +41,8 @@ record Refusal(
     /** What refusals must have in common to be merged. */
     record Kind(String domain, String reason, String limit, boolean shadow) {}
 
-    static Refusal of(Instant time, Request request, Decision.Refused decision, boolean shadow) {
-        Standing by = decision.by();
+    public static Refusal of(Instant time, Request request, Decision.Refused decision, boolean shadow) {
+        LimitStatus by = decision.by();
         Attributes of = request.descriptors().stream()
                 .filter(descriptor -> by == null || descriptor.position() == by.descriptor())
                 .map(Descriptor::attributes)
@@ -72,7 +72,7 @@ record Refusal(
     }
 
     Kind kind() {
-        Standing by = decision.by();
+        LimitStatus by = decision.by();
         return new Kind(
                 domain, decision.reason().word(), by == null ? "" : by.limit().name(), shadow);
     }
@@ -82,15 +82,15 @@ record Refusal(
     }
 
     /** With the number of requests that its limit let through, if one refused. */
-    Refusal beside(Admissions admissions) {
-        Standing by = decision.by();
+    Refusal beside(AdmittedCounts admissions) {
+        LimitStatus by = decision.by();
         Long through =
                 by == null ? null : (Long) admissions.take(domain, by.limit().name(), shadow);
         return new Refusal(time, requestId, domain, attributes, decision, shadow, count, through);
     }
 
     /** One line of JSON. Seconds are decimal numbers; what does not apply is null. */
-    String toJson() {
+    public String toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("time", time.toString());
         json.addProperty("request_id", requestId);
@@ -104,14 +104,14 @@ record Refusal(
         json.addProperty("reason", decision.reason().word());
         json.add(
                 "retry_after",
-                decision.retryMicros() == Level.NEVER ? JsonNull.INSTANCE : seconds(decision.retryMicros()));
+                decision.retryMicros() == BucketStatus.NEVER ? JsonNull.INSTANCE : seconds(decision.retryMicros()));
         json.addProperty("message", decision.sentence());
         json.addProperty("count", count);
         json.addProperty("admitted", admitted);
         return json.toString();
     }
 
-    private static void addLimit(JsonObject json, @Nullable Standing by) {
+    private static void addLimit(JsonObject json, @Nullable LimitStatus by) {
         Limit limit = by == null ? null : by.limit();
         json.addProperty("limit", limit == null ? null : limit.name());
         json.addProperty("tier", limit == null ? null : limit.tier().word());

@@ -2,6 +2,7 @@ package dev.weir.refusal;
 
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
+import dev.weir.refusal.sink.RefusalSink;
 import dev.weir.request.Request;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,7 +31,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     private final int capacity;
     private final BlockingQueue<Refusal> queue;
     private final ConcurrentHashMap<Refusal.Kind, Refusal> merged = new ConcurrentHashMap<>();
-    private final Admissions admissions = new Admissions();
+    private final AdmittedCounts admissions = new AdmittedCounts();
     private final RefusalSink sink;
     private final Outbox outbox;
     private final Clock clock;

@@ -1,2 +1,2 @@
-/** Room 6: the account of what was refused. */
+/** Step 7: the account of what was refused. */
 package dev.weir.refusal;

@@ -13,7 +13,7 @@ public record Descriptor(
         int position,
         Attributes attributes,
         long hits,
-        @Nullable OwnLimit limit) {
+        @Nullable LimitOverride limit) {
     /** Of a call that has only this one. */
     public Descriptor(Attributes attributes, long hits) {
         this(0, attributes, hits, null);

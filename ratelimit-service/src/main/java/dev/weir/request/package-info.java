@@ -1,2 +1,2 @@
-/** Room 2: what is asked, in our own words. */
+/** Step 2: what is asked, in our own words. */
 package dev.weir.request;

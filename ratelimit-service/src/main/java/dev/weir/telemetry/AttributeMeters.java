@@ -3,6 +3,7 @@ package dev.weir.telemetry;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
+import dev.weir.text.PrintableText;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class AttributeMeters {
      *
      * @param places attributes that find none are not shown
      */
-    void show(List<String> attributes, Places places) {
+    void show(List<String> attributes, MeterNameBudget places) {
         List<Values> next = new ArrayList<>(attributes.size());
         for (String attribute : attributes) {
             if (places.take("attribute", domain, attribute)) {
@@ -91,7 +92,7 @@ final class AttributeMeters {
         }
 
         private Outcomes of(String value) {
-            String start = LegibleText.start(value, LONGEST_VALUE);
+            String start = PrintableText.start(value, LONGEST_VALUE);
             Outcomes outcomes = known.get(start);
             if (outcomes != null) {
                 return outcomes;
@@ -101,7 +102,7 @@ final class AttributeMeters {
 
         private synchronized Outcomes added(String value) {
             return known.containsKey(value) || known.size() < MOST_VALUES
-                    ? known.computeIfAbsent(value, unseen -> outcomes(LegibleText.of(unseen)))
+                    ? known.computeIfAbsent(value, unseen -> outcomes(PrintableText.of(unseen)))
                     : other;
         }
 

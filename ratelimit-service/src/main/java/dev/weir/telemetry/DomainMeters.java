@@ -2,7 +2,7 @@ package dev.weir.telemetry;
 
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.OwnLimits;
+import dev.weir.policy.LimitOverrides;
 import io.micrometer.core.instrument.Counter;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class DomainMeters {
         allowed = LimitMeters.decisions(meters, name, "allowed");
         invalid = LimitMeters.decisions(meters, name, "invalid");
         refusedWithoutLimit = LimitMeters.decisions(meters, name, "refused");
-        ownLimit = LimitMeters.of(meters, name, OwnLimits.NAME, LimitMeters.NONE);
+        ownLimit = LimitMeters.of(meters, name, LimitOverrides.NAME, LimitMeters.NONE);
         reservations = counter("weir.reservations", "Reservations that were given out");
         settled = settlements("settled");
         kept = settlements("kept");
@@ -69,7 +69,7 @@ final class DomainMeters {
      *
      * @param shownAttributes the attributes whose values are shown
      */
-    void load(Domain domain, List<String> shownAttributes, Places places) {
+    void load(Domain domain, List<String> shownAttributes, MeterNameBudget places) {
         Map<String, LimitMeters> next = new HashMap<>(limits);
         for (Limit limit : domain.limits()) {
             next.put(limit.name(), of(limit, places));
@@ -79,7 +79,7 @@ final class DomainMeters {
         limitsInForce = domain.limits().size();
     }
 
-    private LimitMeters of(Limit limit, Places places) {
+    private LimitMeters of(Limit limit, MeterNameBudget places) {
         String tier = limit.tier().word();
         return places.take("limit", name, limit.name(), tier)
                 ? LimitMeters.of(meters, name, limit.name(), tier)

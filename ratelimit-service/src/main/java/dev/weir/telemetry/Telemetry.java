@@ -5,8 +5,8 @@ import dev.weir.bucket.Settled;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
-import dev.weir.decide.Reason;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
+import dev.weir.decide.RefusalReason;
 import dev.weir.identity.Identification;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
@@ -38,7 +38,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final ProcessMeters process = new ProcessMeters(meters);
-    private final Places places = new Places(MOST_NAMES);
+    private final MeterNameBudget places = new MeterNameBudget(MOST_NAMES);
     private final PolicyMeters policies;
     private final DomainMeters unknownDomain = new DomainMeters(meters, UNKNOWN_DOMAIN);
     private final Timer latency = meters.timer(
@@ -196,10 +196,10 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
         latency.record(nanos, TimeUnit.NANOSECONDS);
         DomainMeters domain = meters(request.domain());
         if (decision instanceof Decision.Refused refused) {
-            Standing by = refused.by();
+            LimitStatus by = refused.by();
             (by == null ? domain.refusedWithoutLimit : domain.refusedBy(by.limit())).increment();
             domain.attributes.refused(request);
-            if (refused.reason() == Reason.STORE_FULL) {
+            if (refused.reason() == RefusalReason.STORE_FULL) {
                 domain.storeFull.increment();
             }
         } else if (decision instanceof Decision.Allowed allowed) {
@@ -214,7 +214,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     private static void allowed(DomainMeters domain, Request request, Decision.Allowed allowed) {
         domain.allowed.increment();
         domain.attributes.allowed(request);
-        for (Standing shadow : allowed.shadows()) {
+        for (LimitStatus shadow : allowed.shadows()) {
             if (shadow.level().refuses()) {
                 domain.shadowRefusedBy(shadow.limit()).increment();
             }

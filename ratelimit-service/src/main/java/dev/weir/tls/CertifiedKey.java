@@ -1,6 +1,5 @@
 package dev.weir.tls;
 
-import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.config.YamlRules;

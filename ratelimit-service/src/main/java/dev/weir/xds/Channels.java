@@ -1,8 +1,8 @@
 package dev.weir.xds;
 
-import dev.weir.config.CertificateFile;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.tls.CertificateFile;
 import dev.weir.tls.PrivateKeyFile;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;

@@ -1,7 +1,7 @@
 package dev.weir.xds;
 
-import dev.weir.config.Place;
-import dev.weir.policy.descriptors.Written;
+import dev.weir.config.Location;
+import dev.weir.policy.descriptors.DescriptorConfig;
 import dev.weir.wire.config.RateLimitDescriptor;
 import dev.weir.wire.config.RateLimitPolicy;
 import dev.weir.wire.config.RateLimitReplace;
@@ -14,29 +14,29 @@ final class DescriptorMessages {
     private DescriptorMessages() {}
 
     /** @param above where they stand, for problems: what is in front of {@code descriptors[0]} */
-    static List<Written> written(List<RateLimitDescriptor> messages, String above) {
-        List<Written> written = new ArrayList<>();
+    static List<DescriptorConfig> written(List<RateLimitDescriptor> messages, String above) {
+        List<DescriptorConfig> written = new ArrayList<>();
         for (RateLimitDescriptor message : messages) {
             written.add(written(message, above + "descriptors[" + written.size() + "]."));
         }
         return written;
     }
 
-    private static Written written(RateLimitDescriptor message, String path) {
-        return new Written(
+    private static DescriptorConfig written(RateLimitDescriptor message, String path) {
+        return new DescriptorConfig(
                 message.getKey(),
                 message.getValue(),
                 message.hasRateLimit() ? limit(message.getRateLimit(), path + "rate_limit.") : null,
                 written(message.getDescriptorsList(), path),
                 // The other two have no field in the message.
-                new Written.Flags(
+                new DescriptorConfig.Flags(
                         message.getShadowMode(), message.getQuotaMode(), message.getDetailedMetric(), false, false),
                 Structs.map(message.getMetadata()),
                 places(path));
     }
 
-    private static Written.Limit limit(RateLimitPolicy message, String path) {
-        return new Written.Limit(
+    private static DescriptorConfig.Limit limit(RateLimitPolicy message, String path) {
+        return new DescriptorConfig.Limit(
                 Integer.toUnsignedLong(message.getRequestsPerUnit()),
                 unit(message),
                 message.getUnlimited(),
@@ -56,7 +56,7 @@ final class DescriptorMessages {
         };
     }
 
-    private static Function<String, Place> places(String path) {
-        return key -> Place.of(path + key);
+    private static Function<String, Location> places(String path) {
+        return key -> Location.of(path + key);
     }
 }

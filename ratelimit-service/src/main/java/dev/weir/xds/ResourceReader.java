@@ -5,18 +5,18 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.config.ConfigException;
-import dev.weir.config.Place;
+import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.policy.Deployment;
+import dev.weir.policy.DescriptorSettings;
+import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.policy.Source;
 import dev.weir.policy.Version;
+import dev.weir.policy.descriptors.DescriptorConfig;
 import dev.weir.policy.descriptors.DescriptorRules;
-import dev.weir.policy.descriptors.Descriptors;
-import dev.weir.policy.descriptors.ReferenceSettings;
-import dev.weir.policy.descriptors.Written;
 import dev.weir.wire.config.RateLimitConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,10 +36,10 @@ final class ResourceReader {
                     resource -> resource.config().getName())
             .thenComparing(Resource::bytes, ByteString.unsignedLexicographicalComparator());
 
-    private final ReferenceSettings reference;
+    private final DescriptorSettings reference;
     private final Problems problems = new Problems();
 
-    private ResourceReader(ReferenceSettings reference) {
+    private ResourceReader(DescriptorSettings reference) {
         this.reference = reference;
     }
 
@@ -51,7 +51,7 @@ final class ResourceReader {
     private record Resource(RateLimitConfig config, ByteString bytes, String place) {}
 
     /** @throws ConfigException with all problems of all resources */
-    static Policy read(List<Any> messages, ReferenceSettings reference) throws ConfigException {
+    static Policy read(List<Any> messages, DescriptorSettings reference) throws ConfigException {
         return new ResourceReader(reference).read(messages);
     }
 
@@ -124,17 +124,17 @@ final class ResourceReader {
         if (!name.isEmpty() && !reference.mergesFiles()) {
             parts.stream().skip(1).forEach(part -> refuseSecond(part, parts.get(0)));
         }
-        List<Written> written = parts.stream()
+        List<DescriptorConfig> written = parts.stream()
                 .flatMap(part ->
                         DescriptorMessages.written(part.config().getDescriptorsList(), part.place() + ": ").stream())
                 .toList();
-        Source source = new Source(Place.of(parts.get(0).place()), Map.of());
+        Source source = new Source(Location.of(parts.get(0).place()), Map.of());
         return Descriptors.domain(name, version, written, false, reference, source, problems);
     }
 
     private void refuseSecond(Resource part, Resource first) {
         problems.add(new Problem(
-                Place.of(part.place()),
+                Location.of(part.place()),
                 DescriptorRules.DESCRIPTOR,
                 "the domain stands in another resource already (" + first.place()
                         + "); give it one resource, or set MERGE_DOMAIN_CONFIG=true"));

@@ -7,9 +7,9 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
 import dev.weir.policy.Version;
-import dev.weir.policy.descriptors.ReferenceSettings;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -25,7 +25,7 @@ final class Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
     private final Node node;
-    private final ReferenceSettings reference;
+    private final DescriptorSettings reference;
     private final Consumer<Policy> changed;
     private final Consumer<List<Problem>> refused;
     /** What the server called what is in force; empty where nothing is. */
@@ -39,7 +39,7 @@ final class Subscription {
 
     Subscription(
             XdsSettings settings,
-            ReferenceSettings reference,
+            DescriptorSettings reference,
             Consumer<Policy> changed,
             Consumer<List<Problem>> refused) {
         this.node = node(settings);

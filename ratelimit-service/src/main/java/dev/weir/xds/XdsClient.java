@@ -2,8 +2,8 @@ package dev.weir.xds;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
-import dev.weir.policy.descriptors.ReferenceSettings;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
 import java.time.Duration;
@@ -56,7 +56,7 @@ public final class XdsClient implements AutoCloseable {
      */
     public XdsClient(
             XdsSettings settings,
-            ReferenceSettings reference,
+            DescriptorSettings reference,
             Consumer<Policy> changed,
             Consumer<List<Problem>> refused) {
         this(

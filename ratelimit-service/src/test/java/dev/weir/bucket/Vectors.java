@@ -128,7 +128,8 @@ public final class Vectors {
             Case vector, Map<String, Object> step, String domain, Buckets buckets, Object amount, String reservation) {
         Algorithm algorithm = vector.algorithm(step);
         boolean stays = reservation == null || step.containsKey("stays");
-        AtEnd atEnd = algorithm instanceof Algorithm.Parallel ? AtEnd.FREES : stays ? AtEnd.STAYS : AtEnd.SETTLES;
+        EndAction atEnd =
+                algorithm instanceof Algorithm.Parallel ? EndAction.FREES : stays ? EndAction.STAYS : EndAction.SETTLES;
         Charge charge = new Charge("w1:{" + domain + "}:bucket", algorithm, number(amount), atEnd);
         String name = reservation == null ? null : BucketNames.reservation(domain, reservation);
         return buckets.admit(new Admission(List.of(charge), name, 3_600 * SECOND))
@@ -136,7 +137,7 @@ public final class Vectors {
                 .join();
     }
 
-    private static Level admitted(String at, Outcome outcome) {
+    private static BucketStatus admitted(String at, Outcome outcome) {
         return assertInstanceOf(Outcome.Admitted.class, outcome, at).levels().get(0);
     }
 
@@ -165,7 +166,7 @@ public final class Vectors {
         }
     }
 
-    private static void expectLevel(String at, Map<String, Object> step, Level level) {
+    private static void expectLevel(String at, Map<String, Object> step, BucketStatus level) {
         if (step.containsKey("used")) {
             assertEquals(((Number) step.get("used")).longValue(), level.used(), at + ": used");
         }
@@ -173,7 +174,7 @@ public final class Vectors {
             assertEquals(micros(step.get("reset")), level.resetMicros(), at + ": reset");
         }
         if (step.containsKey("retry")) {
-            long retry = step.get("retry").equals("never") ? Level.NEVER : micros(step.get("retry"));
+            long retry = step.get("retry").equals("never") ? BucketStatus.NEVER : micros(step.get("retry"));
             assertEquals(retry, level.retryMicros(), at + ": retry");
         }
     }

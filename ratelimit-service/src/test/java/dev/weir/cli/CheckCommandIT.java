@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.weir.envoy.Connections;
-import dev.weir.envoy.ServerTls;
+import dev.weir.envoy.listen.Connections;
+import dev.weir.envoy.listen.ServerTls;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.TestService;
 import io.netty.pkitesting.CertificateBuilder;

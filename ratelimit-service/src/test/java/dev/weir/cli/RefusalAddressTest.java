@@ -3,7 +3,7 @@ package dev.weir.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.weir.refusal.RefusalTarget;
+import dev.weir.refusal.sink.RefusalTarget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

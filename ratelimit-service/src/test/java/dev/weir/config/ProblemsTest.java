@@ -56,7 +56,7 @@ class ProblemsTest {
     void beyondAThousandProblemsOneStandsForAllOthersAndIsAnErrorIfAnyIs() {
         Rule odd = Rule.warning("odd", "It is odd.");
         for (int line = 1; line <= 1_500; line++) {
-            problems.add(new Problem(new Place("a.yaml", line, 1), odd, "looks odd"));
+            problems.add(new Problem(new Location("a.yaml", line, 1), odd, "looks odd"));
         }
         assertFalse(problems.hasErrors());
         problems.add(problem("a.yaml", 1_501, 1, "is wrong"));
@@ -83,6 +83,6 @@ class ProblemsTest {
     }
 
     private static Problem problem(String file, int line, int column, String message) {
-        return new Problem(new Place(file, line, column), YamlRules.VALUE, message);
+        return new Problem(new Location(file, line, column), YamlRules.VALUE, message);
     }
 }

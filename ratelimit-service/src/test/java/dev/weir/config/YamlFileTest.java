@@ -99,7 +99,7 @@ class YamlFileTest {
 
             assertNotNull(map);
             assertEquals("3", map.text("d"));
-            assertEquals(new Place(folder.resolve("a.yaml").toString(), 4, 4), place(map, "d"));
+            assertEquals(new Location(folder.resolve("a.yaml").toString(), 4, 4), place(map, "d"));
         }
     }
 
@@ -174,7 +174,7 @@ class YamlFileTest {
         return YamlFile.read(Files.write(folder.resolve("a.yaml"), content), problems);
     }
 
-    private static Place place(YamlMap map, String key) {
+    private static Location place(YamlMap map, String key) {
         YamlValue value = map.get(key);
         assertNotNull(value);
         return value.place();

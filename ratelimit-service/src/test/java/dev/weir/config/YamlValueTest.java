@@ -131,7 +131,7 @@ class YamlValueTest {
         YamlValue list = value("\n  - x");
         YamlValue map = value("{x: 1}");
 
-        assertEquals(new Place("a.yaml", 2, 3), list.place());
+        assertEquals(new Location("a.yaml", 2, 3), list.place());
         assertEquals("a.yaml:1:4", map.place().toString());
         assertEquals(List.of(true, false), List.of(list.isList(), list.isMap()));
         assertEquals(List.of(false, true), List.of(map.isList(), map.isMap()));

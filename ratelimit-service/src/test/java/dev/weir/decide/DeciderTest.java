@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
-import dev.weir.bucket.Level;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.OverloadedException;
@@ -20,7 +20,7 @@ import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.memory.MemoryBuckets;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
@@ -70,7 +70,7 @@ class DeciderTest {
         allowed(decider, alice);
         allowed(decider, alice);
         Decision.Refused refused = refused(decider, alice);
-        assertEquals(Reason.OVER_LIMIT, refused.reason());
+        assertEquals(RefusalReason.OVER_LIMIT, refused.reason());
         assertEquals("user-by-minute", refused.by().limit().name());
         assertTrue(refused.retryMicros() > 3_600_000_000L, "the global limit is closed for an hour");
         assertEquals(2, refused.standings().get(0).level().used(), "the key's bucket was not charged for the refusal");
@@ -80,8 +80,8 @@ class DeciderTest {
     void aRequestAboveALimitIsToldThatItNeverFits() throws Exception {
         Decider decider = decider(tokens(1_000));
         Decision.Refused refused = refused(decider, Attributes.of("user", "a", "max_tokens", "1001"));
-        assertEquals(Reason.NEVER_FITS, refused.reason());
-        assertEquals(Level.NEVER, refused.retryMicros());
+        assertEquals(RefusalReason.NEVER_FITS, refused.reason());
+        assertEquals(BucketStatus.NEVER, refused.retryMicros());
         assertTrue(refused.sentence().contains("1001") && refused.sentence().contains("max_tokens"));
     }
 
@@ -109,7 +109,7 @@ class DeciderTest {
         Decider decider = decider(tokens(1_000));
         for (String value : List.of("unreadable", "-1", "1e9", "", "50.5", "9007199254740992")) {
             Decision.Refused refused = refused(decider, Attributes.of("user", "a", "max_tokens", value));
-            assertEquals(Reason.UNREADABLE_MAX_TOKENS, refused.reason(), value);
+            assertEquals(RefusalReason.UNREADABLE_MAX_TOKENS, refused.reason(), value);
         }
         allowed(decider, Attributes.of("user", "a", "max_tokens", "1000"));
     }
@@ -231,7 +231,7 @@ class DeciderTest {
         Decision.Allowed first = allowed(decider, alice);
         assertEquals(0, used(first));
         settle(decider, Settlement.used(first.reservation(), 300));
-        assertEquals(Reason.OVER_LIMIT, refused(decider, alice).reason());
+        assertEquals(RefusalReason.OVER_LIMIT, refused(decider, alice).reason());
         refused(decider, Attributes.of("user", "alice", "max_tokens", "unreadable"));
     }
 
@@ -244,12 +244,13 @@ class DeciderTest {
                   - {name: prod, tier: global, per: [], when: {environment: prod}, allow: 10 requests / 1m}
                 """);
         Decision.Refused refused = refused(decider, Attributes.of("path", "/"));
-        assertEquals(Reason.MISSING_ATTRIBUTES, refused.reason());
+        assertEquals(RefusalReason.MISSING_ATTRIBUTES, refused.reason());
         assertTrue(refused.sentence().contains("environment, user"), refused.sentence());
         assertEquals(
-                Reason.MISSING_ATTRIBUTES, refused(decider, Attributes.NONE).reason());
+                RefusalReason.MISSING_ATTRIBUTES,
+                refused(decider, Attributes.NONE).reason());
         assertEquals(
-                Reason.MISSING_ATTRIBUTES,
+                RefusalReason.MISSING_ATTRIBUTES,
                 refused(decider, Attributes.of("environment", "dev")).reason());
         allowed(decider, Attributes.of("environment", "prod"));
     }
@@ -289,7 +290,8 @@ class DeciderTest {
                 new Decider(PolicyReader.read(write(tokens(1_000))), new MemoryBuckets(2, clock), Duration.ofHours(1));
         allowed(decider, Attributes.of("user", "a"));
         assertEquals(
-                Reason.STORE_FULL, refused(decider, Attributes.of("user", "b")).reason());
+                RefusalReason.STORE_FULL,
+                refused(decider, Attributes.of("user", "b")).reason());
     }
 
     @Test
@@ -298,7 +300,7 @@ class DeciderTest {
         assertInstanceOf(OverloadedException.class, failure(overloaded("overload: error", Shed.WAITED)));
 
         Decision.Refused refused = refused(overloaded("overload: refuse", Shed.WAITED), Attributes.of("user", "a"));
-        assertEquals(Reason.OVERLOADED, refused.reason());
+        assertEquals(RefusalReason.OVERLOADED, refused.reason());
         assertEquals(1_000_000, refused.retryMicros());
         assertEquals("The rate limit service has more to do than it can. Try again in 1 s.", refused.sentence());
 

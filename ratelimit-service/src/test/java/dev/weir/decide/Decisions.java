@@ -10,17 +10,21 @@ public final class Decisions {
 
     private Decisions() {}
 
-    public static Decision.Allowed allowed(List<Standing> standings, @Nullable String reservation) {
+    public static Decision.Allowed allowed(List<LimitStatus> standings, @Nullable String reservation) {
         return new Decision.Allowed(DOMAIN, standings, List.of(), reservation, 0);
     }
 
     /** Allowed, with nothing but limits in shadow mode. */
-    public static Decision.Allowed shadowed(List<Standing> shadows) {
+    public static Decision.Allowed shadowed(List<LimitStatus> shadows) {
         return new Decision.Allowed(DOMAIN, List.of(), shadows, null, 0);
     }
 
     public static Decision.Refused refused(
-            Reason reason, @Nullable Standing by, List<Standing> standings, long retryMicros, String sentence) {
+            RefusalReason reason,
+            @Nullable LimitStatus by,
+            List<LimitStatus> standings,
+            long retryMicros,
+            String sentence) {
         return new Decision.Refused(DOMAIN, reason, by, standings, List.of(), retryMicros, sentence);
     }
 }

@@ -129,7 +129,7 @@ class ShadowTest {
                 - {name: everybody, tier: global, mode: shadow, allow: 1000 requests / 1m}
                 """);
         assertEquals(
-                Reason.MISSING_ATTRIBUTES,
+                RefusalReason.MISSING_ATTRIBUTES,
                 protectedByUser
                         .refused(new Descriptor(Attributes.of("x", "y"), 1))
                         .reason());

@@ -6,10 +6,10 @@ import dev.weir.bucket.Buckets;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.memory.MemoryBuckets;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
-import dev.weir.request.OwnLimit;
+import dev.weir.request.LimitOverride;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import java.nio.file.Files;
@@ -43,11 +43,11 @@ final class TestDecider {
         return new Decider(PolicyReader.read(policy), buckets, Duration.ofHours(1));
     }
 
-    static OwnLimit perMinute(long requests) {
-        return new OwnLimit(requests, "1m", MINUTE);
+    static LimitOverride perMinute(long requests) {
+        return new LimitOverride(requests, "1m", MINUTE);
     }
 
-    static Descriptor asks(Attributes attributes, long hits, OwnLimit limit) {
+    static Descriptor asks(Attributes attributes, long hits, LimitOverride limit) {
         return new Descriptor(0, attributes, hits, limit);
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.memory.MemoryBuckets;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.policy.tiers.Scenario;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
@@ -69,7 +69,7 @@ class TiersDeciderTest {
         assertEquals("user-tokens", refused(user("alice"), "1").by().limit().name());
         done(large, 100);
         allowed(user("alice"), "38900");
-        assertEquals(Reason.NEVER_FITS, refused(user("bob"), "40001").reason());
+        assertEquals(RefusalReason.NEVER_FITS, refused(user("bob"), "40001").reason());
     }
 
     @Test

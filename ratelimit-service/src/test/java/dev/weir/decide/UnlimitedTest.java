@@ -42,7 +42,7 @@ class UnlimitedTest {
     void itAppliesOnlyWhereItsAttributesAre() throws Exception {
         TestDecider decider = new TestDecider(folder, UNLIMITED, new UnaskedBuckets());
         Decision.Refused refused = decider.refused(new Descriptor(Attributes.of("path", "/"), 1));
-        assertEquals(Reason.MISSING_ATTRIBUTES, refused.reason());
+        assertEquals(RefusalReason.MISSING_ATTRIBUTES, refused.reason());
     }
 
     @Test

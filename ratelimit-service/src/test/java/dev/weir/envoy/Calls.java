@@ -3,6 +3,8 @@ package dev.weir.envoy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt64Value;
+import dev.weir.envoy.call.WireMessage;
+import dev.weir.envoy.call.WireMethods;
 import dev.weir.wire.CheckRequest;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
@@ -122,7 +124,7 @@ public final class Calls implements AutoCloseable {
     }
 
     /** Hands the first answer, or the failure, to {@code answer}. */
-    static <T> StreamObserver<T> first(CompletableFuture<T> answer) {
+    public static <T> StreamObserver<T> first(CompletableFuture<T> answer) {
         return new StreamObserver<>() {
             @Override
             public void onNext(T value) {

@@ -7,11 +7,11 @@ import dev.weir.wire.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.AttributeContext;
 
 /** Checks as Envoy sends them, written with the published classes and read with ours, so that both must agree. */
-final class Checks {
+public final class Checks {
     private final AttributeContext.Builder attributes = AttributeContext.newBuilder();
     private final Struct.Builder llm = Struct.newBuilder();
 
-    static Checks post(String path) {
+    public static Checks post(String path) {
         Checks check = new Checks();
         check.attributes
                 .getRequestBuilder()
@@ -22,23 +22,23 @@ final class Checks {
         return check;
     }
 
-    Checks host(String host) {
+    public Checks host(String host) {
         attributes.getRequestBuilder().getHttpBuilder().setHost(host);
         return this;
     }
 
-    Checks header(String name, String value) {
+    public Checks header(String name, String value) {
         attributes.getRequestBuilder().getHttpBuilder().putHeaders(name, value);
         return this;
     }
 
     /** How many bytes of the body Envoy has. */
-    Checks size(long bytes) {
+    public Checks size(long bytes) {
         attributes.getRequestBuilder().getHttpBuilder().setSize(bytes);
         return this;
     }
 
-    Checks from(String address) {
+    public Checks from(String address) {
         attributes
                 .getSourceBuilder()
                 .getAddressBuilder()
@@ -48,27 +48,27 @@ final class Checks {
         return this;
     }
 
-    Checks route(String name, String value) {
+    public Checks route(String name, String value) {
         attributes.putContextExtensions(name, value);
         return this;
     }
 
-    Checks body(String name, String value) {
+    public Checks body(String name, String value) {
         return body(name, Value.newBuilder().setStringValue(value));
     }
 
-    Checks body(String name, double value) {
+    public Checks body(String name, double value) {
         return body(name, Value.newBuilder().setNumberValue(value));
     }
 
     /** In the namespace that is for the body. */
-    Checks body(String name, Value.Builder value) {
+    public Checks body(String name, Value.Builder value) {
         llm.putFields(name, value.build());
         return this;
     }
 
     /** In a namespace that is for something else. */
-    Checks elsewhere(String name, String value) {
+    public Checks elsewhere(String name, String value) {
         attributes
                 .getMetadataContextBuilder()
                 .putFilterMetadata(
@@ -81,7 +81,7 @@ final class Checks {
         return this;
     }
 
-    CheckRequest read() {
+    public CheckRequest read() {
         attributes.getMetadataContextBuilder().putFilterMetadata("llm", llm.build());
         try {
             return CheckRequest.parseFrom(io.envoyproxy.envoy.service.auth.v3.CheckRequest.newBuilder()

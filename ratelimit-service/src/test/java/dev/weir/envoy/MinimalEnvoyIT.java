@@ -3,11 +3,11 @@ package dev.weir.envoy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.lint.envoy.EnvoyLint;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.testing.Provider;
 import dev.weir.testing.RealEnvoy;
 import dev.weir.testing.TestService;
+import dev.weir.tools.lint.envoy.EnvoyLint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

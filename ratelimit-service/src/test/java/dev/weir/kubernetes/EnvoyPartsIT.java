@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import dev.weir.lint.envoy.EnvoyLint;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.testing.Provider;
 import dev.weir.testing.RealEnvoy;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.TestService;
+import dev.weir.tools.lint.envoy.EnvoyLint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,6 +1,7 @@
 package dev.weir.policy;
 
 import dev.weir.config.ConfigException;
+import dev.weir.policy.read.PolicyReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

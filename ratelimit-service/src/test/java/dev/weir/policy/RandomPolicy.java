@@ -1,5 +1,6 @@
 package dev.weir.policy;
 
+import dev.weir.policy.limits.AlgorithmReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Policies as the grammar has them, with a slip of the pen here and there. */
-final class RandomPolicy {
+public final class RandomPolicy {
     private static final List<String> ATTRIBUTES = List.of("user", "team", "model", "environment", "key", "7", "true");
     private static final List<String> VALUES =
             List.of("prod", "20", "1.5", "true", "\"gpt-*\"", "\"*\"", "'a\\*'", "\"weir.x\"", "ü");
@@ -47,11 +48,11 @@ final class RandomPolicy {
 
     private final Random random;
 
-    RandomPolicy(Random random) {
+    public RandomPolicy(Random random) {
         this.random = random;
     }
 
-    String next() {
+    public String next() {
         List<String> lines = new ArrayList<>(List.of("domain: " + slipping("llm")));
         add(lines, "time_zone", oneOf(ZONES));
         add(lines, "tiers", "[ip, agent, key, user, team, global" + oneOf(List.of("", ", 7")) + "]");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import dev.weir.refusal.sink.RefusalSink;
 import dev.weir.testing.Await;
 import java.io.IOException;
 import java.time.Clock;

@@ -3,9 +3,10 @@ package dev.weir.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
+import dev.weir.decide.RefusalReason;
+import dev.weir.refusal.sink.RefusalSink;
 import dev.weir.request.Request;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class OutboxTest {
     private static final Refusal REFUSAL = Refusal.of(
             Instant.EPOCH,
             new Request("llm", null, List.of(), List.of()),
-            Decisions.refused(Reason.STORE_FULL, null, List.of(), Level.NEVER, "No."),
+            Decisions.refused(RefusalReason.STORE_FULL, null, List.of(), BucketStatus.NEVER, "No."),
             false);
 
     private final Buffer buffer = new Buffer();

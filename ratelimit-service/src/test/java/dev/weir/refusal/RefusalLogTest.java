@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Settled;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
+import dev.weir.decide.RefusalReason;
+import dev.weir.refusal.sink.RefusalSink;
+import dev.weir.refusal.sink.StreamSink;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
@@ -34,11 +36,11 @@ class RefusalLogTest {
     void everyRefusalIsALineAndNothingElseIs() {
         Output output = new Output();
         try (RefusalLog log = started(output, 100)) {
-            refuse(log, Reason.OVER_LIMIT, "alice");
+            refuse(log, RefusalReason.OVER_LIMIT, "alice");
             log.decided(request("bob"), Decision.Allowed.NOTHING_ASKED, 1);
             log.settled("llm", Settled.UNKNOWN);
             log.failed("llm", new IllegalStateException(), 1);
-            refuse(log, Reason.OVER_LIMIT, "carol");
+            refuse(log, RefusalReason.OVER_LIMIT, "carol");
         }
 
         assertEquals(List.of("alice", "carol"), users(output.records()));
@@ -51,8 +53,8 @@ class RefusalLogTest {
         Output output = new Output();
         try (RefusalLog log = new RefusalLog(new StreamSink(output), NOON, 1)) {
             for (int i = 0; i < 500; i++) {
-                refuse(log, Reason.OVER_LIMIT, "user-" + i);
-                refuse(log, Reason.NEVER_FITS, "user-" + i);
+                refuse(log, RefusalReason.OVER_LIMIT, "user-" + i);
+                refuse(log, RefusalReason.NEVER_FITS, "user-" + i);
             }
             // Until here nothing is written, so only one refusal found a place.
             log.start();
@@ -76,7 +78,7 @@ class RefusalLogTest {
             List<Thread> flood = IntStream.range(0, threads)
                     .mapToObj(i -> new Thread(() -> {
                         for (int n = 0; n < each; n++) {
-                            refuse(log, n % 2 == 0 ? Reason.OVER_LIMIT : Reason.NEVER_FITS, "user-" + i);
+                            refuse(log, n % 2 == 0 ? RefusalReason.OVER_LIMIT : RefusalReason.NEVER_FITS, "user-" + i);
                         }
                     }))
                     .toList();
@@ -94,7 +96,7 @@ class RefusalLogTest {
         FloodedOutput output = new FloodedOutput();
         RefusalLog log = new RefusalLog(output, NOON, 2);
         output.log = log;
-        refuse(log, Reason.OVER_LIMIT, "first");
+        refuse(log, RefusalReason.OVER_LIMIT, "first");
         log.start();
         log.close();
 
@@ -109,8 +111,8 @@ class RefusalLogTest {
     void aValueThatIsNotTextDoesNotBreakItsLine() {
         Output output = new Output();
         try (RefusalLog log = started(output, 10)) {
-            refuse(log, Reason.OVER_LIMIT, "a\n{\"count\":9}\udcff");
-            refuse(log, Reason.OVER_LIMIT, "bob");
+            refuse(log, RefusalReason.OVER_LIMIT, "a\n{\"count\":9}\udcff");
+            refuse(log, RefusalReason.OVER_LIMIT, "bob");
         }
 
         assertEquals(2, output.records().size());
@@ -123,8 +125,8 @@ class RefusalLogTest {
         return log;
     }
 
-    private static void refuse(RefusalLog log, Reason reason, String user) {
-        log.decided(request(user), Decisions.refused(reason, null, List.of(), Level.NEVER, "No."), 1);
+    private static void refuse(RefusalLog log, RefusalReason reason, String user) {
+        log.decided(request(user), Decisions.refused(reason, null, List.of(), BucketStatus.NEVER, "No."), 1);
     }
 
     private static Request request(String user) {
@@ -154,7 +156,7 @@ class RefusalLogTest {
         public void write(String line) {
             lines.add(line);
             for (int i = 0; i < 3 && lines.size() <= LINES; i++) {
-                refuse(log, Reason.OVER_LIMIT, "user-" + i);
+                refuse(log, RefusalReason.OVER_LIMIT, "user-" + i);
             }
         }
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
+import dev.weir.decide.RefusalReason;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
 import dev.weir.request.Attributes;
@@ -32,8 +32,8 @@ class RefusalTest {
 
     @Test
     void aRecordHasAllFieldsOfTheLimitThatRefused() {
-        Standing by = new Standing(LIMITS.get(0), 1, 900, new Level(39_500, 61_000_000, 1_500_000));
-        Admissions admissions = new Admissions();
+        LimitStatus by = new LimitStatus(LIMITS.get(0), 1, 900, new BucketStatus(39_500, 61_000_000, 1_500_000));
+        AdmittedCounts admissions = new AdmittedCounts();
         for (int i = 0; i < 20; i++) {
             admissions.count("llm", Decisions.allowed(List.of(by), null));
         }
@@ -43,7 +43,7 @@ class RefusalTest {
                                 "r-1",
                                 Attributes.of("team", "red"),
                                 Attributes.of("user", "alice", "weir.request_id", "r-1")),
-                        Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."),
+                        Decisions.refused(RefusalReason.OVER_LIMIT, by, List.of(by), 1_500_000, "Too much."),
                         false)
                 .counted(3);
 
@@ -65,7 +65,7 @@ class RefusalTest {
                         + "\"allowed\":null,\"used\":null,\"asked\":null,\"window\":null,\"reset\":null,"
                         + "\"mode\":\"enforce\",\"reason\":\"missing_attributes\",\"retry_after\":null,\"message\":\"No user.\",\"count\":1,"
                         + "\"admitted\":null}",
-                missing("red").beside(new Admissions()).toJson());
+                missing("red").beside(new AdmittedCounts()).toJson());
     }
 
     @Test
@@ -92,19 +92,19 @@ class RefusalTest {
     @Test
     void refusalsOfOneDomainLimitAndReasonAreOfAKind() {
         assertEquals(
-                byLimit(0, Reason.OVER_LIMIT).kind(),
-                byLimit(0, Reason.OVER_LIMIT).kind());
+                byLimit(0, RefusalReason.OVER_LIMIT).kind(),
+                byLimit(0, RefusalReason.OVER_LIMIT).kind());
         assertEquals(missing("red").kind(), missing("blue").kind());
         assertNotEquals(
-                byLimit(0, Reason.OVER_LIMIT).kind(),
-                byLimit(1, Reason.OVER_LIMIT).kind());
+                byLimit(0, RefusalReason.OVER_LIMIT).kind(),
+                byLimit(1, RefusalReason.OVER_LIMIT).kind());
         assertNotEquals(
-                byLimit(0, Reason.OVER_LIMIT).kind(),
-                byLimit(0, Reason.NEVER_FITS).kind());
+                byLimit(0, RefusalReason.OVER_LIMIT).kind(),
+                byLimit(0, RefusalReason.NEVER_FITS).kind());
     }
 
-    private static Refusal byLimit(int limit, Reason reason) {
-        Standing by = new Standing(LIMITS.get(limit), 0, 1, new Level(20, 1, 1));
+    private static Refusal byLimit(int limit, RefusalReason reason) {
+        LimitStatus by = new LimitStatus(LIMITS.get(limit), 0, 1, new BucketStatus(20, 1, 1));
         return Refusal.of(
                 NOON,
                 request(null, Attributes.of("user", "alice")),
@@ -116,7 +116,7 @@ class RefusalTest {
         return Refusal.of(
                 NOON,
                 request(null, Attributes.of("team", team)),
-                Decisions.refused(Reason.MISSING_ATTRIBUTES, null, List.of(), Level.NEVER, "No user."),
+                Decisions.refused(RefusalReason.MISSING_ATTRIBUTES, null, List.of(), BucketStatus.NEVER, "No user."),
                 false);
     }
 

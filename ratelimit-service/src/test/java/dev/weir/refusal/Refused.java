@@ -2,10 +2,10 @@ package dev.weir.refusal;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
+import dev.weir.decide.RefusalReason;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
 import dev.weir.request.Attributes;
@@ -25,21 +25,21 @@ final class Refused {
 
     private Refused() {}
 
-    static Standing standing(String limit, long asked) {
+    static LimitStatus standing(String limit, long asked) {
         Limit found = LIMITS.stream()
                 .filter(known -> known.name().equals(limit))
                 .findFirst()
                 .orElseThrow();
-        return new Standing(found, 0, asked, new Level(20, 1, 1));
+        return new LimitStatus(found, 0, asked, new BucketStatus(20, 1, 1));
     }
 
     static void by(RefusalLog log, String limit, String user) {
-        Standing by = standing(limit, 1);
-        log.decided(request(user), Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No."), 1);
+        LimitStatus by = standing(limit, 1);
+        log.decided(request(user), Decisions.refused(RefusalReason.OVER_LIMIT, by, List.of(by), 1, "No."), 1);
     }
 
     static void admit(RefusalLog log, String... limits) {
-        List<Standing> standings = new ArrayList<>();
+        List<LimitStatus> standings = new ArrayList<>();
         for (String limit : limits) {
             standings.add(standing(limit, 1));
         }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
+import dev.weir.decide.RefusalReason;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
@@ -154,7 +154,8 @@ class AttributeMetersTest {
     }
 
     private void refuse(String... attributes) {
-        telemetry.decided(request(attributes), Decisions.refused(Reason.STORE_FULL, null, List.of(), 1, "No."), 1);
+        telemetry.decided(
+                request(attributes), Decisions.refused(RefusalReason.STORE_FULL, null, List.of(), 1, "No."), 1);
     }
 
     private static Request request(String... attributes) {

@@ -3,11 +3,11 @@ package dev.weir.telemetry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
+import dev.weir.decide.RefusalReason;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
 import dev.weir.policy.Policy;
@@ -159,8 +159,8 @@ class PolicyMetersTest {
     }
 
     private static Decision.Refused refused(Limit limit) {
-        Standing by = new Standing(limit, 0, 1, new Level(20, 1, 1));
-        return Decisions.refused(Reason.OVER_LIMIT, by, List.of(by), 1, "No.");
+        LimitStatus by = new LimitStatus(limit, 0, 1, new BucketStatus(20, 1, 1));
+        return Decisions.refused(RefusalReason.OVER_LIMIT, by, List.of(by), 1, "No.");
     }
 
     private static Request request() {

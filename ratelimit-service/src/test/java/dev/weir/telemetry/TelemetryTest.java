@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Decisions;
-import dev.weir.decide.Reason;
-import dev.weir.decide.Standing;
+import dev.weir.decide.LimitStatus;
+import dev.weir.decide.RefusalReason;
 import dev.weir.identity.Caller;
 import dev.weir.identity.Identification;
 import dev.weir.policy.Limit;
@@ -114,8 +114,8 @@ class TelemetryTest {
 
     @Test
     void refusalsForWantOfMemoryAreCountedApartFromOthersWithoutALimit() {
-        telemetry.decided(request("llm"), refused(Reason.STORE_FULL, null), MILLISECOND);
-        telemetry.decided(request("llm"), refused(Reason.MISSING_ATTRIBUTES, null), MILLISECOND);
+        telemetry.decided(request("llm"), refused(RefusalReason.STORE_FULL, null), MILLISECOND);
+        telemetry.decided(request("llm"), refused(RefusalReason.MISSING_ATTRIBUTES, null), MILLISECOND);
         telemetry.decided(request("llm"), refused(LIMITS.get(0)), MILLISECOND);
 
         assertEquals(1, value("weir_store_full_total{domain=\"llm\"}"));
@@ -170,7 +170,7 @@ class TelemetryTest {
         ManualClock clock = new ManualClock();
         MemoryBuckets buckets = new MemoryBuckets(42, clock);
         telemetry.watch(buckets);
-        Charge tokens = new Charge("alice", new Algorithm.Sliding(100, 60_000_000), 10, AtEnd.SETTLES);
+        Charge tokens = new Charge("alice", new Algorithm.Sliding(100, 60_000_000), 10, EndAction.SETTLES);
         buckets.admit(new Admission(List.of(tokens), "r", 30_000_000));
         assertEquals(2, value("weir_buckets"));
         assertEquals(42, value("weir_buckets_max"));
@@ -217,11 +217,11 @@ class TelemetryTest {
     }
 
     private static Decision.Refused refused(@Nullable Limit limit) {
-        return refused(Reason.OVER_LIMIT, limit);
+        return refused(RefusalReason.OVER_LIMIT, limit);
     }
 
-    private static Decision.Refused refused(Reason reason, @Nullable Limit limit) {
-        Standing by = limit == null ? null : new Standing(limit, 0, 1, new Level(20, 1, 1));
+    private static Decision.Refused refused(RefusalReason reason, @Nullable Limit limit) {
+        LimitStatus by = limit == null ? null : new LimitStatus(limit, 0, 1, new BucketStatus(20, 1, 1));
         return Decisions.refused(reason, by, by == null ? List.of() : List.of(by), 1, "No.");
     }
 

@@ -2,12 +2,12 @@ package dev.weir.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.weir.Options;
-import dev.weir.RedisFiles;
-import dev.weir.Service;
-import dev.weir.envoy.Connections;
-import dev.weir.refusal.RefusalTarget;
-import dev.weir.refusal.Rotation;
+import dev.weir.envoy.listen.Connections;
+import dev.weir.refusal.sink.RefusalTarget;
+import dev.weir.refusal.sink.Rotation;
+import dev.weir.server.RedisFiles;
+import dev.weir.server.Server;
+import dev.weir.server.ServerOptions;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +31,7 @@ public final class TestService implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Service service;
+    private final Server service;
     private final HttpClient http = HttpClient.newHttpClient();
     private boolean stopped;
 
@@ -44,14 +44,22 @@ public final class TestService implements AutoCloseable {
             SocketAddress grpc,
             Connections connections)
             throws Exception {
-        this(policy, keys, new Options.Store(redis, redisCa, redisTimeout, ""), grpc, connections);
+        this(policy, keys, new ServerOptions.Store(redis, redisCa, redisTimeout, ""), grpc, connections);
     }
 
     private TestService(
-            Path policy, @Nullable Path keys, Options.Store store, SocketAddress grpc, Connections connections)
+            Path policy, @Nullable Path keys, ServerOptions.Store store, SocketAddress grpc, Connections connections)
             throws Exception {
-        service = Service.start(
-                new Options(policy, keys, store, grpc, ANY_PORT, new RefusalTarget.Stdout(), Rotation.of(1, 1), OFTEN)
+        service = Server.start(
+                new ServerOptions(
+                                policy,
+                                keys,
+                                store,
+                                grpc,
+                                ANY_PORT,
+                                new RefusalTarget.Stdout(),
+                                Rotation.of(1, 1),
+                                OFTEN)
                         .with(connections),
                 out);
     }
@@ -93,7 +101,7 @@ public final class TestService implements AutoCloseable {
 
     /** @param files that say where Redis is and who asks it */
     public static TestService onRedisOf(Path policy, RedisFiles files) throws Exception {
-        Options.Store store = new Options.Store(null, null, null, PATIENCE, "", files, Duration.ZERO);
+        ServerOptions.Store store = new ServerOptions.Store(null, null, null, PATIENCE, "", files, Duration.ZERO);
         return new TestService(policy, null, store, ANY_PORT, Connections.PLAIN);
     }
 

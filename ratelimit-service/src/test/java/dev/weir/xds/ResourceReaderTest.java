@@ -15,10 +15,10 @@ import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
-import dev.weir.policy.PolicyReader;
-import dev.weir.policy.descriptors.ReferenceSettings;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issue 6, 3: a message means what the same file means, and is used as a whole or not at all. */
 class ResourceReaderTest {
-    private static final ReferenceSettings MERGING = ReferenceSettings.DEFAULT;
-    private static final ReferenceSettings ALONE = new ReferenceSettings(
+    private static final DescriptorSettings MERGING = DescriptorSettings.DEFAULT;
+    private static final DescriptorSettings ALONE = new DescriptorSettings(
             false,
             MERGING.misfitsFirst(),
             MERGING.shadow(),
@@ -304,7 +304,7 @@ class ResourceReaderTest {
         return ResourceReader.read(Arrays.stream(configs).map(Any::pack).toList(), MERGING);
     }
 
-    private static List<String> problems(ReferenceSettings settings, Any... resources) {
+    private static List<String> problems(DescriptorSettings settings, Any... resources) {
         return assertThrows(ConfigException.class, () -> ResourceReader.read(List.of(resources), settings))
                 .problems()
                 .stream()

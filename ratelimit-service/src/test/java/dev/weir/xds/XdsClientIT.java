@@ -9,8 +9,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.StringValue;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
-import dev.weir.policy.descriptors.ReferenceSettings;
 import dev.weir.testing.Await;
 import dev.weir.wire.config.RateLimitConfig;
 import dev.weir.wire.config.RateLimitDescriptor;
@@ -72,7 +72,8 @@ class XdsClientIT {
     }
 
     private XdsClient client(XdsSettings settings) {
-        Subscription subscription = new Subscription(settings, ReferenceSettings.DEFAULT, policies::add, refusals::add);
+        Subscription subscription =
+                new Subscription(settings, DescriptorSettings.DEFAULT, policies::add, refusals::add);
         return new XdsClient(settings, subscription, later, nanos::get, () -> 0);
     }
 
@@ -182,7 +183,7 @@ class XdsClientIT {
 
         assertEquals(Map.of(), policies.get(1).domains());
         assertEquals(
-                ResourceReader.read(List.of(), ReferenceSettings.DEFAULT).version(),
+                ResourceReader.read(List.of(), DescriptorSettings.DEFAULT).version(),
                 policies.get(1).version());
     }
 
@@ -193,7 +194,7 @@ class XdsClientIT {
         XdsSettings settings = settings(server.port(), 0);
         Subscription failing = new Subscription(
                 settings,
-                ReferenceSettings.DEFAULT,
+                DescriptorSettings.DEFAULT,
                 policy -> {
                     throw new IllegalStateException("no room");
                 },

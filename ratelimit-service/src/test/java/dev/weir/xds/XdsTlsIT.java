@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.config.ConfigException;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
-import dev.weir.policy.descriptors.ReferenceSettings;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -147,7 +147,7 @@ class XdsTlsIT {
         XdsSettings settings = new XdsSettings(server.address(), tls, "default", Map.of(), Map.of(), retry, 0, true);
         return new XdsClient(
                 settings,
-                new Subscription(settings, ReferenceSettings.DEFAULT, policies::add, problems -> {}),
+                new Subscription(settings, DescriptorSettings.DEFAULT, policies::add, problems -> {}),
                 later,
                 System::nanoTime,
                 () -> 0);

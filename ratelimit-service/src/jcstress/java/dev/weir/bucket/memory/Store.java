@@ -2,9 +2,9 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
@@ -25,16 +25,16 @@ final class Store {
 
     /** Of what a request takes, nothing comes back. */
     static Charge requests(String bucket, long limit) {
-        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), 1, AtEnd.STAYS);
+        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), 1, EndAction.STAYS);
     }
 
     static Charge tokens(String bucket, long estimate) {
-        return new Charge(bucket, new Algorithm.Sliding(1_000, MINUTE), estimate, AtEnd.SETTLES);
+        return new Charge(bucket, new Algorithm.Sliding(1_000, MINUTE), estimate, EndAction.SETTLES);
     }
 
     /** Free again after a minute, if nobody frees it before. */
     static Charge slot(String bucket) {
-        return new Charge(bucket, new Algorithm.Parallel(1, MINUTE), 1, AtEnd.FREES);
+        return new Charge(bucket, new Algorithm.Parallel(1, MINUTE), 1, EndAction.FREES);
     }
 
     /** Answers 1 where it was admitted. */
@@ -59,7 +59,7 @@ final class Store {
 
     /** Answers what is used of each bucket, read at once: thousands of the first, units of the second. */
     int used(Charge first, Charge second) {
-        List<Level> levels = levels(asking(first), asking(second));
+        List<BucketStatus> levels = levels(asking(first), asking(second));
         return (int) (1_000 * levels.get(0).used() + levels.get(1).used());
     }
 
@@ -72,10 +72,10 @@ final class Store {
     }
 
     private static Charge asking(Charge charge) {
-        return new Charge(charge.bucket(), charge.algorithm(), 0, AtEnd.STAYS);
+        return new Charge(charge.bucket(), charge.algorithm(), 0, EndAction.STAYS);
     }
 
-    private List<Level> levels(Charge... asking) {
+    private List<BucketStatus> levels(Charge... asking) {
         Outcome outcome = outcome(new Admission(List.of(asking), null, 0));
         return outcome instanceof Outcome.Admitted admitted ? admitted.levels() : ((Outcome.Refused) outcome).levels();
     }

@@ -2,8 +2,8 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,21 +54,21 @@ public class AdmissionBenchmark {
         public void fill(Store store) {
             int first = COUNT * store.threads.getAndIncrement();
             for (int user = first; user < first + COUNT; user++) {
-                requests.add(admission(user, AtEnd.STAYS));
-                reserving.add(admission(user, AtEnd.SETTLES));
+                requests.add(admission(user, EndAction.STAYS));
+                reserving.add(admission(user, EndAction.SETTLES));
             }
         }
 
-        private static Admission admission(int user, AtEnd last) {
+        private static Admission admission(int user, EndAction last) {
             List<Charge> charges = List.of(
-                    charge("key", "key-" + user, AtEnd.STAYS),
-                    charge("user", "user-" + user, AtEnd.STAYS),
-                    charge("team", "team-" + user % 2, AtEnd.STAYS),
+                    charge("key", "key-" + user, EndAction.STAYS),
+                    charge("user", "user-" + user, EndAction.STAYS),
+                    charge("team", "team-" + user % 2, EndAction.STAYS),
                     charge("everybody", "", last));
-            return new Admission(charges, last == AtEnd.STAYS ? null : "w1:{bench}/reservation:" + user, HOUR);
+            return new Admission(charges, last == EndAction.STAYS ? null : "w1:{bench}/reservation:" + user, HOUR);
         }
 
-        private static Charge charge(String limit, String value, AtEnd atEnd) {
+        private static Charge charge(String limit, String value, EndAction atEnd) {
             Algorithm algorithm = new Algorithm.Sliding(1_000_000_000_000L, 60_000_000);
             return new Charge("w1:{bench}:" + limit + ":" + algorithm.id() + ":" + value, algorithm, 1, atEnd);
         }

@@ -2,8 +2,8 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
@@ -38,14 +38,14 @@ public class AlgorithmBenchmark {
     private static final String RESERVATION = "w1:{bench}/reservation:1";
 
     private final MemoryBuckets buckets = new MemoryBuckets(1_000, () -> System.nanoTime() / 1_000);
-    private final Admission sliding = admission(new Algorithm.Sliding(HUGE, MINUTE), AtEnd.STAYS);
-    private final Admission refilling = admission(Algorithm.Refilling.of(HUGE, MINUTE, HUGE), AtEnd.STAYS);
-    private final Admission fixed = admission(new Algorithm.Fixed(HUGE, new Periods.Every(MINUTE)), AtEnd.STAYS);
-    private final Admission parallel = admission(new Algorithm.Parallel(HUGE, HOUR), AtEnd.FREES);
+    private final Admission sliding = admission(new Algorithm.Sliding(HUGE, MINUTE), EndAction.STAYS);
+    private final Admission refilling = admission(Algorithm.Refilling.of(HUGE, MINUTE, HUGE), EndAction.STAYS);
+    private final Admission fixed = admission(new Algorithm.Fixed(HUGE, new Periods.Every(MINUTE)), EndAction.STAYS);
+    private final Admission parallel = admission(new Algorithm.Parallel(HUGE, HOUR), EndAction.FREES);
 
-    private static Admission admission(Algorithm algorithm, AtEnd atEnd) {
+    private static Admission admission(Algorithm algorithm, EndAction atEnd) {
         Charge charge = new Charge("w1:{bench}:user:" + algorithm.id() + ":user-1", algorithm, 1, atEnd);
-        return new Admission(List.of(charge), atEnd == AtEnd.STAYS ? null : RESERVATION, HOUR);
+        return new Admission(List.of(charge), atEnd == EndAction.STAYS ? null : RESERVATION, HOUR);
     }
 
     @Benchmark

@@ -2,7 +2,7 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Bucket;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Periods;
 import java.util.function.LongUnaryOperator;
 
@@ -46,7 +46,7 @@ final class CalendarBucket implements Bucket {
     }
 
     @Override
-    public Level level(Algorithm figures, long amount, long now) {
+    public BucketStatus level(Algorithm figures, long amount, long now) {
         return bucket.level(figures, amount, calendar.applyAsLong(now));
     }
 

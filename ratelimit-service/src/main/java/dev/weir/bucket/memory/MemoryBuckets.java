@@ -2,13 +2,13 @@ package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.ChargeRule;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
-import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class MemoryBuckets implements Buckets {
                 asked[i].bucket().giveBack(charge.algorithm(), -charge.amount(), now);
             }
         }
-        return decide(admission, new Asked(charges, asked, now), created, now);
+        return decide(admission, new AdmissionAttempt(charges, asked, now), created, now);
     }
 
     private KeptBucket opened(Charge charge, long now) {
@@ -114,8 +114,8 @@ public final class MemoryBuckets implements Buckets {
     }
 
     /** @param created how many buckets that the request depends on are new */
-    private Outcome decide(Admission admission, Asked asked, int created, long now) {
-        if (admission.taking() == Taking.ALL_OR_NONE && !asked.allFit()) {
+    private Outcome decide(Admission admission, AdmissionAttempt asked, int created, long now) {
+        if (admission.taking() == ChargeRule.ALL_OR_NONE && !asked.allFit()) {
             return new Outcome.Refused(asked.levels(now));
         }
         int needed = created + (asked.needsItsEnd(false) ? 1 : 0);
@@ -140,8 +140,8 @@ public final class MemoryBuckets implements Buckets {
     }
 
     /** Answers with the levels: a bucket that is charged twice has two. */
-    private List<Level> chargeAll(Admission admission, Asked asked, long now) {
-        List<Level> levels = new ArrayList<>(asked.size());
+    private List<BucketStatus> chargeAll(Admission admission, AdmissionAttempt asked, long now) {
+        List<BucketStatus> levels = new ArrayList<>(asked.size());
         List<ReservedCharge> reserved = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             if (asked.takes(i)) {
@@ -157,14 +157,14 @@ public final class MemoryBuckets implements Buckets {
         return levels;
     }
 
-    private void take(Admission admission, Asked asked, int i, List<ReservedCharge> reserved, long now) {
+    private void take(Admission admission, AdmissionAttempt asked, int i, List<ReservedCharge> reserved, long now) {
         Charge charge = asked.charge(i);
         KeptBucket kept = asked.bucket(i);
         long mark = kept.bucket().charge(charge.algorithm(), charge.amount(), now);
         if (charge.amount() > 0) {
             stripe(kept.name()).keep(kept);
         }
-        if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS)) {
+        if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != EndAction.STAYS)) {
             reserved.add(ReservedCharge.of(charge, kept, mark));
         }
     }
@@ -183,7 +183,7 @@ public final class MemoryBuckets implements Buckets {
         for (ReservedCharge charge : taken.charges()) {
             if (charge.isSlot()) {
                 stripe(charge.bucket()).settle(charge, 0, now);
-            } else if (charge.atEnd() == AtEnd.SETTLES || usage instanceof Usage.Undone) {
+            } else if (charge.atEnd() == EndAction.SETTLES || usage instanceof Usage.Undone) {
                 stripe(charge.bucket()).settle(charge, usage.insteadOf(charge.amount()), now);
             }
         }

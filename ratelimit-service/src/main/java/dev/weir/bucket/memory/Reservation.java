@@ -1,6 +1,6 @@
 package dev.weir.bucket.memory;
 
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.EndAction;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ record Reservation(List<ReservedCharge> charges, long expiresAt) {
     long largestEstimate() {
         long largest = 0;
         for (ReservedCharge charge : charges) {
-            if (charge.atEnd() == AtEnd.SETTLES) {
+            if (charge.atEnd() == EndAction.SETTLES) {
                 largest = Math.max(largest, charge.amount());
             }
         }

@@ -1,8 +1,8 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 
 /**
  * A charge that changes, or may have to be undone, when its request ends. There are as many as requests under way, and of those whose
@@ -11,13 +11,13 @@ import dev.weir.bucket.Charge;
  * @param bucket the instance of the name that the bucket is kept by, which all its reservations share
  * @param mark what the bucket answered to the charge
  */
-record ReservedCharge(String bucket, Algorithm algorithm, long amount, AtEnd atEnd, long mark) {
+record ReservedCharge(String bucket, Algorithm algorithm, long amount, EndAction atEnd, long mark) {
     static ReservedCharge of(Charge charge, KeptBucket bucket, long mark) {
         return new ReservedCharge(bucket.name(), charge.algorithm(), charge.amount(), charge.atEnd(), mark);
     }
 
     boolean isSlot() {
-        return atEnd == AtEnd.FREES;
+        return atEnd == EndAction.FREES;
     }
 
     /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */

@@ -2,10 +2,10 @@ package dev.weir.bucket.redis;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.ChargeRule;
 import dev.weir.bucket.Outcome;
-import dev.weir.bucket.Taking;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -60,7 +60,7 @@ final class AdmitCall {
                 keys.keySet().toArray(String[]::new),
                 Script.text(time),
                 Script.text(Integer.toString(strings)),
-                Figures.of(algorithms, time),
+                AlgorithmCodec.of(algorithms, time),
                 requests.bytes());
     }
 
@@ -93,7 +93,7 @@ final class AdmitCall {
         }
     }
 
-    private static int taking(Taking taking) {
+    private static int taking(ChargeRule taking) {
         return switch (taking) {
             case ALL_OR_NONE -> 0;
             case EACH -> 1;
@@ -150,9 +150,9 @@ final class AdmitCall {
         if (taken < 0) {
             return new Unreadable(prefix + charges.get(-taken - 1).bucket());
         }
-        List<Level> levels = new ArrayList<>(charges.size());
+        List<BucketStatus> levels = new ArrayList<>(charges.size());
         for (int i = 0; i < charges.size(); i++) {
-            levels.add(new Level(doubles.next(), doubles.next(), doubles.next()));
+            levels.add(new BucketStatus(doubles.next(), doubles.next(), doubles.next()));
         }
         return new Decided(taken == 1 ? new Outcome.Admitted(levels) : new Outcome.Refused(levels));
     }

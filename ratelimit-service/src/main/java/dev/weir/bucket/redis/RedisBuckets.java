@@ -44,7 +44,7 @@ public final class RedisBuckets implements Buckets {
     private final Script admit;
     private final Script settle;
     private final Presence presence;
-    private final Unheard unheard = new Unheard(MOST_WAITING);
+    private final UnconfirmedReservations unheard = new UnconfirmedReservations(MOST_WAITING);
     private final Batcher<Admission, AdmitCall.Answer> admissions;
     private final Batcher<SettleCall.Step, Settled> settlements;
 
@@ -183,7 +183,7 @@ public final class RedisBuckets implements Buckets {
     private CompletionStage<List<AdmitCall.Answer>> admitAll(List<Admission> batch) {
         return link.call(connection -> admit.run(connection.async(), AdmitCall.of(batch, now.get())))
                 .whenComplete((answer, failure) -> {
-                    if (failure != null && Unheard.mayBeDone(failure)) {
+                    if (failure != null && UnconfirmedReservations.mayBeDone(failure)) {
                         unheard.add(ends(batch));
                     }
                     endUnheard();
@@ -203,7 +203,7 @@ public final class RedisBuckets implements Buckets {
     private CompletionStage<List<Settled>> settleAll(List<SettleCall.Step> batch) {
         return runSettle(batch)
                 .whenComplete((answer, failure) -> {
-                    if (failure != null && Unheard.mayBeDone(failure)) {
+                    if (failure != null && UnconfirmedReservations.mayBeDone(failure)) {
                         unheard.add(SettleCall.toldByNobodyElse(batch));
                     }
                 })

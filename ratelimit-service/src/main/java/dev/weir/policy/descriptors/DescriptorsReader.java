@@ -1,6 +1,6 @@
 package dev.weir.policy.descriptors;
 
-import dev.weir.config.Place;
+import dev.weir.config.Location;
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class DescriptorsReader {
     }
 
     /** What stands in one file. */
-    public static List<Written> descriptors(YamlMap file) {
+    public static List<DescriptorConfig> descriptors(YamlMap file) {
         checkKeys(file, FILE);
         Scalars.text(file, "domain");
         return read(file);
@@ -54,8 +54,8 @@ public final class DescriptorsReader {
         return Scalars.flag(file, ALL_OR_NOTHING);
     }
 
-    private static List<Written> read(YamlMap parent) {
-        List<Written> descriptors = new ArrayList<>();
+    private static List<DescriptorConfig> read(YamlMap parent) {
+        List<DescriptorConfig> descriptors = new ArrayList<>();
         for (YamlValue item : Scalars.items(parent, MARK)) {
             YamlMap fields = item.asMap();
             if (fields != null) {
@@ -65,16 +65,16 @@ public final class DescriptorsReader {
         return descriptors;
     }
 
-    private static Written descriptor(YamlMap fields) {
+    private static DescriptorConfig descriptor(YamlMap fields) {
         checkKeys(fields, DESCRIPTOR);
         YamlValue limit = fields.get("rate_limit");
         YamlMap limitFields = limit == null || limit.isNothing() ? null : limit.asMap();
-        return new Written(
+        return new DescriptorConfig(
                 Scalars.text(fields, "key"),
                 Scalars.text(fields, "value"),
                 limitFields == null ? null : limit(limitFields),
                 read(fields),
-                new Written.Flags(
+                new DescriptorConfig.Flags(
                         Scalars.flag(fields, "shadow_mode"),
                         Scalars.flag(fields, "quota_mode"),
                         Scalars.flag(fields, "detailed_metric"),
@@ -84,7 +84,7 @@ public final class DescriptorsReader {
                 places(fields));
     }
 
-    private static Written.Limit limit(YamlMap fields) {
+    private static DescriptorConfig.Limit limit(YamlMap fields) {
         checkKeys(fields, LIMIT);
         List<String> replaces = new ArrayList<>();
         for (YamlValue item : Scalars.items(fields, "replaces")) {
@@ -94,7 +94,7 @@ public final class DescriptorsReader {
                 replaces.add(Scalars.text(replaced, "name"));
             }
         }
-        return new Written.Limit(
+        return new DescriptorConfig.Limit(
                 Scalars.requests(fields, "requests_per_unit"),
                 Scalars.text(fields, "unit"),
                 Scalars.flag(fields, "unlimited"),
@@ -103,7 +103,7 @@ public final class DescriptorsReader {
                 places(fields));
     }
 
-    private static Function<String, Place> places(YamlMap fields) {
+    private static Function<String, Location> places(YamlMap fields) {
         return key -> {
             YamlValue value = fields.get(key);
             return value == null ? fields.place() : value.place();

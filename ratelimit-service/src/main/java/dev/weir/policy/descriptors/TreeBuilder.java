@@ -2,13 +2,17 @@ package dev.weir.policy.descriptors;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
-import dev.weir.config.Place;
+import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.Rule;
 import dev.weir.config.Spelling;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.BucketNames;
+import dev.weir.policy.DescriptorLimit;
+import dev.weir.policy.DescriptorNode;
+import dev.weir.policy.DescriptorTree;
+import dev.weir.policy.DescriptorUnit;
 import dev.weir.policy.Estimate;
 import dev.weir.policy.Glob;
 import dev.weir.policy.Limit;
@@ -33,16 +37,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes the tree of a domain out of what was written, from however many files or messages, and says what is wrong with it. */
 public final class TreeBuilder {
     /** Where the limits of the dialect stand; there is no order among them but that of the descriptors. */
-    static final Tier TIER = new Tier("descriptor", 0);
+    public static final Tier TIER = new Tier("descriptor", 0);
 
-    private static final List<String> UNITS = Arrays.stream(Unit.values())
+    private static final List<String> UNITS = Arrays.stream(DescriptorUnit.values())
             .map(unit -> unit.name().toLowerCase(Locale.ROOT))
             .toList();
 
     private final String domain;
     private final Problems problems;
-    private final List<Leaf> leaves = new ArrayList<>();
-    private final List<Written.Limit> limits = new ArrayList<>();
+    private final List<DescriptorLimit> leaves = new ArrayList<>();
+    private final List<DescriptorConfig.Limit> limits = new ArrayList<>();
 
     private TreeBuilder(String domain, Problems problems) {
         this.domain = domain;
@@ -50,17 +54,18 @@ public final class TreeBuilder {
     }
 
     /** The tree without what has a problem. */
-    public static DescriptorTree build(String domain, List<Written> descriptors, Problems problems) {
+    public static DescriptorTree build(String domain, List<DescriptorConfig> descriptors, Problems problems) {
         TreeBuilder builder = new TreeBuilder(domain, problems);
-        Node root = builder.node("", "", "", null, Written.Flags.NONE, builder.children(descriptors, "", List.of()));
+        DescriptorNode root = builder.node(
+                "", "", "", null, DescriptorConfig.Flags.NONE, builder.children(descriptors, "", List.of()));
         builder.checkReplaced();
         return new DescriptorTree(root, builder.leaves);
     }
 
-    private Map<String, Node> children(List<Written> descriptors, String path, List<String> keys) {
-        Map<String, Node> children = new LinkedHashMap<>();
-        Map<String, Written> seen = new LinkedHashMap<>();
-        for (Written written : descriptors) {
+    private Map<String, DescriptorNode> children(List<DescriptorConfig> descriptors, String path, List<String> keys) {
+        Map<String, DescriptorNode> children = new LinkedHashMap<>();
+        Map<String, DescriptorConfig> seen = new LinkedHashMap<>();
+        for (DescriptorConfig written : descriptors) {
             if (written.key().isEmpty()) {
                 problem(
                         written.places().apply("key"),
@@ -69,7 +74,7 @@ public final class TreeBuilder {
                 continue;
             }
             String finalKey = written.finalKey();
-            Written other = seen.putIfAbsent(finalKey, written);
+            DescriptorConfig other = seen.putIfAbsent(finalKey, written);
             if (other != null) {
                 problem(
                         written.places().apply("key"),
@@ -85,7 +90,7 @@ public final class TreeBuilder {
     }
 
     /** @param before what siblings before it are found by */
-    private void checkReached(Written written, Set<String> before) {
+    private void checkReached(DescriptorConfig written, Set<String> before) {
         if (written.finalKey().indexOf('*') < 0) {
             return;
         }
@@ -102,7 +107,7 @@ public final class TreeBuilder {
         }
     }
 
-    private Node child(Written written, String path, List<String> keysAbove) {
+    private DescriptorNode child(DescriptorConfig written, String path, List<String> keysAbove) {
         List<String> keys = new ArrayList<>(keysAbove);
         keys.add(written.key());
         if (written.flags().shareThreshold() && written.finalKey().indexOf('*') < 0) {
@@ -112,7 +117,7 @@ public final class TreeBuilder {
                     "`share_threshold` lets the values that a wildcard stands for share one limit, and `"
                             + written.finalKey() + "` has no `*`; add one or remove it");
         }
-        Leaf leaf = written.limit() == null ? null : leaf(written, written.limit(), path, keys);
+        DescriptorLimit leaf = written.limit() == null ? null : leaf(written, written.limit(), path, keys);
         return node(
                 written.key(),
                 written.value(),
@@ -122,18 +127,19 @@ public final class TreeBuilder {
                 children(written.descriptors(), path, keys));
     }
 
-    private Node node(
+    private DescriptorNode node(
             String key,
             String value,
             String finalKey,
-            @Nullable Leaf leaf,
-            Written.Flags flags,
-            Map<String, Node> children) {
-        List<Node.Wildcard> wildcards = children.entrySet().stream()
+            @Nullable DescriptorLimit leaf,
+            DescriptorConfig.Flags flags,
+            Map<String, DescriptorNode> children) {
+        List<DescriptorNode.Wildcard> wildcards = children.entrySet().stream()
                 .filter(child -> child.getKey().indexOf('*') >= 0)
-                .map(child -> new Node.Wildcard(glob(child.getKey()), child.getValue()))
+                .map(child -> new DescriptorNode.Wildcard(glob(child.getKey()), child.getValue()))
                 .toList();
-        return new Node(key, value, finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
+        return new DescriptorNode(
+                key, value, finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
     }
 
     /** Without the escapes of native globs, which the dialect does not have. */
@@ -141,9 +147,10 @@ public final class TreeBuilder {
         return new Glob(Arrays.asList(finalKey.split("\\*", -1)));
     }
 
-    private @Nullable Leaf leaf(Written written, Written.Limit limit, String path, List<String> keys) {
+    private @Nullable DescriptorLimit leaf(
+            DescriptorConfig written, DescriptorConfig.Limit limit, String path, List<String> keys) {
         checkReplaces(limit);
-        Optional<Unit> unit = Unit.of(limit.unit());
+        Optional<DescriptorUnit> unit = DescriptorUnit.of(limit.unit());
         if (limit.unlimited() && unit.isPresent()) {
             problem(
                     limit.places().apply("unit"),
@@ -161,7 +168,7 @@ public final class TreeBuilder {
             return null;
         }
         limits.add(limit);
-        Leaf leaf = new Leaf(
+        DescriptorLimit leaf = new DescriptorLimit(
                 limit(written, limit, unit.orElse(null), path, keys),
                 limit.name(),
                 limit.replaces(),
@@ -172,7 +179,12 @@ public final class TreeBuilder {
         return leaf;
     }
 
-    private Limit limit(Written written, Written.Limit limit, @Nullable Unit unit, String path, List<String> keys) {
+    private Limit limit(
+            DescriptorConfig written,
+            DescriptorConfig.Limit limit,
+            @Nullable DescriptorUnit unit,
+            String path,
+            List<String> keys) {
         Algorithm algorithm = unit == null ? new Algorithm.Unlimited() : counting(limit.requests(), unit.window());
         long amount = unit == null ? Allowance.UNLIMITED : limit.requests();
         Window window = unit == null ? new Window.None() : unit.window();
@@ -192,11 +204,11 @@ public final class TreeBuilder {
                 new Source(written.places().apply("rate_limit"), Map.of()));
     }
 
-    static Algorithm counting(long requests, Window.Length window) {
+    public static Algorithm counting(long requests, Window.Length window) {
         return new Algorithm.Counting(requests, new Periods.Every(window.micros()));
     }
 
-    private void checkReplaces(Written.Limit limit) {
+    private void checkReplaces(DescriptorConfig.Limit limit) {
         for (String name : limit.replaces()) {
             if (name.isEmpty()) {
                 problem(
@@ -213,8 +225,8 @@ public final class TreeBuilder {
     }
 
     private void checkReplaced() {
-        Set<String> names = limits.stream().map(Written.Limit::name).collect(Collectors.toSet());
-        for (Written.Limit limit : limits) {
+        Set<String> names = limits.stream().map(DescriptorConfig.Limit::name).collect(Collectors.toSet());
+        for (DescriptorConfig.Limit limit : limits) {
             for (String name : limit.replaces()) {
                 if (!name.isEmpty() && !names.contains(name)) {
                     problem(
@@ -226,7 +238,7 @@ public final class TreeBuilder {
         }
     }
 
-    private void problem(Place place, Rule rule, String message) {
+    private void problem(Location place, Rule rule, String message) {
         problems.add(new Problem(place, rule, message));
     }
 }

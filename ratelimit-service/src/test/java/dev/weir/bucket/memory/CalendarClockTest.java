@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
@@ -159,7 +159,7 @@ class CalendarClockTest {
     }
 
     private Outcome ask(String bucket, Algorithm algorithm) {
-        Charge charge = new Charge(bucket, algorithm, 1, AtEnd.STAYS);
+        Charge charge = new Charge(bucket, algorithm, 1, EndAction.STAYS);
         return buckets.admit(new Admission(List.of(charge), null, 0))
                 .toCompletableFuture()
                 .join();

@@ -1,7 +1,7 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Outcome;
 import java.util.List;
 
@@ -21,8 +21,8 @@ record Asked(
     static Asked of(
             int client, int replica, Admission admission, Outcome withClock, long sentNanos, long answeredNanos) {
         boolean admitted = withClock instanceof Outcome.Admitted;
-        List<Level> levels = levels(withClock);
-        List<Level> own = levels.subList(0, levels.size() - 1);
+        List<BucketStatus> levels = levels(withClock);
+        List<BucketStatus> own = levels.subList(0, levels.size() - 1);
         return new Asked(
                 client,
                 replica,
@@ -37,11 +37,11 @@ record Asked(
         return outcome instanceof Outcome.Admitted;
     }
 
-    List<Level> levels() {
+    List<BucketStatus> levels() {
         return levels(outcome);
     }
 
-    static List<Level> levels(Outcome outcome) {
+    static List<BucketStatus> levels(Outcome outcome) {
         if (outcome instanceof Outcome.Admitted admitted) {
             return admitted.levels();
         }

@@ -1,9 +1,9 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
@@ -109,7 +109,7 @@ final class Client {
     /** Mostly once, by another replica than admitted; or by two at the same time, or one after the other. */
     private void settle(Crowd.Open one) {
         long estimate = one.admission().charges().stream()
-                .filter(charge -> charge.atEnd() == AtEnd.SETTLES)
+                .filter(charge -> charge.atEnd() == EndAction.SETTLES)
                 .mapToLong(Charge::amount)
                 .max()
                 .orElse(0);

@@ -1,7 +1,7 @@
 package dev.weir.bucket.oracle;
 
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
 import java.util.Optional;
 
 /** Every decision is right by the figures that came with it: all charges fitted, or one did not and says so. */
@@ -18,7 +18,7 @@ final class DecisionChecker implements Checker {
         boolean allFit = true;
         for (int i = 0; i < asked.levels().size(); i++) {
             Charge charge = asked.admission().charges().get(i);
-            Level level = asked.levels().get(i);
+            BucketStatus level = asked.levels().get(i);
             long before = level.used() - (asked.admitted() ? charge.amount() : 0);
             boolean fits =
                     before + Math.max(charge.amount(), 1) <= charge.algorithm().most();

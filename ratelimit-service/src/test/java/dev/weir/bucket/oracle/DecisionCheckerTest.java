@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DecisionCheckerTest {
-    private static final Charge ONE = new Charge("one", new Algorithm.Sliding(2, 100), 1, AtEnd.STAYS);
-    private static final Charge NOTHING = new Charge("one", ONE.algorithm(), 0, AtEnd.STAYS);
-    private static final Charge OTHER = new Charge("other", new Algorithm.Sliding(5, 100), 3, AtEnd.STAYS);
+    private static final Charge ONE = new Charge("one", new Algorithm.Sliding(2, 100), 1, EndAction.STAYS);
+    private static final Charge NOTHING = new Charge("one", ONE.algorithm(), 0, EndAction.STAYS);
+    private static final Charge OTHER = new Charge("other", new Algorithm.Sliding(5, 100), 3, EndAction.STAYS);
 
     @Test
     void whatFitsIsAdmittedAndWhatDoesNotIsRefused() {
@@ -40,12 +40,14 @@ class DecisionCheckerTest {
 
     @Test
     void oneThatDoesNotFitIsEnoughAndOnlyItSaysSo() {
-        assertEquals(Optional.empty(), check(bothRefused(new Level(1, 9, 0), new Level(3, 9, 9))));
-        assertTrue(check(bothRefused(new Level(1, 9, 9), new Level(3, 9, 9))).isPresent());
-        assertTrue(check(bothRefused(new Level(1, 9, 0), new Level(3, 9, 0))).isPresent());
+        assertEquals(Optional.empty(), check(bothRefused(new BucketStatus(1, 9, 0), new BucketStatus(3, 9, 9))));
+        assertTrue(check(bothRefused(new BucketStatus(1, 9, 9), new BucketStatus(3, 9, 9)))
+                .isPresent());
+        assertTrue(check(bothRefused(new BucketStatus(1, 9, 0), new BucketStatus(3, 9, 0)))
+                .isPresent());
     }
 
-    private static HandMade bothRefused(Level one, Level other) {
+    private static HandMade bothRefused(BucketStatus one, BucketStatus other) {
         Admission both = new Admission(List.of(ONE, OTHER), null, 0);
         return new HandMade().call(new Moment(1, 1), both, new Outcome.Refused(List.of(one, other)));
     }

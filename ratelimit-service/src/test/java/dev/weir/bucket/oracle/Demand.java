@@ -2,8 +2,8 @@ package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class Demand {
     private static final long HOUR = 3_600_000 * MILLIS;
 
     /** @param of how many users share a bucket */
-    private record Kind(String name, Algorithm figures, int of, AtEnd atEnd, int largest) {
+    private record Kind(String name, Algorithm figures, int of, EndAction atEnd, int largest) {
         String bucket(String tag, int user) {
             return tag + ":" + name + ":" + user / of;
         }
@@ -31,7 +31,7 @@ public final class Demand {
                 default -> 1;
             };
             return new Charge(
-                    bucket(tag, user), figures, atEnd == AtEnd.STAYS ? amount : 1 + random.nextInt(largest), atEnd);
+                    bucket(tag, user), figures, atEnd == EndAction.STAYS ? amount : 1 + random.nextInt(largest), atEnd);
         }
     }
 
@@ -65,16 +65,17 @@ public final class Demand {
                 List.of(
                         requests("sliding", sliding(random, 8, 1_000), 1),
                         requests("hourly", new Algorithm.Sliding(150, HOUR), 1),
-                        new Kind("parallel", new Algorithm.Parallel(2 + random.nextInt(3), HOUR), 1, AtEnd.FREES, 1),
-                        new Kind("tokens", sliding(random, 2_000, 700), 1, AtEnd.SETTLES, 500),
-                        new Kind("team-tokens", refilling(random, 20_000, 4_000), 4, AtEnd.SETTLES, 500),
-                        new Kind("all-tokens", fixed(random, 10_000), USERS, AtEnd.SETTLES, 500),
-                        new Kind("day", new Algorithm.Sliding(1L << 40, 24 * HOUR), USERS, AtEnd.SETTLES, 500),
-                        new Kind("all-parallel", new Algorithm.Parallel(40, HOUR), USERS, AtEnd.FREES, 1)));
+                        new Kind(
+                                "parallel", new Algorithm.Parallel(2 + random.nextInt(3), HOUR), 1, EndAction.FREES, 1),
+                        new Kind("tokens", sliding(random, 2_000, 700), 1, EndAction.SETTLES, 500),
+                        new Kind("team-tokens", refilling(random, 20_000, 4_000), 4, EndAction.SETTLES, 500),
+                        new Kind("all-tokens", fixed(random, 10_000), USERS, EndAction.SETTLES, 500),
+                        new Kind("day", new Algorithm.Sliding(1L << 40, 24 * HOUR), USERS, EndAction.SETTLES, 500),
+                        new Kind("all-parallel", new Algorithm.Parallel(40, HOUR), USERS, EndAction.FREES, 1)));
     }
 
     private static Kind requests(String name, Algorithm figures, int of) {
-        return new Kind(name, figures, of, AtEnd.STAYS, 1);
+        return new Kind(name, figures, of, EndAction.STAYS, 1);
     }
 
     private static Algorithm sliding(Random random, long limit, int longestMillis) {
@@ -118,7 +119,7 @@ public final class Demand {
         if (charges.isEmpty()) {
             charges.add(shuffled.get(0).charge(tag, user, random));
         }
-        boolean ends = charges.stream().anyMatch(charge -> charge.atEnd() != AtEnd.STAYS);
+        boolean ends = charges.stream().anyMatch(charge -> charge.atEnd() != EndAction.STAYS);
         return ends ? new Admission(charges, reservations() + name, HOUR) : new Admission(charges, null, 0);
     }
 
@@ -138,7 +139,7 @@ public final class Demand {
         List<Admission> all = new ArrayList<>();
         for (Kind kind : kinds) {
             for (int user = 0; user < USERS; user += kind.of()) {
-                Charge nothing = new Charge(kind.bucket(tag, user), kind.figures(), 0, AtEnd.STAYS);
+                Charge nothing = new Charge(kind.bucket(tag, user), kind.figures(), 0, EndAction.STAYS);
                 all.add(new Admission(List.of(nothing), null, 0));
             }
         }

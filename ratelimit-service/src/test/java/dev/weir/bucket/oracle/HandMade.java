@@ -1,8 +1,8 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
@@ -41,9 +41,9 @@ final class HandMade {
         return call(new Moment(last.serial() + 1, at), new Admission(List.of(charge), null, 0), outcome);
     }
 
-    private static Level level(Charge charge, long used) {
+    private static BucketStatus level(Charge charge, long used) {
         boolean fits = used + Math.max(charge.amount(), 1) <= charge.algorithm().most();
-        return new Level(used, 1, fits ? 0 : 1);
+        return new BucketStatus(used, 1, fits ? 0 : 1);
     }
 
     HandMade call(Moment moment, Admission admission, Outcome outcome) {

@@ -1,7 +1,7 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,26 +108,26 @@ final class History {
         return retry(figures, amount, now(clock)) == 0;
     }
 
-    Level level(Algorithm figures, long amount, long clock) {
+    BucketStatus level(Algorithm figures, long amount, long clock) {
         long now = now(clock);
         if (figures instanceof Algorithm.Refilling refilling) {
             BigInteger owed = Debt.of(events, refilling, now);
-            return new Level(
+            return new BucketStatus(
                     Debt.up(owed, refilling.sharesPerUnit()),
                     Debt.up(owed, refilling.sharesPerMicro()),
                     retry(figures, amount, now));
         }
         if (figures instanceof Algorithm.Parallel) {
-            return new Level(slots(now), untilEmpty(clock), retry(figures, amount, now));
+            return new BucketStatus(slots(now), untilEmpty(clock), retry(figures, amount, now));
         }
         Window window = Window.of(events, figures, now);
-        return new Level(window.used(), window.untilAtMost(0, now), retry(figures, amount, now));
+        return new BucketStatus(window.used(), window.untilAtMost(0, now), retry(figures, amount, now));
     }
 
     private long retry(Algorithm figures, long amount, long now) {
         long wanted = Math.max(amount, 1);
         if (wanted > figures.most()) {
-            return Level.NEVER;
+            return BucketStatus.NEVER;
         }
         if (figures instanceof Algorithm.Refilling refilling) {
             BigInteger tooMuch = Debt.of(events, refilling, now)

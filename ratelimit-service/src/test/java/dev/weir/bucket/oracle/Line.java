@@ -1,8 +1,8 @@
 package dev.weir.bucket.oracle;
 
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param end the settlement that replaced the charge; null where the charge stays, or none took effect
  */
 record Line(
-        Asked asked, Charge charge, Level level, @Nullable Settling end) {
+        Asked asked,
+        Charge charge,
+        BucketStatus level,
+        @Nullable Settling end) {
     Moment moment() {
         return asked.moment();
     }
@@ -29,7 +32,7 @@ record Line(
         if (end == null) {
             return charge.amount();
         }
-        return charge.atEnd() == AtEnd.FREES ? 0 : end.usage().insteadOf(charge.amount());
+        return charge.atEnd() == EndAction.FREES ? 0 : end.usage().insteadOf(charge.amount());
     }
 
     boolean mayHaveEndedBy(Moment moment) {

@@ -2,9 +2,9 @@ package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
@@ -59,11 +59,11 @@ public final class ReferenceModel {
         if (allFit) {
             take(admission, fitting, clock);
         }
-        List<Level> levels = new ArrayList<>();
+        List<BucketStatus> levels = new ArrayList<>();
         for (Charge charge : admission.charges()) {
-            Level level = history(charge).level(charge.algorithm(), charge.amount(), clock);
+            BucketStatus level = history(charge).level(charge.algorithm(), charge.amount(), clock);
             boolean fitted = charge.amount() < 0 || (charge.shadow() && fitting.contains(charge.bucket()));
-            levels.add(fitted ? new Level(level.used(), level.resetMicros(), 0) : level);
+            levels.add(fitted ? new BucketStatus(level.used(), level.resetMicros(), 0) : level);
         }
         return allFit ? new Outcome.Admitted(levels) : new Outcome.Refused(levels);
     }
@@ -75,7 +75,7 @@ public final class ReferenceModel {
                 continue;
             }
             History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);
-            if (charge.amount() > 0 || charge.atEnd() != AtEnd.STAYS) {
+            if (charge.amount() > 0 || charge.atEnd() != EndAction.STAYS) {
                 holds.add(new Hold(charge, charged));
             }
         }
@@ -89,7 +89,7 @@ public final class ReferenceModel {
     private static long keptMicros(List<Charge> charges, long micros) {
         long longest = micros;
         for (Charge charge : charges) {
-            if (charge.atEnd() == AtEnd.FREES && charge.algorithm() instanceof Algorithm.Parallel parallel) {
+            if (charge.atEnd() == EndAction.FREES && charge.algorithm() instanceof Algorithm.Parallel parallel) {
                 longest = Math.max(longest, parallel.leaseMicros());
             }
         }
@@ -104,10 +104,10 @@ public final class ReferenceModel {
         long held = 0;
         for (Hold hold : reservation.holds()) {
             Charge charge = hold.charge();
-            if (charge.atEnd() == AtEnd.FREES || (charge.atEnd() == AtEnd.STAYS && usage == Usage.UNDONE)) {
+            if (charge.atEnd() == EndAction.FREES || (charge.atEnd() == EndAction.STAYS && usage == Usage.UNDONE)) {
                 replace(hold, 0, clock);
             }
-            if (charge.atEnd() != AtEnd.SETTLES) {
+            if (charge.atEnd() != EndAction.SETTLES) {
                 continue;
             }
             held = Math.max(held, charge.amount());
@@ -126,7 +126,7 @@ public final class ReferenceModel {
             return false;
         }
         for (Hold hold : reservation.holds()) {
-            if (hold.charge().atEnd() == AtEnd.FREES) {
+            if (hold.charge().atEnd() == EndAction.FREES) {
                 history(hold.charge()).renew(hold.charged(), clock);
             }
         }
@@ -142,7 +142,7 @@ public final class ReferenceModel {
             return false;
         }
         for (Hold hold : reservation.holds()) {
-            if (hold.charge().atEnd() == AtEnd.FREES) {
+            if (hold.charge().atEnd() == EndAction.FREES) {
                 replace(hold, 0, clock);
             }
         }

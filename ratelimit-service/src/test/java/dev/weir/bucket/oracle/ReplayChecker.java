@@ -1,6 +1,6 @@
 package dev.weir.bucket.oracle;
 
-import dev.weir.bucket.Level;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class ReplayChecker implements Checker {
     /** Shows the bucket whose figures differ. */
     private static Violation violation(Transcript transcript, Asked asked, Outcome expected) {
         String what = "one thread would have been told " + expected + " instead of " + asked.outcome();
-        List<Level> levels = Asked.levels(expected);
+        List<BucketStatus> levels = Asked.levels(expected);
         for (int i = 0; i < levels.size(); i++) {
             if (!levels.get(i).equals(asked.levels().get(i))) {
                 List<Line> bucket = transcript

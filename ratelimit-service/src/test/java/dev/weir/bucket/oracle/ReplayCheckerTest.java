@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class ReplayCheckerTest {
     private static final Admission ONE =
-            new Admission(List.of(new Charge("bucket", new Algorithm.Sliding(1, 60), 1, AtEnd.STAYS)), null, 0);
+            new Admission(List.of(new Charge("bucket", new Algorithm.Sliding(1, 60), 1, EndAction.STAYS)), null, 0);
     private static final Moment FIRST = new Moment(1, 1_000);
-    private static final Outcome TAKEN = new Outcome.Admitted(List.of(new Level(1, 61, 61)));
+    private static final Outcome TAKEN = new Outcome.Admitted(List.of(new BucketStatus(1, 61, 61)));
 
     @Test
     void whatASingleThreadWouldHaveBeenToldPasses() {
@@ -38,7 +38,7 @@ class ReplayCheckerTest {
     }
 
     private static Outcome refused(long used, long left) {
-        return new Outcome.Refused(List.of(new Level(used, left, left)));
+        return new Outcome.Refused(List.of(new BucketStatus(used, left, left)));
     }
 
     private static Optional<Violation> check(Moment moment, Outcome outcome) {

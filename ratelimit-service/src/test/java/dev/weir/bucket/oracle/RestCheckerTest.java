@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestCheckerTest {
-    private static final Charge TOKENS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 60, AtEnd.SETTLES);
-    private static final Charge REQUESTS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 2, AtEnd.STAYS);
+    private static final Charge TOKENS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 60, EndAction.SETTLES);
+    private static final Charge REQUESTS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 2, EndAction.STAYS);
     private static final Settled NONE = new Settled(Settled.Kind.SETTLED, 0, 0);
-    private static final Charge SLOT = new Charge("bucket", new Algorithm.Parallel(9, 1_000), 1, AtEnd.FREES);
+    private static final Charge SLOT = new Charge("bucket", new Algorithm.Parallel(9, 1_000), 1, EndAction.FREES);
 
     @Test
     void whatWasSettledIsLeft() {
@@ -54,7 +54,7 @@ class RestCheckerTest {
     }
 
     private static Charge nothing(Charge charge) {
-        return new Charge(charge.bucket(), charge.algorithm(), 0, AtEnd.STAYS);
+        return new Charge(charge.bucket(), charge.algorithm(), 0, EndAction.STAYS);
     }
 
     private static Optional<Violation> check(HandMade history) {

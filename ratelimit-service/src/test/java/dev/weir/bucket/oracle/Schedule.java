@@ -2,8 +2,8 @@ package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Usage;
 import java.util.ArrayList;
@@ -103,17 +103,17 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             boolean shadow = random.nextInt(5) == 0;
             if (figures instanceof Algorithm.Parallel) {
                 return reserves && random.nextInt(5) > 0
-                        ? new Charge(name, figures, 1, AtEnd.FREES, shadow)
-                        : new Charge(name, figures, 0, AtEnd.STAYS, shadow);
+                        ? new Charge(name, figures, 1, EndAction.FREES, shadow)
+                        : new Charge(name, figures, 0, EndAction.STAYS, shadow);
             }
             if (random.nextInt(12) == 0) {
-                return new Charge(name, figures, -1 - amount(figures.most()), AtEnd.STAYS, shadow);
+                return new Charge(name, figures, -1 - amount(figures.most()), EndAction.STAYS, shadow);
             }
             return new Charge(
                     name,
                     figures,
                     amount(figures.most()),
-                    reserves && random.nextInt(3) > 0 ? AtEnd.SETTLES : AtEnd.STAYS,
+                    reserves && random.nextInt(3) > 0 ? EndAction.SETTLES : EndAction.STAYS,
                     shadow);
         }
 

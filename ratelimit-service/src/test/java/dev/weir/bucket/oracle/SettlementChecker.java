@@ -1,8 +1,8 @@
 package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Settled;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class SettlementChecker implements Checker {
 
     private static Settled expected(Settling settling, Admission admission) {
         long held = admission.charges().stream()
-                .filter(charge -> charge.atEnd() == AtEnd.SETTLES)
+                .filter(charge -> charge.atEnd() == EndAction.SETTLES)
                 .mapToLong(Charge::amount)
                 .max()
                 .orElse(0);

@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettlementCheckerTest {
-    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, AtEnd.SETTLES);
+    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, EndAction.SETTLES);
     private static final Settled KEPT = new Settled(Settled.Kind.KEPT, 60, 60);
 
     @Test

@@ -2,9 +2,9 @@ package dev.weir.bucket.oracle;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Periods;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +25,16 @@ record StoreClock(String bucket) {
 
     /** Fills the bucket, which begins the order and is not part of it. */
     Admission start() {
-        return new Admission(List.of(new Charge(bucket, FIGURES, FULL, AtEnd.STAYS)), null, 0);
+        return new Admission(List.of(new Charge(bucket, FIGURES, FULL, EndAction.STAYS)), null, 0);
     }
 
     Admission addTo(Admission admission) {
         List<Charge> charges = new ArrayList<>(admission.charges());
-        charges.add(new Charge(bucket, FIGURES, -1, AtEnd.STAYS));
+        charges.add(new Charge(bucket, FIGURES, -1, EndAction.STAYS));
         return new Admission(charges, admission.reservation(), admission.reservationMicros());
     }
 
-    static Moment read(Level level) {
+    static Moment read(BucketStatus level) {
         if (level.used() == 0) {
             throw new IllegalStateException("the clock was never started");
         }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
@@ -78,7 +78,7 @@ class ClockStepsBackIT {
             assertEquals(6, admitted(buckets, algorithm, 6));
             clock.set(ManualClock.START - step);
             assertEquals(4, admitted(buckets, algorithm, 6));
-            Level closed = assertInstanceOf(Outcome.Refused.class, ask(buckets, algorithm, 1))
+            BucketStatus closed = assertInstanceOf(Outcome.Refused.class, ask(buckets, algorithm, 1))
                     .levels()
                     .get(0);
             assertTrue(closed.retryMicros() > 0 && closed.retryMicros() <= window + step, closed::toString);
@@ -97,7 +97,7 @@ class ClockStepsBackIT {
         boolean slots = algorithm instanceof Algorithm.Parallel;
         try (Buckets buckets = open(store)) {
             String reservation = "w1:{t}/reservation:held-by-" + store + algorithm.id() + step;
-            Charge held = charge(algorithm, slots ? 1 : 7, slots ? AtEnd.FREES : AtEnd.SETTLES);
+            Charge held = charge(algorithm, slots ? 1 : 7, slots ? EndAction.FREES : EndAction.SETTLES);
             join(buckets.admit(new Admission(List.of(held), reservation, 60 * MINUTE)));
             long others = admitted(buckets, algorithm, 3);
             clock.set(ManualClock.START - step);
@@ -130,12 +130,12 @@ class ClockStepsBackIT {
 
     private Outcome ask(Buckets buckets, Algorithm algorithm, long amount) {
         boolean slot = algorithm instanceof Algorithm.Parallel && amount > 0;
-        Charge charge = charge(algorithm, amount, slot ? AtEnd.FREES : AtEnd.STAYS);
+        Charge charge = charge(algorithm, amount, slot ? EndAction.FREES : EndAction.STAYS);
         String reservation = slot ? "w1:{t}/reservation:" + reservations++ : null;
         return join(buckets.admit(new Admission(List.of(charge), reservation, 60 * MINUTE)));
     }
 
-    private static Charge charge(Algorithm algorithm, long amount, AtEnd atEnd) {
+    private static Charge charge(Algorithm algorithm, long amount, EndAction atEnd) {
         return new Charge("w1:{t}:bucket", algorithm, amount, atEnd);
     }
 

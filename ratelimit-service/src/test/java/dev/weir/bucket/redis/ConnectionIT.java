@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Usage;
@@ -36,7 +36,9 @@ class ConnectionIT {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final Admission REQUEST = new Admission(
-            List.of(new Charge("w1:{t}:user", new Algorithm.Sliding(1_000_000, 60_000_000), 1, AtEnd.STAYS)), null, 0);
+            List.of(new Charge("w1:{t}:user", new Algorithm.Sliding(1_000_000, 60_000_000), 1, EndAction.STAYS)),
+            null,
+            0);
 
     private static RealRedis redis;
 
@@ -86,7 +88,7 @@ class ConnectionIT {
 
     @Test
     void anAdmissionWhoseUndoingDidNotArriveIsUndoneAllTheSame() throws Exception {
-        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, 3_600_000_000L), 70, AtEnd.SETTLES);
+        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, 3_600_000_000L), 70, EndAction.SETTLES);
         try (Relay relay = Relay.before(redis.port());
                 RedisBuckets buckets = RedisBuckets.connect("redis://127.0.0.1:" + relay.port(), TIMEOUT)) {
             admit(buckets, new Admission(List.of(tokens), "w1:{t}/reservation:1", 3_600_000_000L));
@@ -99,7 +101,7 @@ class ConnectionIT {
             relay.cut();
             Await.until("another connection", () -> isAdmitted(buckets));
 
-            Charge look = new Charge(tokens.bucket(), tokens.algorithm(), 0, AtEnd.STAYS);
+            Charge look = new Charge(tokens.bucket(), tokens.algorithm(), 0, EndAction.STAYS);
             Await.until(
                     "the tokens",
                     () -> admit(buckets, new Admission(List.of(look), null, 0))

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
@@ -70,7 +70,7 @@ class EarlierVersionIT {
         Algorithm figures = new Algorithm.Sliding(100, MINUTE);
         write("struct.pack('>dddd', %1$d, 60, %1$d / 1e6, 60)", "struct.pack('>ddddd', 1, 1e6, 0, 0, 0)", "%1$d / 1e6");
 
-        assertEquals(new Level(60, 61_000_000, 0), ask(figures));
+        assertEquals(new BucketStatus(60, 61_000_000, 0), ask(figures));
         settle(160);
         assertEquals(160, ask(figures).used());
         clock.set(NOW + 62_000_000);
@@ -82,7 +82,7 @@ class EarlierVersionIT {
         Algorithm figures = new Algorithm.Fixed(100, new Periods.Every(MINUTE));
         write("struct.pack('>dddd', %1$d, 60, %1$d, %1$d + 60e6)", "struct.pack('>ddddd', 3, 60e6, 0, 0, 0)", "%1$d");
 
-        assertEquals(new Level(60, MINUTE, 0), ask(figures));
+        assertEquals(new BucketStatus(60, MINUTE, 0), ask(figures));
         settle(160);
         assertEquals(160, ask(figures).used());
         clock.set(NOW + MINUTE);
@@ -116,8 +116,8 @@ class EarlierVersionIT {
         buckets.settle(RESERVATION, Usage.of(tokens)).toCompletableFuture().join();
     }
 
-    private Level ask(Algorithm figures) {
-        Charge nothing = new Charge(BUCKET, figures, 0, AtEnd.STAYS);
+    private BucketStatus ask(Algorithm figures) {
+        Charge nothing = new Charge(BUCKET, figures, 0, EndAction.STAYS);
         Outcome outcome = buckets.admit(new Admission(List.of(nothing), null, 0))
                 .toCompletableFuture()
                 .join();

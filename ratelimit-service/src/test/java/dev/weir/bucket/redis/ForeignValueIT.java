@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Settled;
@@ -167,8 +167,8 @@ class ForeignValueIT {
     }
 
     private static Charge charge(String bucket, Algorithm algorithm, long amount) {
-        AtEnd atEnd = algorithm instanceof Algorithm.Parallel ? AtEnd.FREES : AtEnd.SETTLES;
-        return new Charge(bucket, algorithm, amount, amount > 0 ? atEnd : AtEnd.STAYS);
+        EndAction atEnd = algorithm instanceof Algorithm.Parallel ? EndAction.FREES : EndAction.SETTLES;
+        return new Charge(bucket, algorithm, amount, amount > 0 ? atEnd : EndAction.STAYS);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.ChargeRule;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.Settled;
-import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.testing.Await;
 import dev.weir.testing.RealRedis;
@@ -88,7 +88,7 @@ class OverloadIT {
         List<String> reservations = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String reservation = "w1:{overload}/reservation:" + i;
-            Charge tokens = new Charge("w1:{overload}:tokens:", REQUESTS, 10, AtEnd.SETTLES);
+            Charge tokens = new Charge("w1:{overload}:tokens:", REQUESTS, 10, EndAction.SETTLES);
             assertInstanceOf(
                     Outcome.Admitted.class,
                     direct.admit(new Admission(List.of(tokens), reservation, MINUTE))
@@ -106,8 +106,8 @@ class OverloadIT {
         });
         assertFalse(left.hasNext());
         CompletableFuture<?> givenBack = buckets.admit(new Admission(
-                        List.of(new Charge("w1:{overload}:all:", REQUESTS, -1, AtEnd.STAYS)),
-                        Taking.ALL_OR_NONE,
+                        List.of(new Charge("w1:{overload}:all:", REQUESTS, -1, EndAction.STAYS)),
+                        ChargeRule.ALL_OR_NONE,
                         null,
                         0,
                         // Nobody waits for it, and it is done all the same.
@@ -142,8 +142,9 @@ class OverloadIT {
 
     private CompletableFuture<?> call() {
         long end = System.nanoTime() + DEADLINE;
-        Charge charge = new Charge("w1:{overload}:all:", REQUESTS, 1, AtEnd.STAYS);
-        return buckets.admit(new Admission(List.of(charge), Taking.ALL_OR_NONE, null, 0, nanoTime -> end - nanoTime))
+        Charge charge = new Charge("w1:{overload}:all:", REQUESTS, 1, EndAction.STAYS);
+        return buckets.admit(
+                        new Admission(List.of(charge), ChargeRule.ALL_OR_NONE, null, 0, nanoTime -> end - nanoTime))
                 .handle((outcome, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     boolean late = end - System.nanoTime() < 0;
@@ -154,7 +155,7 @@ class OverloadIT {
     }
 
     private long used() {
-        Charge question = new Charge("w1:{overload}:all:", REQUESTS, 0, AtEnd.STAYS);
+        Charge question = new Charge("w1:{overload}:all:", REQUESTS, 0, EndAction.STAYS);
         Outcome.Admitted answer = assertInstanceOf(
                 Outcome.Admitted.class,
                 direct.admit(new Admission(List.of(question), null, 0))

@@ -8,17 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
+import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
-import dev.weir.bucket.Level;
+import dev.weir.bucket.ChargeRule;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Presence;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.StoreUnreachableException;
-import dev.weir.bucket.Taking;
 import dev.weir.bucket.Usage;
 import dev.weir.bucket.Vectors;
 import dev.weir.bucket.memory.MemoryBuckets;
@@ -103,11 +103,11 @@ class RedisBucketsIT {
     void limitsThatShareABucketInOneRequestAreAllCharged() {
         List<Charge> charges = List.of(charge("w1:{t}:shared", 3, 2, false), charge("w1:{t}:shared", 10, 1, false));
         try (Buckets buckets = RedisBuckets.connect(redis.url(), PATIENT)) {
-            Outcome outcome = join(buckets.admit(Admission.counting(charges, Taking.EACH)));
+            Outcome outcome = join(buckets.admit(Admission.counting(charges, ChargeRule.EACH)));
             assertEquals(
                     List.of(2L, 3L),
                     assertInstanceOf(Outcome.Admitted.class, outcome).levels().stream()
-                            .map(Level::used)
+                            .map(BucketStatus::used)
                             .toList());
         }
     }
@@ -131,9 +131,9 @@ class RedisBucketsIT {
             for (int bucket = random.nextInt(3); bucket < ALGORITHMS.size(); bucket++) {
                 boolean slot = ALGORITHMS.get(bucket) instanceof Algorithm.Parallel;
                 long amount = slot ? (reservation == null ? 0 : 1) : random.nextInt(bucket == 3 ? 90 : 12);
-                AtEnd estimate = reservation != null && bucket > 1 ? AtEnd.SETTLES : AtEnd.STAYS;
+                EndAction estimate = reservation != null && bucket > 1 ? EndAction.SETTLES : EndAction.STAYS;
                 charges.add(new Charge(
-                        "w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, slot ? AtEnd.FREES : estimate));
+                        "w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, slot ? EndAction.FREES : estimate));
             }
             Admission admission = new Admission(charges, reservation, 20 * 60 * MINUTE);
             Outcome outcome = join(memory.admit(admission));
@@ -226,12 +226,13 @@ class RedisBucketsIT {
 
     @Test
     void aSlotWithALongLeaseOutlivesOneThatIsTakenLaterWithAShortLease() {
-        Charge longer = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, 60 * MINUTE), 1, AtEnd.FREES);
-        Charge shorter = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, MINUTE), 1, AtEnd.FREES);
+        Charge longer = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, 60 * MINUTE), 1, EndAction.FREES);
+        Charge shorter = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, MINUTE), 1, EndAction.FREES);
         join(one.admit(new Admission(List.of(longer), "w1:{t}/reservation:a", 60 * MINUTE)));
         Outcome second = join(one.admit(new Admission(List.of(shorter), "w1:{t}/reservation:b", 60 * MINUTE)));
         assertTrue(commands.pttl("w1:{t}:parallel") > 3_500_000, "until the first slot expires");
-        Level level = assertInstanceOf(Outcome.Admitted.class, second).levels().get(0);
+        BucketStatus level =
+                assertInstanceOf(Outcome.Admitted.class, second).levels().get(0);
         assertTrue(level.resetMicros() > 3_500_000_000L, level::toString);
     }
 
@@ -260,7 +261,7 @@ class RedisBucketsIT {
         String url = redis.url().replace("redis://", "redis://prefixed:s3cret@");
         List<Charge> charges = List.of(
                 charge("w1:{t}:tokens", 100, 60, true),
-                new Charge("w1:{t}:parallel", new Algorithm.Parallel(1, MINUTE), 1, AtEnd.FREES));
+                new Charge("w1:{t}:parallel", new Algorithm.Parallel(1, MINUTE), 1, EndAction.FREES));
         try (Buckets buckets = RedisBuckets.connect(url, PATIENT, List.of(), "kt:rl:prod:")) {
             String held = "w1:{t}/reservation:a";
             assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(new Admission(charges, held, MINUTE))));
@@ -277,7 +278,7 @@ class RedisBucketsIT {
             assertEquals(
                     List.of(70L, 1L),
                     assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(next))).levels().stream()
-                            .map(Level::used)
+                            .map(BucketStatus::used)
                             .toList());
             commands.scriptFlush();
             assertInstanceOf(Outcome.Refused.class, join(buckets.admit(next)));
@@ -350,7 +351,7 @@ class RedisBucketsIT {
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
         return new Charge(
-                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? AtEnd.SETTLES : AtEnd.STAYS);
+                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLES : EndAction.STAYS);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

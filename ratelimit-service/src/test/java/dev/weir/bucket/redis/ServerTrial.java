@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
@@ -195,7 +195,7 @@ record ServerTrial(String url) {
     }
 
     private static void hold(Buckets buckets) {
-        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, MINUTE), 90, AtEnd.SETTLES);
+        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, MINUTE), 90, EndAction.SETTLES);
         assertInstanceOf(
                 Outcome.Admitted.class,
                 join(buckets.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE))));
@@ -207,7 +207,7 @@ record ServerTrial(String url) {
     }
 
     private static Admission request(String bucket) {
-        Charge request = new Charge(bucket, new Algorithm.Sliding(20, MINUTE), 1, AtEnd.STAYS);
+        Charge request = new Charge(bucket, new Algorithm.Sliding(20, MINUTE), 1, EndAction.STAYS);
         return new Admission(List.of(request), null, 0);
     }
 

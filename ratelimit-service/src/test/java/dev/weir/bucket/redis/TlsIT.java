@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.AtEnd;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.testing.RealRedis;
@@ -56,7 +56,7 @@ class TlsIT {
     void aRedisOfTheGivenAuthorityIsTrustedWithUserPasswordAndDatabase() {
         String url = redis.url().replace("rediss://", "rediss://weir:s3cret@") + "/3";
         try (Buckets buckets = RedisBuckets.connect(url, PATIENT, trusted(authority), "")) {
-            Charge charge = new Charge("w1:{t}:user", new Algorithm.Sliding(20, 60_000_000), 1, AtEnd.STAYS);
+            Charge charge = new Charge("w1:{t}:user", new Algorithm.Sliding(20, 60_000_000), 1, EndAction.STAYS);
             assertInstanceOf(
                     Outcome.Admitted.class,
                     buckets.admit(new Admission(List.of(charge), null, 0))

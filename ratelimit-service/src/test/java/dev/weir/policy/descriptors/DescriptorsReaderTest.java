@@ -8,7 +8,7 @@ import dev.weir.config.Problem;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
-import dev.weir.policy.PolicyReader;
+import dev.weir.policy.read.PolicyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

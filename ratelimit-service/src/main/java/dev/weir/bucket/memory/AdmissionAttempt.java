@@ -1,0 +1,102 @@
+package dev.weir.bucket.memory;
+
+import dev.weir.bucket.BucketStatus;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.ChargeRule;
+import dev.weir.bucket.EndAction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The charges of an admission, the buckets that they ask, and whether those have room. Used under the locks of the buckets. */
+final class AdmissionAttempt {
+    private final List<Charge> charges;
+    private final KeptBucket[] buckets;
+    private final boolean[] fits;
+    /** What is taken if the request is, once it is known. */
+    private boolean[] taken;
+
+    /** @param buckets in the order of the charges; what is given back has been */
+    AdmissionAttempt(List<Charge> charges, KeptBucket[] buckets, long now) {
+        this.charges = charges;
+        this.buckets = buckets;
+        this.fits = new boolean[buckets.length];
+        for (int i = 0; i < buckets.length; i++) {
+            Charge charge = charges.get(i);
+            fits[i] = charge.amount() < 0 || buckets[i].bucket().fits(charge.algorithm(), charge.amount(), now);
+        }
+        this.taken = fits;
+    }
+
+    int size() {
+        return buckets.length;
+    }
+
+    Charge charge(int i) {
+        return charges.get(i);
+    }
+
+    KeptBucket bucket(int i) {
+        return buckets[i];
+    }
+
+    /** Whether there is something to take and, unless all are taken anyway, room for it. */
+    boolean takes(int i) {
+        return taken[i] && charges.get(i).amount() >= 0;
+    }
+
+    void choose(ChargeRule taking) {
+        if (taking != ChargeRule.ALL_OR_NONE) {
+            boolean misfitsOnly = taking == ChargeRule.MISFITS_FIRST && !allFit();
+            taken = new boolean[fits.length];
+            for (int i = 0; i < fits.length; i++) {
+                taken[i] = !misfitsOnly || !fits[i];
+            }
+        }
+    }
+
+    /** All but those in shadow, which do not matter. */
+    boolean allFit() {
+        for (int i = 0; i < fits.length; i++) {
+            if (!fits[i] && !charges.get(i).shadow()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where there is hardly room left it is for what the request depends on. */
+    void leaveOutShadows() {
+        for (int i = 0; i < fits.length; i++) {
+            fits[i] &= !charges.get(i).shadow() || charges.get(i).amount() < 0;
+        }
+    }
+
+    /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
+    boolean needsItsEnd(boolean withShadows) {
+        for (int i = 0; i < fits.length; i++) {
+            Charge charge = charges.get(i);
+            boolean taken = fits[i] && (withShadows || !charge.shadow());
+            if (taken
+                    && (charge.atEnd() == EndAction.FREES
+                            || (charge.atEnd() == EndAction.SETTLES && charge.amount() == 0))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    List<BucketStatus> levels(long now) {
+        List<BucketStatus> levels = new ArrayList<>(buckets.length);
+        for (int i = 0; i < buckets.length; i++) {
+            levels.add(level(i, now));
+        }
+        return levels;
+    }
+
+    BucketStatus level(int i, long now) {
+        Charge charge = charges.get(i);
+        BucketStatus level = buckets[i].bucket().level(charge.algorithm(), charge.amount(), now);
+        boolean fitted = charge.amount() < 0 || (charge.shadow() && fits[i]);
+        return fitted ? new BucketStatus(level.used(), level.resetMicros(), 0) : level;
+    }
+}

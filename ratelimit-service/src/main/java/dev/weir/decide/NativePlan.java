@@ -1,0 +1,249 @@
+package dev.weir.decide;
+
+import dev.weir.bucket.BucketStatus;
+import dev.weir.bucket.Charge;
+import dev.weir.bucket.EndAction;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
+import dev.weir.policy.LimitOverrides;
+import dev.weir.policy.Measure;
+import dev.weir.policy.Tier;
+import dev.weir.request.Attributes;
+import dev.weir.request.Descriptor;
+import dev.weir.request.LimitOverride;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the
+ * largest of the amounts; what is given back is counted apart from that.
+ */
+final class NativePlan {
+    private static final Comparator<Item> TIER_ORDER = Comparator.comparing(
+                    (Item item) -> item.limit().tier())
+            .thenComparingInt(item -> item.limit().order());
+
+    private final List<Item> items = new ArrayList<>(8);
+    private final Set<String> missing = new TreeSet<>();
+    private boolean matched;
+    private @Nullable String unreadable;
+    private @Nullable String unreadableValue;
+    private @Nullable TokenDemand demand;
+    private @Nullable Attributes demanding;
+
+    private record Item(Limit limit, int descriptor, Charge charge) {
+        /** Limits that descriptors bring along may differ and share a bucket: the lower one holds, in whatever order they stand. */
+        Item mergedWith(Limit other, Charge asked) {
+            Limit lower = other.most() < limit.most() ? other : limit;
+            Charge larger = outweighs(asked, charge) ? asked : charge;
+            return new Item(
+                    lower,
+                    descriptor,
+                    new Charge(
+                            larger.bucket(),
+                            lower.algorithm(),
+                            larger.amount(),
+                            larger.atEnd(),
+                            asked.shadow() && charge.shadow()));
+        }
+    }
+
+    private NativePlan() {}
+
+    static NativePlan of(Domain domain, List<Descriptor> descriptors) {
+        NativePlan plan = new NativePlan();
+        for (Descriptor descriptor : descriptors) {
+            if (descriptor.limit() == null) {
+                plan.addMatching(domain, descriptor);
+            } else {
+                plan.addWithOwnLimit(domain, descriptor, descriptor.limit());
+            }
+        }
+        plan.items.sort(TIER_ORDER);
+        if (!plan.matched) {
+            descriptors.forEach(descriptor -> plan.missing.addAll(domain.index().missing(descriptor.attributes())));
+        }
+        return plan;
+    }
+
+    private void addMatching(Domain domain, Descriptor descriptor) {
+        if (!domain.hasDefaults()) {
+            domain.index().match(descriptor.attributes(), limit -> add(limit, descriptor));
+            return;
+        }
+        DefaultLimits.binding(domain, descriptor.attributes()).forEach(limit -> add(limit, descriptor));
+    }
+
+    /**
+     * Its own limit takes the place of the policy's limits on requests, but for those that protect everybody, and stands where the
+     * first of them stood.
+     */
+    private void addWithOwnLimit(Domain domain, Descriptor descriptor, LimitOverride own) {
+        List<Tier> displaced = new ArrayList<>();
+        for (Limit limit : DefaultLimits.binding(domain, descriptor.attributes())) {
+            if (limit.allow().measure() == Measure.REQUESTS && !limit.tier().isGlobal()) {
+                displaced.add(limit.tier());
+            } else {
+                add(limit, descriptor);
+            }
+        }
+        Tier tier = displaced.isEmpty() ? Tier.GLOBAL : Collections.min(displaced);
+        add(LimitOverrides.of(domain, tier, own, descriptor.attributes()), descriptor);
+    }
+
+    private void add(Limit limit, Descriptor descriptor) {
+        boolean shadow = !limit.scope().mode().enforces(descriptor.attributes());
+        matched |= !shadow;
+        if (limit.allow().unlimited() || (descriptor.hits() < 0 && limit.allow().measure() != Measure.REQUESTS)) {
+            return;
+        }
+        Attributes attributes = descriptor.attributes();
+        long amount = amount(limit, attributes, descriptor.hits(), shadow);
+        if (unreadable != null) {
+            return;
+        }
+        String bucket = BucketNames.of(limit, attributes);
+        Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()), shadow);
+        for (int i = 0; i < items.size(); i++) {
+            Charge other = items.get(i).charge();
+            if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
+                items.set(i, items.get(i).mergedWith(limit, charge));
+                return;
+            }
+        }
+        items.add(new Item(limit, descriptor.position(), charge));
+    }
+
+    private static boolean outweighs(Charge charge, Charge other) {
+        return Math.abs(charge.amount()) > Math.abs(other.amount())
+                || (charge.amount() == other.amount() && charge.atEnd() != EndAction.STAYS);
+    }
+
+    /** What a request takes; meaningless where it says so in a way that cannot be read. */
+    private long amount(Limit limit, Attributes attributes, long hits, boolean shadow) {
+        return switch (limit.allow().measure()) {
+            case REQUESTS -> hits;
+            case PARALLEL -> Math.min(hits, 1);
+            case TOKENS -> hits == 0 ? 0 : estimate(limit, attributes, shadow);
+        };
+    }
+
+    private static EndAction atEnd(Limit limit, long hits) {
+        if (hits == 0) {
+            return EndAction.STAYS;
+        }
+        return switch (limit.allow().measure()) {
+            case REQUESTS -> EndAction.STAYS;
+            case PARALLEL -> EndAction.FREES;
+            case TOKENS -> EndAction.SETTLES;
+        };
+    }
+
+    /** What nobody goes by, or a limit that refuses nobody, is no reason to refuse. */
+    private long estimate(Limit limit, Attributes attributes, boolean shadow) {
+        if (limit.estimate().after()) {
+            return 0;
+        }
+        TokenDemand said = demandOf(attributes);
+        if (said.unreadable() == null) {
+            return said.held(limit.estimate(), limit.most());
+        }
+        if (!shadow) {
+            unreadable = said.unreadable();
+            unreadableValue = attributes.get(said.unreadable());
+        }
+        return limit.estimate().amount();
+    }
+
+    /** Worked out once for all limits on tokens. */
+    @SuppressWarnings("ReferenceEquality") // Of the same descriptor, which is not changed.
+    private TokenDemand demandOf(Attributes attributes) {
+        if (demand == null || demanding != attributes) {
+            demand = TokenDemand.of(attributes);
+            demanding = attributes;
+        }
+        return demand;
+    }
+
+    /** The refusal that needs no look at any bucket, or null. */
+    Decision.@Nullable Refused refusal(Domain domain) {
+        if (unreadable != null && unreadableValue != null) {
+            return RefusalMessages.unreadableMaxTokens(domain, unreadable, unreadableValue);
+        }
+        return missing.isEmpty() ? null : RefusalMessages.missing(domain, missing);
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    /** Whether anything is left to do when the request has ended. */
+    boolean needsReservation() {
+        for (Item item : items) {
+            if (item.charge().atEnd() != EndAction.STAYS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The longest time for which one of the slots is kept without a sign of life; 0 without any. */
+    long leaseMicros() {
+        long longest = 0;
+        for (Item item : items) {
+            if (item.charge().atEnd() == EndAction.FREES) {
+                longest = Math.max(longest, item.limit().leaseMicros());
+            }
+        }
+        return longest;
+    }
+
+    List<Charge> charges() {
+        List<Charge> charges = new ArrayList<>(items.size());
+        for (Item item : items) {
+            charges.add(item.charge());
+        }
+        return charges;
+    }
+
+    /**
+     * Where the request stands with the limits that may refuse it.
+     *
+     * @param levels in the order of {@link #charges}
+     */
+    List<LimitStatus> standings(List<BucketStatus> levels) {
+        return standings(levels, false);
+    }
+
+    /** Where it stands with those in shadow mode. */
+    List<LimitStatus> shadows(List<BucketStatus> levels) {
+        return hasShadows() ? standings(levels, true) : List.of();
+    }
+
+    private List<LimitStatus> standings(List<BucketStatus> levels, boolean inShadow) {
+        List<LimitStatus> standings = new ArrayList<>(levels.size());
+        for (int i = 0; i < levels.size(); i++) {
+            Item item = items.get(i);
+            if (item.charge().shadow() == inShadow) {
+                standings.add(new LimitStatus(
+                        item.limit(), item.descriptor(), item.charge().amount(), levels.get(i)));
+            }
+        }
+        return standings;
+    }
+
+    private boolean hasShadows() {
+        for (Item item : items) {
+            if (item.charge().shadow()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

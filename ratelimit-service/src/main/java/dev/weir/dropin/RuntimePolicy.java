@@ -1,0 +1,62 @@
+package dev.weir.dropin;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import dev.weir.config.Reloader;
+import dev.weir.config.YamlRules;
+import dev.weir.policy.Policy;
+import dev.weir.policy.read.PolicyReader;
+import dev.weir.server.PolicyPlace;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the policy that stands in a folder of envoyproxy/ratelimit's. */
+public final class RuntimePolicy {
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimePolicy.class);
+
+    private RuntimePolicy() {}
+
+    public static Reloader<Policy> files(PolicyPlace.RuntimeFiles place) {
+        return Reloader.ofFiles(() -> seen(place.directory()), () -> read(place));
+    }
+
+    /** None while the folder cannot be listed, which reading it then says. */
+    private static List<Path> seen(RuntimeDirectory directory) {
+        try {
+            return directory.files();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static Policy read(PolicyPlace.RuntimeFiles place) throws ConfigException {
+        RuntimeDirectory directory = place.directory();
+        List<Path> files;
+        try {
+            files = directory.files();
+        } catch (NoSuchFileException e) {
+            throw unusable(directory, "does not exist; RUNTIME_ROOT and RUNTIME_SUBDIRECTORY say where the limits are");
+        } catch (IOException e) {
+            throw unusable(directory, "cannot be listed: " + e);
+        }
+        if (files.isEmpty()) {
+            LOG.warn(
+                    "{} holds no file{}: nothing is limited",
+                    directory.place(),
+                    directory.keysBegin().isEmpty() ? "" : " below a folder `" + folder(directory) + "`");
+        }
+        return PolicyReader.read(files, place.settings());
+    }
+
+    private static String folder(RuntimeDirectory directory) {
+        return directory.keysBegin().substring(0, directory.keysBegin().length() - 1);
+    }
+
+    private static ConfigException unusable(RuntimeDirectory directory, String message) {
+        return new ConfigException(List.of(new Problem(directory.place().toString(), YamlRules.FILE, message)));
+    }
+}

@@ -1,0 +1,2 @@
+/** The metrics of envoyproxy/ratelimit, by its names. */
+package dev.weir.dropin.meters;

@@ -1,0 +1,35 @@
+package dev.weir.envoy.answer;
+
+import dev.weir.decide.RefusalReason;
+import dev.weir.policy.Answers;
+
+/** Whose doing a refusal is, which is what a client goes by when it thinks of trying again. */
+enum ErrorCategory {
+    /** There is too much of it now; the same request may be admitted later. */
+    RATE("rate_limit_error", "rate_limit_error"),
+    /** The request as it stands is never admitted. */
+    REQUEST("invalid_request_error", "invalid_request_error"),
+    /** The service has no room, for the while. */
+    SERVICE("server_error", "overloaded_error");
+
+    private final String openAiType;
+    private final String anthropicType;
+
+    ErrorCategory(String openAiType, String anthropicType) {
+        this.openAiType = openAiType;
+        this.anthropicType = anthropicType;
+    }
+
+    static ErrorCategory of(RefusalReason reason) {
+        return switch (reason) {
+            case NEVER_FITS, MISSING_ATTRIBUTES, UNREADABLE_MAX_TOKENS -> REQUEST;
+            case STORE_FULL -> SERVICE;
+            case OVER_LIMIT, OVERLOADED -> RATE;
+        };
+    }
+
+    /** The {@code type} of such errors, as the providers name it. */
+    String type(Answers.Errors errors) {
+        return errors == Answers.Errors.ANTHROPIC ? anthropicType : openAiType;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.weir.envoy.call;
+
+import dev.weir.bucket.Patience;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns, at the moment a call is cancelled, whether its caller gave up waiting or its client left. Without such a handler gRPC
+ * throws at an answer to a caller that has gone.
+ */
+public final class Cancellation implements Runnable, Patience {
+    /**
+     * Our deadline runs from the arrival of the call, Envoy's from its sending, and a busy machine puts more than moments between
+     * them. So a cancellation in the last quarter of the time that a call had is taken for a time-out, after which Envoy may have
+     * let the request through.
+     */
+    private static final int LAST_PART = 4;
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long patienceNanos = patience(Context.current().getDeadline());
+    private final long end = System.nanoTime() + patienceNanos;
+    private final CompletableFuture<Boolean> late = new CompletableFuture<>();
+
+    private static long patience(@Nullable Deadline deadline) {
+        return deadline == null ? NEVER : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void run() {
+        late.complete(isLate(lateFrom()));
+    }
+
+    /** From when on the caller's time counts as up, for {@link #isLate}. */
+    long lateFrom() {
+        return patienceNanos == NEVER ? NEVER : end - patienceNanos / LAST_PART;
+    }
+
+    static boolean isLate(long lateFrom) {
+        return lateFrom != NEVER && System.nanoTime() - lateFrom > 0;
+    }
+
+    /** A caller without a deadline waits until it cancels the call. */
+    @Override
+    public long nanosLeft(long nanoTime) {
+        if (late.isDone()) {
+            return 0;
+        }
+        return patienceNanos == NEVER ? NEVER : end - nanoTime;
+    }
+
+    /** @param nanos from the arrival of the call to its answer; whether the caller has stopped waiting for it */
+    boolean isTooLate(long nanos) {
+        return nanos > patienceNanos || late.getNow(false);
+    }
+
+    /**
+     * Completes when the call is cancelled: whether time had run out. gRPC may learn of that when we have answered and the answer
+     * has not been sent; of what comes after that {@link AnsweredStreams} tells.
+     */
+    CompletionStage<Boolean> late() {
+        return late;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weir.envoy.call;
+
+import dev.weir.bucket.OverloadedException;
+import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.decide.Decision;
+import dev.weir.decide.DecisionListener;
+import dev.weir.decide.Ends;
+import dev.weir.request.Request;
+import io.grpc.Status;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings decisions to those who asked for them, whichever protocol they speak, and lets go of what was admitted for nobody. A call
+ * that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store that cannot be asked UNAVAILABLE, and so is one
+ * that is overloaded where the domain does not say otherwise.
+ */
+public final class Responder {
+    private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
+
+    private final DecisionListener listener;
+    private final Ends ends;
+
+    public Responder(DecisionListener listener, Ends ends) {
+        this.listener = listener;
+        this.ends = ends;
+    }
+
+    /** @param writer makes the answer of what was allowed or refused */
+    public <A> void answer(
+            Request request, CompletionStage<Decision> decided, PendingCall<A> call, Function<Decision, A> writer) {
+        decided.handle((decision, failure) -> {
+                    long nanos = call.nanos();
+                    if (decision == null) {
+                        fail(request.domain(), failure, call, nanos);
+                    } else {
+                        listener.decided(request, decision, nanos);
+                        watch(request.domain(), decision, call);
+                        answer(decision, call, writer);
+                    }
+                    if (call.cancellation().isTooLate(nanos)) {
+                        listener.answeredLate(request.domain());
+                    }
+                    return decision;
+                })
+                .exceptionally(bug -> {
+                    LOG.error("a call could not be answered", bug);
+                    call.answer().onError(Status.INTERNAL.asRuntimeException());
+                    return null;
+                });
+    }
+
+    /** Who has gone hears of no failure, and so nothing failed. */
+    private void fail(String domain, Throwable failure, PendingCall<?> call, long nanos) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        OverloadedException overloaded = cause instanceof OverloadedException known ? known : null;
+        if (overloaded == null || overloaded.shed() != Shed.GONE) {
+            listener.failed(domain, failure, nanos);
+        }
+        Throwable told = overloaded == null ? failure : overloaded;
+        call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + told.getMessage());
+    }
+
+    private static <A> void answer(Decision decision, PendingCall<A> call, Function<Decision, A> writer) {
+        if (decision instanceof Decision.Invalid invalid) {
+            call.fail(Status.NOT_FOUND, invalid.problem());
+        } else {
+            call.answer(writer.apply(decision));
+        }
+    }
+
+    /** Lets go of what was admitted when nobody hears of it. Comes before the answer: afterwards its reset might be missed. */
+    private void watch(String domain, Decision decision, PendingCall<?> call) {
+        if (decision instanceof Decision.Allowed allowed && allowed.reservation() != null) {
+            call.watch(new HeldReservation(domain, allowed.reservation()), allowed.leaseMicros(), ends);
+        }
+    }
+
+    /** Of a call that cannot be understood. */
+    public void reject(String problem, PendingCall<?> call) {
+        listener.rejected(problem);
+        call.fail(Status.INVALID_ARGUMENT, problem);
+    }
+}

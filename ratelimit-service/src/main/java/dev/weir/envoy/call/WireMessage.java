@@ -1,0 +1,51 @@
+package dev.weir.envoy.call;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.grpc.KnownLength;
+import io.grpc.MethodDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it came, or the reason why it cannot be read. gRPC would end a malformed call with a status that blames the
+ * server; this way the endpoint can tell the caller.
+ */
+public record WireMessage<T>(@Nullable T message, String problem) {
+
+    /** Reads requests of type {@code T}. Writing is for clients: the self-test at start and tests. */
+    static final class Marshaller<T extends Message> implements MethodDescriptor.Marshaller<WireMessage<T>> {
+        private final Parser<T> parser;
+
+        Marshaller(Parser<T> parser) {
+            this.parser = parser;
+        }
+
+        @Override
+        public InputStream stream(WireMessage<T> value) {
+            if (value.message() == null) {
+                throw new IllegalArgumentException("nothing to send: " + value.problem());
+            }
+            return value.message().toByteString().newInput();
+        }
+
+        @Override
+        public WireMessage<T> parse(InputStream stream) {
+            try {
+                return new WireMessage<>(parser.parseFrom(bytes(stream)), "");
+            } catch (InvalidProtocolBufferException e) {
+                return new WireMessage<>(null, "malformed protobuf: " + e.getMessage());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** gRPC has the whole message at hand and knows its length; reading it as a stream would take a buffer of 4 KiB each time. */
+        private static byte[] bytes(InputStream stream) throws IOException {
+            return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
+        }
+    }
+}

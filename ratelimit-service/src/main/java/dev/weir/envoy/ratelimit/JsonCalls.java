@@ -1,0 +1,93 @@
+package dev.weir.envoy.ratelimit;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.weir.envoy.call.Cancellation;
+import dev.weir.envoy.call.PendingCall;
+import dev.weir.envoy.call.WireMessage;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Rate limit calls as JSON, for those who cannot speak gRPC: proto3's mapping, with names in either case. A refusal is 429; a call that
+ * fails is 400, whatever the reason, as envoyproxy/ratelimit has it.
+ */
+public final class JsonCalls {
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
+
+    private final RateLimitEndpoint endpoint;
+
+    public JsonCalls(RateLimitEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param status of HTTP
+     */
+    public record Answer(int status, String type, String text) {
+        static Answer bad(String problem) {
+            return new Answer(400, "text/plain; charset=utf-8", "Bad Request: " + problem + "\n");
+        }
+    }
+
+    /** @param body a {@code RateLimitRequest} */
+    public CompletionStage<Answer> answer(byte[] body) {
+        Observer observer = new Observer();
+        endpoint.answer(message(body), new PendingCall<>(observer, new Cancellation(), null, System.nanoTime()));
+        return observer.answer;
+    }
+
+    private static WireMessage<dev.weir.wire.RateLimitRequest> message(byte[] body) {
+        RateLimitRequest.Builder request = RateLimitRequest.newBuilder();
+        try {
+            JsonFormat.parser().merge(text(body), request);
+            return new WireMessage<>(
+                    dev.weir.wire.RateLimitRequest.parseFrom(request.build().toByteString()), "");
+        } catch (InvalidProtocolBufferException e) {
+            return new WireMessage<>(null, "malformed JSON: " + e.getMessage());
+        } catch (CharacterCodingException e) {
+            return new WireMessage<>(null, "malformed JSON: it is not UTF-8");
+        }
+    }
+
+    private static String text(byte[] body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    }
+
+    private static Answer answer(RateLimitResponse response) {
+        try {
+            int status = response.getOverallCode() == Code.OVER_LIMIT ? 429 : 200;
+            return new Answer(status, "application/json", PRINTER.print(response));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("an answer has no JSON", e);
+        }
+    }
+
+    private static final class Observer implements StreamObserver<RateLimitResponse> {
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        @Override
+        public void onNext(RateLimitResponse response) {
+            answer.complete(JsonCalls.answer(response));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            answer.complete(
+                    Answer.bad(String.valueOf(Status.fromThrowable(failure).getDescription())));
+        }
+
+        @Override
+        public void onCompleted() {}
+    }
+}

@@ -1,0 +1,2 @@
+/** Frees slots for a person who asks for it. */
+package dev.weir.envoy.slots;

@@ -1,0 +1,2 @@
+/** API keys: the file that lists them, and whom each of them names. */
+package dev.weir.identity.apikey;

@@ -1,2 +1,0 @@
-/** Holds an Envoy configuration against the policy: what Envoy asks, how it asks, and what it reports when a request is over. */
-package dev.weir.lint.envoy;

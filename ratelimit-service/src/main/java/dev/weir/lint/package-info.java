@@ -1,2 +1,0 @@
-/** What is allowed, but probably not meant. */
-package dev.weir.lint;

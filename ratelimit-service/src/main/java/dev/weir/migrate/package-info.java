@@ -1,5 +1,0 @@
-/** Rewrites policies in the dialect of envoyproxy/ratelimit as native ones. */
-@NullMarked
-package dev.weir.migrate;
-
-import org.jspecify.annotations.NullMarked;

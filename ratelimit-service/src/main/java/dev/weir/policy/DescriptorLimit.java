@@ -1,0 +1,52 @@
+package dev.weir.policy;
+
+import dev.weir.bucket.Algorithm;
+import dev.weir.policy.descriptors.TreeBuilder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A limit of the tree.
+ *
+ * @param limit by the path of its descriptors, which is its name in metrics and records
+ * @param name what the file calls it, for answers and for {@code replaces}; may be empty
+ * @param replaces the names of the limits that do not hold for a request that this one is found for
+ * @param quota refuses only together with all others that are in quota mode
+ * @param detailedMetric whether the reference's metrics tell its values apart
+ */
+public record DescriptorLimit(
+        Limit limit,
+        String name,
+        List<String> replaces,
+        Map<String, Object> metadata,
+        boolean quota,
+        boolean detailedMetric) {
+    public DescriptorLimit {
+        replaces = List.copyOf(replaces);
+    }
+
+    /**
+     * The limit that a descriptor brings along; it holds in place of the policy's.
+     *
+     * @param requests from 0 to 2^32 - 1
+     */
+    public static DescriptorLimit own(String domain, long requests, Window.Length window) {
+        Algorithm algorithm = TreeBuilder.counting(requests, window);
+        Limit limit = new Limit(
+                LimitOverrides.NAME,
+                Integer.MAX_VALUE,
+                TreeBuilder.TIER,
+                new Scope(List.of(), List.of(), new Mode.Enforced(), false),
+                new Allowance(requests, Measure.REQUESTS, window),
+                Estimate.NONE,
+                algorithm,
+                BucketNames.countingPrefix(domain, algorithm),
+                Wording.NONE,
+                Source.NONE);
+        return own(limit);
+    }
+
+    static DescriptorLimit own(Limit limit) {
+        return new DescriptorLimit(limit, "", List.of(), Map.of(), false, false);
+    }
+}

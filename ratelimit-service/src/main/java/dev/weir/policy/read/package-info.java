@@ -1,0 +1,2 @@
+/** Reads policy files, whichever of the dialects they are written in. */
+package dev.weir.policy.read;

@@ -1,0 +1,76 @@
+package dev.weir.refusal;
+
+import dev.weir.decide.Decision;
+import dev.weir.decide.LimitStatus;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many requests each limit let through. Any thread counts; one thread asks. There is a counter for each name of a limit in a
+ * domain, which outlives the limits that bear it.
+ *
+ * <p>The adders only grow, and what was told is subtracted: every admission is told once, though an adder's sum may
+ * lag behind threads that are adding to it.
+ */
+final class AdmittedCounts {
+    private final ConcurrentMap<String, ConcurrentMap<String, Counter>> domains = new ConcurrentHashMap<>();
+
+    /** A limit that is enforced for some teams only counts twice. */
+    private static final class Counter {
+        final Through enforced = new Through();
+        final Through inShadow = new Through();
+    }
+
+    private static final class Through {
+        final LongAdder all = new LongAdder();
+        /** The asking thread's own. */
+        private long told;
+
+        long untold() {
+            long untold = all.sum() - told;
+            told += untold;
+            return untold;
+        }
+    }
+
+    /** What all limits let through, and what those in shadow mode would have. */
+    void count(String domain, Decision.Allowed allowed) {
+        count(domain, allowed.standings(), false);
+        count(domain, allowed.shadows(), true);
+    }
+
+    /** Once for each limit, whatever number of its buckets the request reached; what was given back is no admission. */
+    private void count(String domain, List<LimitStatus> standings, boolean shadow) {
+        String last = "";
+        for (int i = 0; i < standings.size(); i++) {
+            LimitStatus standing = standings.get(i);
+            // In tier order, so the buckets of a limit follow each other.
+            String name = standing.limit().name();
+            if (standing.asked() >= 0
+                    && !name.equals(last)
+                    && !(shadow && standing.level().refuses())) {
+                last = name;
+                Counter counter = counter(domain, name);
+                (shadow ? counter.inShadow : counter.enforced).all.increment();
+            }
+        }
+    }
+
+    /** Those that were not told of before. */
+    long take(String domain, String limit, boolean shadow) {
+        ConcurrentMap<String, Counter> limits = domains.get(domain);
+        Counter counter = limits == null ? null : limits.get(limit);
+        return counter == null ? 0 : (shadow ? counter.inShadow : counter.enforced).untold();
+    }
+
+    private Counter counter(String domain, String limit) {
+        ConcurrentMap<String, Counter> limits = domains.get(domain);
+        if (limits == null) {
+            limits = domains.computeIfAbsent(domain, name -> new ConcurrentHashMap<>());
+        }
+        Counter counter = limits.get(limit);
+        return counter == null ? limits.computeIfAbsent(limit, name -> new Counter()) : counter;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.weir.refusal.sink;
+
+import dev.weir.refusal.RefusalLog;
+import java.io.IOException;
+
+/**
+ * Where refusal records go. Used by one thread at a time; {@link RefusalLog} owns it and closes it. One that changes records on
+ * their way, as a signature would, stands in front of another.
+ */
+public interface RefusalSink extends AutoCloseable {
+    /**
+     * Takes a record, which may reach its place with the next {@link #flush()} only.
+     *
+     * @param record one line of JSON, without its end
+     * @throws IOException if this record was not taken; those before it were
+     */
+    void write(String record) throws IOException;
+
+    /**
+     * Brings what was taken to its place. Called after some records, and a few times a second when there are none.
+     *
+     * @throws IOException if a record that was taken since the last flush may be missing; all of them are then written again
+     */
+    void flush() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,2 @@
+/** Where records of refusals go. */
+package dev.weir.refusal.sink;

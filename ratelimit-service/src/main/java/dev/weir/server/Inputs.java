@@ -1,0 +1,124 @@
+package dev.weir.server;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import dev.weir.config.Reloader;
+import dev.weir.dropin.DropIn;
+import dev.weir.dropin.RuntimePolicy;
+import dev.weir.envoy.listen.Encryption;
+import dev.weir.envoy.listen.LatestTls;
+import dev.weir.envoy.listen.ServerTls;
+import dev.weir.identity.apikey.ApiKeyReader;
+import dev.weir.identity.apikey.ApiKeys;
+import dev.weir.policy.Policy;
+import dev.weir.policy.read.PolicyReader;
+import dev.weir.tls.CertificateFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What people wrote, all of it read before anything starts.
+ *
+ * @param policyFiles null where the policy comes from {@code server}, and the other way round
+ * @param certificates null where gRPC is spoken in the clear
+ */
+record Inputs(
+        Policy policy,
+        @Nullable Reloader<Policy> policyFiles,
+        @Nullable XdsPolicies server,
+        @Nullable Register register,
+        @Nullable Certificates certificates,
+        List<X509Certificate> authorities,
+        RedisLogin login,
+        Reloader<RedisLogin> loginFiles) {
+    private static final Logger LOG = LoggerFactory.getLogger(Inputs.class);
+
+    record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
+
+    /** By which the gRPC listener encrypts. */
+    record Certificates(Encryption first, LatestTls tls, Reloader<Encryption> files) {}
+
+    /** Lets go of what was begun for it, where there is to be no service. */
+    void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    static Inputs read(ServerOptions options) throws ConfigException, IOException {
+        List<Problem> problems = new ArrayList<>();
+        Reloader<Policy> policyFiles = files(options.policy());
+        Policy policy = policyFiles == null ? null : policy(policyFiles, options.standIn(), problems);
+        Path keys = options.keys();
+        Register register = keys == null ? null : read(() -> register(keys), problems);
+        ServerTls tls = options.connections().tls();
+        Certificates certificates = tls == null ? null : read(() -> certificates(tls), problems);
+        Path ca = options.store().ca();
+        List<X509Certificate> authorities = ca == null ? null : read(() -> CertificateFile.read(ca), problems);
+        Reloader<RedisLogin> loginFiles = options.store().files().reloader();
+        RedisLogin login = read(loginFiles::read, problems);
+        if (!problems.isEmpty() || login == null) {
+            throw new ConfigException(problems);
+        }
+        List<X509Certificate> trusted = authorities == null ? List.of() : authorities;
+        if (policy != null) {
+            return new Inputs(policy, policyFiles, null, register, certificates, trusted, login, loginFiles);
+        }
+        XdsPolicies server = XdsPolicies.start((PolicyPlace.Server) options.policy());
+        return new Inputs(server.latest(), null, server, register, certificates, trusted, login, loginFiles);
+    }
+
+    /** Null where it is in no files. */
+    private static @Nullable Reloader<Policy> files(PolicyPlace place) {
+        if (place instanceof PolicyPlace.Written written) {
+            return new Reloader<>(written.place(), PolicyReader::read);
+        }
+        return place instanceof PolicyPlace.RuntimeFiles runtime ? RuntimePolicy.files(runtime) : null;
+    }
+
+    private static @Nullable Policy policy(Reloader<Policy> files, @Nullable DropIn standIn, List<Problem> problems) {
+        return standIn != null && standIn.startsWithoutPolicy() ? readOrNone(files) : read(files::read, problems);
+    }
+
+    /** One without a domain in place of one that cannot be used. */
+    private static Policy readOrNone(Reloader<Policy> files) {
+        try {
+            return files.read();
+        } catch (ConfigException e) {
+            LOG.error("the policy cannot be used, and every call fails until it can be");
+            e.problems().forEach(problem -> LOG.error("{}", problem));
+            return new Policy(Map.of());
+        }
+    }
+
+    private static Register register(Path keys) throws ConfigException {
+        Reloader<ApiKeys> file = new Reloader<>(keys, ApiKeyReader::read);
+        return new Register(file.read(), file);
+    }
+
+    private static Certificates certificates(ServerTls tls) throws ConfigException {
+        Reloader<Encryption> files = tls.files();
+        Encryption first = files.read();
+        return new Certificates(first, new LatestTls(first.context()), files);
+    }
+
+    private interface Reading<T> {
+        T read() throws ConfigException;
+    }
+
+    private static <T> @Nullable T read(Reading<T> reading, List<Problem> problems) {
+        try {
+            return reading.read();
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.weir.server;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Value;
+import dev.weir.bucket.Algorithm;
+import dev.weir.config.Location;
+import dev.weir.config.Problems;
+import dev.weir.envoy.call.WireMessage;
+import dev.weir.envoy.call.WireMethods;
+import dev.weir.envoy.listen.GrpcServer;
+import dev.weir.envoy.ratelimit.RateLimitEndpoint;
+import dev.weir.policy.Allowance;
+import dev.weir.policy.BucketNames;
+import dev.weir.policy.DescriptorSettings;
+import dev.weir.policy.Descriptors;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Estimate;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Measure;
+import dev.weir.policy.Mode;
+import dev.weir.policy.Policy;
+import dev.weir.policy.Scope;
+import dev.weir.policy.Source;
+import dev.weir.policy.Tier;
+import dev.weir.policy.Window;
+import dev.weir.policy.Wording;
+import dev.weir.policy.descriptors.DescriptorConfig;
+import dev.weir.request.ReservedNames;
+import dev.weir.wire.Descriptor;
+import dev.weir.wire.Entry;
+import dev.weir.wire.RateLimitRequest;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the service over a real connection before it says that it is ready. The first call of a fresh JVM takes most of a
+ * second, which Envoy would take for a dead service; its time-out then lets requests pass or fail.
+ */
+public final class WarmUp {
+    private static final int CALLS = 2_000;
+    private static final String DOMAIN = "weir.warm-up";
+    private static final String DESCRIPTORS = DOMAIN + ".descriptors";
+
+    /** What an endpoint must serve to be warmed up: limits that nobody else shares and that are soon forgotten. */
+    public static final Policy POLICY = policy();
+
+    private WarmUp() {}
+
+    private static Policy policy() {
+        Window.Length window = new Window.Length("1s", 1_000_000);
+        List<Limit> limits = List.of(
+                limit(0, "requests", window, Measure.REQUESTS, 0), limit(1, "tokens", window, Measure.TOKENS, 1));
+        return new Policy(Map.of(DOMAIN, new Domain(DOMAIN, limits), DESCRIPTORS, descriptors()));
+    }
+
+    private static Domain descriptors() {
+        Function<String, Location> nowhere = key -> Location.of(DESCRIPTORS);
+        DescriptorConfig.Limit limit =
+                new DescriptorConfig.Limit(0xffff_ffffL, "second", false, "", List.of(), nowhere);
+        DescriptorConfig user =
+                new DescriptorConfig("user", "", limit, List.of(), DescriptorConfig.Flags.NONE, Map.of(), nowhere);
+        return Descriptors.domain(
+                DESCRIPTORS, "", List.of(user), false, DescriptorSettings.DEFAULT, Source.NONE, new Problems());
+    }
+
+    private static Limit limit(int order, String name, Window.Length window, Measure measure, long estimate) {
+        List<String> per = List.of("user");
+        Algorithm algorithm = new Algorithm.Sliding(Allowance.MAX_AMOUNT, window.micros());
+        return new Limit(
+                name,
+                order,
+                Tier.GLOBAL,
+                new Scope(per, List.of(), new Mode.Enforced(), false),
+                new Allowance(Allowance.MAX_AMOUNT, measure, window),
+                new Estimate(estimate, false),
+                algorithm,
+                BucketNames.prefix(DOMAIN, name, algorithm, per),
+                Wording.NONE,
+                Source.NONE);
+    }
+
+    /**
+     * Runs admissions through a listener of its own on the loopback until {@value #CALLS} are done or time is up.
+     *
+     * @param endpoint an endpoint for {@link #POLICY}
+     * @param usual how long it takes where the service answers
+     * @param atMost how long it waits for one that does not
+     * @throws StatusRuntimeException if the service still cannot answer at the end, as when its store is gone; the first calls may
+     *     well run into the store's time-out
+     */
+    public static void run(RateLimitEndpoint endpoint, Duration usual, Duration atMost) throws IOException {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        GrpcServer server = new GrpcServer(loopback, List.of(endpoint.service()));
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(loopback.getAddress(), server.port()))
+                .usePlaintext()
+                .directExecutor()
+                .build();
+        try {
+            long start = System.nanoTime();
+            long enough = start + usual.toNanos();
+            long end = start + atMost.toNanos();
+            StatusRuntimeException failure = null;
+            for (int i = 0; i < CALLS && System.nanoTime() < (failure == null && i > 0 ? enough : end); i++) {
+                failure = admitAndSettle(channel, i % 16);
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            channel.shutdownNow();
+            server.stop(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Answers why it could not, or null. */
+    private static @Nullable StatusRuntimeException admitAndSettle(ManagedChannel channel, int user) {
+        try {
+            call(channel, request(DESCRIPTORS, admission(user)));
+            RateLimitResponse answer = call(channel, request(DOMAIN, admission(user)));
+            String reservation = answer.getDynamicMetadata()
+                    .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
+                    .getStringValue();
+            call(channel, request(DOMAIN, settlement(reservation)));
+            return null;
+        } catch (StatusRuntimeException e) {
+            return e;
+        }
+    }
+
+    private static RateLimitResponse call(ManagedChannel channel, RateLimitRequest request) {
+        return ClientCalls.blockingUnaryCall(
+                channel,
+                WireMethods.SHOULD_RATE_LIMIT,
+                CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+                new WireMessage<>(request, ""));
+    }
+
+    private static Descriptor.Builder admission(int user) {
+        return Descriptor.newBuilder().addEntries(entry("user", "warm-up-" + user));
+    }
+
+    private static Descriptor.Builder settlement(String reservation) {
+        return Descriptor.newBuilder()
+                .addEntries(entry(ReservedNames.RESERVATION, reservation))
+                .addEntries(entry(ReservedNames.EVENT, "settle"));
+    }
+
+    private static RateLimitRequest request(String domain, Descriptor.Builder descriptor) {
+        return RateLimitRequest.newBuilder()
+                .setDomain(ByteString.copyFromUtf8(domain))
+                .addDescriptors(descriptor)
+                .build();
+    }
+
+    private static Entry entry(String key, String value) {
+        return Entry.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .build();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.weir.telemetry;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Room on the page for what policies name: the first {@code most} names have a place until the process ends, because a counter that went
+ * and came back would lie. A process that has seen more names in its life shows the others together. Not thread-safe.
+ */
+final class MeterNameBudget {
+    private final int most;
+    private final Set<List<String>> taken = new HashSet<>();
+
+    MeterNameBudget(int most) {
+        this.most = most;
+    }
+
+    /** Whether there is a place for this name, which it then keeps. */
+    boolean take(String... name) {
+        List<String> parts = List.of(name);
+        return taken.contains(parts) || (taken.size() < most && taken.add(parts));
+    }
+}

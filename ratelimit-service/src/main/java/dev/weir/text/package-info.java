@@ -1,0 +1,2 @@
+/** Text from outside, kept whole or made printable. */
+package dev.weir.text;

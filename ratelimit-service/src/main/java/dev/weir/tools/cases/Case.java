@@ -1,0 +1,16 @@
+package dev.weir.tools.cases;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/**
+ * Traffic over time, and what is expected of it. Begins with empty buckets.
+ *
+ * @param name unique in its file
+ * @param start when it begins; its offset is the one in which times are told
+ */
+public record Case(String name, OffsetDateTime start, List<Step> steps) {
+    public Case {
+        steps = List.copyOf(steps);
+    }
+}

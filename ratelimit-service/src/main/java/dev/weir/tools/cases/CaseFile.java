@@ -1,0 +1,25 @@
+package dev.weir.tools.cases;
+
+import dev.weir.policy.Domain;
+import dev.weir.policy.Policy;
+import java.util.List;
+
+/**
+ * The cases of one file, with the policy that they are about.
+ *
+ * @param name the file as the person named it
+ * @param policyName the policy's file or folder, likewise
+ * @param domain the domain of all its cases, one of the policy's
+ */
+public record CaseFile(String name, String policyName, Policy policy, Domain domain, List<Case> cases) {
+    public CaseFile {
+        cases = List.copyOf(cases);
+    }
+
+    /** Only the cases whose name contains {@code text}. */
+    public CaseFile only(String text) {
+        List<Case> left =
+                cases.stream().filter(one -> one.name().contains(text)).toList();
+        return new CaseFile(name, policyName, policy, domain, left);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.weir.tools.cases;
+
+import dev.weir.config.Location;
+import dev.weir.request.Descriptor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What happens next in a case. */
+sealed interface Step {
+    /**
+     * A call, or many alike.
+     *
+     * @param times how often, at least 1
+     * @param everyMicros between two of them
+     * @param as under which name their reservations are remembered; null where they are not
+     * @param expected null where nothing is
+     */
+    record Send(
+            List<Descriptor> descriptors,
+            int times,
+            long everyMicros,
+            @Nullable String as,
+            @Nullable Expectation expected)
+            implements Step {
+        public Send {
+            descriptors = List.copyOf(descriptors);
+        }
+    }
+
+    record Wait(long micros) implements Step {}
+
+    /**
+     * The end of what was sent under a name.
+     *
+     * @param tokens what each of them used; null where nothing is known and the estimate stays
+     */
+    record End(Location place, String of, @Nullable Long tokens) implements Step {}
+}

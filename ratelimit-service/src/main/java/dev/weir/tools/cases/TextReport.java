@@ -1,0 +1,29 @@
+package dev.weir.tools.cases;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Tells people what came of the cases. */
+public final class TextReport {
+    private TextReport() {}
+
+    public static void write(Results results, PrintStream out) {
+        for (Results.OfFile file : results.files()) {
+            for (Results.OfCase one : file.cases()) {
+                out.println((one.ok() ? "ok  " : "FAILED ") + Legible.line(one.name()));
+                one.failures().forEach(failure -> write(failure, out));
+            }
+        }
+        for (Results.Idle idle : results.idle()) {
+            out.println("not exercised: " + String.join(", ", idle.limits()) + " (domain " + Legible.line(idle.domain())
+                    + " of " + Legible.line(idle.policy()) + ")");
+        }
+        out.println(results.cases() + " cases, " + (results.cases() - results.failed()) + " ok, " + results.failed()
+                + " failed (in " + String.format(Locale.ROOT, "%.1f", Results.seconds(results.nanos())) + " s)");
+    }
+
+    private static void write(Failure failure, PrintStream out) {
+        out.println("  " + Legible.line(failure.place() + ": " + failure.message()));
+        failure.limits().forEach(limit -> out.println("    " + Legible.line(limit)));
+    }
+}

@@ -1,0 +1,2 @@
+/** Asks a running service, as Envoy would. */
+package dev.weir.tools.check;

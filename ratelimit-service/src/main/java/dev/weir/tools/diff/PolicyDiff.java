@@ -1,0 +1,101 @@
+package dev.weir.tools.diff;
+
+import dev.weir.bucket.memory.MemoryBuckets;
+import dev.weir.decide.Decider;
+import dev.weir.decide.Decision;
+import dev.weir.policy.Limit;
+import dev.weir.policy.Policy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Decides the same requests by two policies, each with buckets of its own in memory, and by a clock that shows when they were sent. */
+public final class PolicyDiff {
+    /** How many differences of one kind are kept. */
+    public static final int EXAMPLES = 3;
+
+    private static final int BOUND = 100_000_000;
+
+    private long nowMicros;
+
+    private PolicyDiff() {}
+
+    /**
+     * What came of it.
+     *
+     * @param requests how many were decided
+     * @param allowed by both
+     * @param refused by both
+     */
+    public record Result(int requests, int allowed, int refused, List<Kind> kinds) {
+        public int differences() {
+            return kinds.stream().mapToInt(Kind::count).sum();
+        }
+    }
+
+    /** All differences with the same two answers; the most frequent kind comes first. */
+    public record Kind(Answer before, Answer after, int count, List<Example> examples) {}
+
+    /** @param number its place among all requests, from 1 */
+    public record Example(int number, TimedRequest asked) {}
+
+    private record Answers(Answer before, Answer after) {}
+
+    private static final class Tally {
+        private int count;
+        private final List<Example> examples = new ArrayList<>();
+    }
+
+    /** @param byLimit whether refusals by limits of different names differ, too */
+    public static Result of(Policy before, Policy after, List<TimedRequest> requests, boolean byLimit) {
+        return new PolicyDiff().run(before, after, requests, byLimit);
+    }
+
+    private Result run(Policy before, Policy after, List<TimedRequest> requests, boolean byLimit) {
+        Map<Answers, Tally> differences = new LinkedHashMap<>();
+        int number = 0;
+        int allowed = 0;
+        int refused = 0;
+        try (MemoryBuckets ones = new MemoryBuckets(BOUND, () -> nowMicros);
+                MemoryBuckets others = new MemoryBuckets(BOUND, () -> nowMicros)) {
+            Decider one = new Decider(before, ones, Limit.RESERVATION);
+            Decider other = new Decider(after, others, Limit.RESERVATION);
+            for (TimedRequest asked : requests) {
+                number++;
+                nowMicros = Math.max(nowMicros, asked.micros());
+                Answers answers = new Answers(Answer.of(decide(one, asked)), Answer.of(decide(other, asked)));
+                if (differ(answers, byLimit)) {
+                    Tally tally = differences.computeIfAbsent(answers, none -> new Tally());
+                    tally.count++;
+                    if (tally.examples.size() < EXAMPLES) {
+                        tally.examples.add(new Example(number, asked));
+                    }
+                } else if (answers.before().word().equals("allowed")) {
+                    allowed++;
+                } else {
+                    refused++;
+                }
+            }
+        }
+        return new Result(number, allowed, refused, kinds(differences));
+    }
+
+    private static Decision decide(Decider decider, TimedRequest asked) {
+        return decider.decide(asked.request()).toCompletableFuture().join();
+    }
+
+    private static boolean differ(Answers answers, boolean byLimit) {
+        return byLimit
+                ? !answers.before().equals(answers.after())
+                : !answers.before().word().equals(answers.after().word());
+    }
+
+    private static List<Kind> kinds(Map<Answers, Tally> differences) {
+        List<Kind> kinds = new ArrayList<>();
+        differences.forEach((answers, tally) ->
+                kinds.add(new Kind(answers.before(), answers.after(), tally.count, List.copyOf(tally.examples))));
+        kinds.sort((one, other) -> Integer.compare(other.count(), one.count()));
+        return List.copyOf(kinds);
+    }
+}

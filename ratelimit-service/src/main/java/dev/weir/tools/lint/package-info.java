@@ -1,0 +1,2 @@
+/** What is allowed, but probably not meant. */
+package dev.weir.tools.lint;
