@@ -107,7 +107,7 @@ public final class RatelimitCommand implements Callable<Integer> {
 
     private ServerOptions options(ReferenceEnvironment environment) {
         return new ServerOptions(
-                environment.policy(),
+                environment.policy().source(),
                 null,
                 environment.store(),
                 environment.grpc(),

@@ -3,7 +3,7 @@ package dev.weir.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.weir.decide.FreedSlots;
-import dev.weir.envoy.slots.SlotsEndpoint;
+import dev.weir.tools.check.SlotsClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public final class ReleaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<FreedSlots> freed = SlotsEndpoint.ask(service.target(), request.domain(), request.attributes(), limit);
+            List<FreedSlots> freed = SlotsClient.free(service.target(), request.domain(), request.attributes(), limit);
             show(freed);
             return freed.isEmpty() ? 1 : 0;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.weir.decide;
 
 import dev.weir.bucket.Settled;
 import dev.weir.request.Request;
+import java.util.List;
 
 /**
  * Learns of everything that was decided; each listener takes what concerns it. Called on the hot path: must return at once and never
@@ -43,7 +44,12 @@ public interface DecisionListener {
     /** The store could not be asked; the call was answered with an error. */
     default void failed(String domain, Throwable cause, long nanos) {}
 
-    static DecisionListener both(DecisionListener first, DecisionListener second) {
+    /** All of them, in their order. */
+    static DecisionListener all(List<DecisionListener> listeners) {
+        return listeners.stream().reduce(DecisionListener::both).orElseGet(() -> new DecisionListener() {});
+    }
+
+    private static DecisionListener both(DecisionListener first, DecisionListener second) {
         return new DecisionListener() {
             @Override
             public void decided(Request request, Decision decision, long nanos) {

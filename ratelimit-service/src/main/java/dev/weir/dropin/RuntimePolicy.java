@@ -6,7 +6,6 @@ import dev.weir.config.Reloader;
 import dev.weir.config.YamlRules;
 import dev.weir.policy.Policy;
 import dev.weir.policy.read.PolicyReader;
-import dev.weir.server.PolicyPlace;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the policy that stands in a folder of envoyproxy/ratelimit's. */
-public final class RuntimePolicy {
+final class RuntimePolicy {
     private static final Logger LOG = LoggerFactory.getLogger(RuntimePolicy.class);
 
     private RuntimePolicy() {}
 
-    public static Reloader<Policy> files(PolicyPlace.RuntimeFiles place) {
+    static Reloader<Policy> files(PolicyPlace.RuntimeFiles place) {
         return Reloader.ofFiles(() -> seen(place.directory()), () -> read(place));
     }
 

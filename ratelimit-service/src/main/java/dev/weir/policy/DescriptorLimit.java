@@ -1,7 +1,7 @@
 package dev.weir.policy;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.policy.descriptors.TreeBuilder;
+import dev.weir.bucket.Periods;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +21,9 @@ public record DescriptorLimit(
         Map<String, Object> metadata,
         boolean quota,
         boolean detailedMetric) {
+    /** Where the limits of the dialect stand; there is no order among them but that of the descriptors. */
+    public static final Tier TIER = new Tier("descriptor", 0);
+
     public DescriptorLimit {
         replaces = List.copyOf(replaces);
     }
@@ -31,11 +34,11 @@ public record DescriptorLimit(
      * @param requests from 0 to 2^32 - 1
      */
     public static DescriptorLimit own(String domain, long requests, Window.Length window) {
-        Algorithm algorithm = TreeBuilder.counting(requests, window);
+        Algorithm algorithm = counter(requests, window);
         Limit limit = new Limit(
                 LimitOverrides.NAME,
                 Integer.MAX_VALUE,
-                TreeBuilder.TIER,
+                TIER,
                 new Scope(List.of(), List.of(), new Mode.Enforced(), false),
                 new Allowance(requests, Measure.REQUESTS, window),
                 Estimate.NONE,
@@ -44,6 +47,11 @@ public record DescriptorLimit(
                 Wording.NONE,
                 Source.NONE);
         return own(limit);
+    }
+
+    /** Counts as envoyproxy/ratelimit does: by fixed windows that all begin at multiples of their length. */
+    public static Algorithm counter(long requests, Window.Length window) {
+        return new Algorithm.Counting(requests, new Periods.Every(window.micros()));
     }
 
     static DescriptorLimit own(Limit limit) {

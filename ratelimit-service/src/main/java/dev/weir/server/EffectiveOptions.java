@@ -11,12 +11,10 @@ import dev.weir.refusal.sink.Rotation;
  * @param storeFrom what the address of Redis was taken from, for those who are told that it is wrong
  */
 record EffectiveOptions(ServerOptions.Store store, String storeFrom, Rotation rotation) {
-    private static final String OPTION = "--redis";
-
     /** @throws StoreAddressException if a Redis is needed and nothing says where it is */
     static EffectiveOptions of(ServerOptions options, Deployment policy) {
         ServerOptions.Store store = options.store();
-        String usual = options.standIn() == null ? OPTION : "REDIS_URL";
+        String usual = options.extension().redisSetting();
         String from = store.files().url() == null ? usual : store.files().url().toString();
         if (policy.store() instanceof StorePlace.Redis redis) {
             boolean named = options.open().store();

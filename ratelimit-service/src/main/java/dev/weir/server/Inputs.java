@@ -3,15 +3,13 @@ package dev.weir.server;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.config.Reloader;
-import dev.weir.dropin.DropIn;
-import dev.weir.dropin.RuntimePolicy;
 import dev.weir.envoy.listen.Encryption;
 import dev.weir.envoy.listen.LatestTls;
 import dev.weir.envoy.listen.ServerTls;
 import dev.weir.identity.apikey.ApiKeyReader;
 import dev.weir.identity.apikey.ApiKeys;
 import dev.weir.policy.Policy;
-import dev.weir.policy.read.PolicyReader;
+import dev.weir.policy.PolicySource;
 import dev.weir.tls.CertificateFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +24,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What people wrote, all of it read before anything starts.
  *
- * @param policyFiles null where the policy comes from {@code server}, and the other way round
+ * @param policyFiles null where the policy is sent by {@code sender}, and the other way round
  * @param certificates null where gRPC is spoken in the clear
  */
 record Inputs(
         Policy policy,
         @Nullable Reloader<Policy> policyFiles,
-        @Nullable XdsPolicies server,
+        PolicySource.@Nullable Sent sender,
         @Nullable Register register,
         @Nullable Certificates certificates,
         List<X509Certificate> authorities,
@@ -47,15 +45,15 @@ record Inputs(
 
     /** Lets go of what was begun for it, where there is to be no service. */
     void close() {
-        if (server != null) {
-            server.close();
+        if (sender != null) {
+            sender.close();
         }
     }
 
     static Inputs read(ServerOptions options) throws ConfigException, IOException {
         List<Problem> problems = new ArrayList<>();
-        Reloader<Policy> policyFiles = files(options.policy());
-        Policy policy = policyFiles == null ? null : policy(policyFiles, options.standIn(), problems);
+        Reloader<Policy> policyFiles = options.policy() instanceof PolicySource.Files written ? written.files() : null;
+        Policy policy = policyFiles == null ? null : policy(policyFiles, options.extension(), problems);
         Path keys = options.keys();
         Register register = keys == null ? null : read(() -> register(keys), problems);
         ServerTls tls = options.connections().tls();
@@ -71,20 +69,13 @@ record Inputs(
         if (policy != null) {
             return new Inputs(policy, policyFiles, null, register, certificates, trusted, login, loginFiles);
         }
-        XdsPolicies server = XdsPolicies.start((PolicyPlace.Server) options.policy());
-        return new Inputs(server.latest(), null, server, register, certificates, trusted, login, loginFiles);
+        PolicySource.Sent sender = (PolicySource.Sent) options.policy();
+        sender.start();
+        return new Inputs(sender.latest(), null, sender, register, certificates, trusted, login, loginFiles);
     }
 
-    /** Null where it is in no files. */
-    private static @Nullable Reloader<Policy> files(PolicyPlace place) {
-        if (place instanceof PolicyPlace.Written written) {
-            return new Reloader<>(written.place(), PolicyReader::read);
-        }
-        return place instanceof PolicyPlace.RuntimeFiles runtime ? RuntimePolicy.files(runtime) : null;
-    }
-
-    private static @Nullable Policy policy(Reloader<Policy> files, @Nullable DropIn standIn, List<Problem> problems) {
-        return standIn != null && standIn.startsWithoutPolicy() ? readOrNone(files) : read(files::read, problems);
+    private static @Nullable Policy policy(Reloader<Policy> files, Extension extension, List<Problem> problems) {
+        return extension.startsWithoutPolicy() ? readOrNone(files) : read(files::read, problems);
     }
 
     /** One without a domain in place of one that cannot be used. */

@@ -1,8 +1,10 @@
 package dev.weir.server;
 
 import dev.weir.bucket.redis.ClientCertificate;
-import dev.weir.dropin.DropIn;
+import dev.weir.config.Reloader;
 import dev.weir.envoy.listen.Connections;
+import dev.weir.policy.PolicySource;
+import dev.weir.policy.read.PolicyReader;
 import dev.weir.refusal.sink.RefusalTarget;
 import dev.weir.refusal.sink.Rotation;
 import java.net.InetSocketAddress;
@@ -19,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param reload how often the files are looked at; zero reads them once
  * @param open what it does not say
  * @param connections how Envoy may call
- * @param standIn in whose place it runs; null where it runs by itself
+ * @param extension what it does beside
  */
 public record ServerOptions(
-        PolicyPlace policy,
+        PolicySource policy,
         @Nullable Path keys,
         Store store,
         SocketAddress grpc,
@@ -32,7 +34,7 @@ public record ServerOptions(
         Duration reload,
         Open open,
         Connections connections,
-        @Nullable DropIn standIn) {
+        Extension extension) {
     /** By itself. */
     public ServerOptions(
             Path policy,
@@ -45,7 +47,7 @@ public record ServerOptions(
             Duration reload,
             Open open) {
         this(
-                new PolicyPlace.Written(policy),
+                new PolicySource.Files(new Reloader<>(policy, PolicyReader::read)),
                 keys,
                 store,
                 grpc,
@@ -55,7 +57,7 @@ public record ServerOptions(
                 reload,
                 open,
                 Connections.PLAIN,
-                null);
+                Extension.NONE);
     }
 
     /** That leave nothing open. */
@@ -73,7 +75,7 @@ public record ServerOptions(
 
     /** Returns the same for other connections. */
     public ServerOptions with(Connections other) {
-        return new ServerOptions(policy, keys, store, grpc, admin, refusals, rotation, reload, open, other, standIn);
+        return new ServerOptions(policy, keys, store, grpc, admin, refusals, rotation, reload, open, other, extension);
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.DescriptorSettings;
-import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Estimate;
 import dev.weir.policy.Limit;
@@ -25,6 +24,7 @@ import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
 import dev.weir.policy.descriptors.DescriptorConfig;
+import dev.weir.policy.descriptors.DescriptorDomain;
 import dev.weir.request.ReservedNames;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
@@ -72,7 +72,7 @@ public final class WarmUp {
                 new DescriptorConfig.Limit(0xffff_ffffL, "second", false, "", List.of(), nowhere);
         DescriptorConfig user =
                 new DescriptorConfig("user", "", limit, List.of(), DescriptorConfig.Flags.NONE, Map.of(), nowhere);
-        return Descriptors.domain(
+        return DescriptorDomain.of(
                 DESCRIPTORS, "", List.of(user), false, DescriptorSettings.DEFAULT, Source.NONE, new Problems());
     }
 

@@ -10,12 +10,12 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.policy.Deployment;
 import dev.weir.policy.DescriptorSettings;
-import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.policy.Source;
 import dev.weir.policy.Version;
 import dev.weir.policy.descriptors.DescriptorConfig;
+import dev.weir.policy.descriptors.DescriptorDomain;
 import dev.weir.policy.descriptors.DescriptorRules;
 import dev.weir.wire.config.RateLimitConfig;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class ResourceReader {
         Map<String, Domain> domains = new LinkedHashMap<>();
         byDomain(resources).forEach((name, parts) -> domains.put(name, domain(name, version, parts)));
         problems.throwIfErrors();
-        return new Policy(version, domains, Descriptors.none(version, reference), Deployment.UNSAID);
+        return new Policy(version, domains, DescriptorDomain.none(version, reference), Deployment.UNSAID);
     }
 
     private void unpack(Any message, int index, List<Resource> resources) {
@@ -129,7 +129,7 @@ final class ResourceReader {
                         DescriptorMessages.written(part.config().getDescriptorsList(), part.place() + ": ").stream())
                 .toList();
         Source source = new Source(Location.of(parts.get(0).place()), Map.of());
-        return Descriptors.domain(name, version, written, false, reference, source, problems);
+        return DescriptorDomain.of(name, version, written, false, reference, source, problems);
     }
 
     private void refuseSecond(Resource part, Resource first) {

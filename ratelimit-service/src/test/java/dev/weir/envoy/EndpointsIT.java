@@ -16,6 +16,7 @@ import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.listen.GrpcServer;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import dev.weir.request.Request;
@@ -197,7 +198,7 @@ class EndpointsIT {
             }
         };
         Ends ends = new Ends(decider, broken, (delay, task) -> {});
-        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, broken, ends);
+        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, broken, ends, ReferenceAnswer::of);
         GrpcServer server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         try (Calls calls = new Calls(server.port())) {

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,9 @@ public final class ReferenceAnswer {
 
     private ReferenceAnswer() {}
 
-    /** @param rules those of the domain that decided */
-    public static RateLimitResponse of(Decision decision, Descriptors rules, RateLimitRequest request) {
+    /** Writes what a domain in the dialect has decided. */
+    public static RateLimitResponse of(Decision decision, RateLimitRequest request) {
+        Descriptors rules = Objects.requireNonNull(decision.domain().descriptors(), "a domain in the dialect");
         boolean refused = decision instanceof Decision.Refused;
         @Nullable LimitStatus[] standings = byDescriptor(decision, request.getDescriptorsCount());
         RateLimitResponse.Builder response =

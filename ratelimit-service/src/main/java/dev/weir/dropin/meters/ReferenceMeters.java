@@ -1,13 +1,13 @@
 package dev.weir.dropin.meters;
 
 import dev.weir.decide.Decision;
-import dev.weir.decide.DecisionListener;
 import dev.weir.decide.LimitStatus;
 import dev.weir.policy.Descriptors;
 import dev.weir.policy.Mode;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
+import dev.weir.server.Extension;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * of at most {@value #LONGEST_KEY}
  * characters; what is beyond that counts as {@code other}.
  */
-public final class ReferenceMeters implements DecisionListener {
+public final class ReferenceMeters implements Extension.Meters {
     private static final int MOST_KEYS = 10_000;
     private static final int LONGEST_KEY = 512;
     private static final String OTHER = "other";
@@ -133,17 +133,17 @@ public final class ReferenceMeters implements DecisionListener {
         storeErrors.increment();
     }
 
-    /** A policy was read and is in force. */
+    @Override
     public void policyLoaded() {
         policiesLoaded.increment();
     }
 
-    /** A policy was offered and not used. */
+    @Override
     public void policyRefused() {
         policiesRefused.increment();
     }
 
-    /** The page that Prometheus scrapes. */
+    @Override
     public String page() {
         return ReferencePage.of(counters());
     }

@@ -2,11 +2,11 @@ package dev.weir.dropin.settings;
 
 import dev.weir.config.ConfigException;
 import dev.weir.dropin.DropIn;
+import dev.weir.dropin.PolicyPlace;
 import dev.weir.dropin.RuntimeDirectory;
 import dev.weir.envoy.listen.Connections;
 import dev.weir.envoy.listen.ServerTls;
 import dev.weir.policy.DescriptorSettings;
-import dev.weir.server.PolicyPlace;
 import dev.weir.server.ServerOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

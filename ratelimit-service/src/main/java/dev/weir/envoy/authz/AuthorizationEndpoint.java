@@ -80,7 +80,7 @@ public final class AuthorizationEndpoint {
 
     private final Consumer<Identification> identifications;
     private final Decider decider;
-    private final Responder admissions;
+    private final Responder responder;
     private volatile Register register;
 
     /**
@@ -96,7 +96,7 @@ public final class AuthorizationEndpoint {
         this.register = Register.of(keys);
         this.identifications = identifications;
         this.decider = decider;
-        this.admissions = new Responder(listener, ends);
+        this.responder = new Responder(listener, ends);
     }
 
     /** Knows callers by other keys from now on. */
@@ -119,7 +119,7 @@ public final class AuthorizationEndpoint {
         PendingCall<CheckResponse> call = PendingCall.of(answer);
         CheckRequest message = wire.message();
         if (message == null) {
-            admissions.reject(wire.problem(), call);
+            responder.reject(wire.problem(), call);
             return;
         }
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
@@ -143,13 +143,13 @@ public final class AuthorizationEndpoint {
                 call.answer(withoutForgedHeaders(known, http));
                 return;
             }
-            admissions.answer(
+            responder.answer(
                     request,
                     decider.decide(request, call.cancellation()),
                     call,
                     decision -> withoutForgedHeaders(AdmissionWriter.write(decision, known), http));
         } catch (InvalidRequestException e) {
-            admissions.reject(e.getMessage(), call);
+            responder.reject(e.getMessage(), call);
         }
     }
 

@@ -6,13 +6,11 @@ import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
-import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.PendingCall;
 import dev.weir.envoy.call.Responder;
 import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.call.WireMethods;
-import dev.weir.policy.Descriptors;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
 import dev.weir.wire.RateLimitRequest;
@@ -30,12 +28,15 @@ import java.util.concurrent.CompletionStage;
 public final class RateLimitEndpoint {
     private final Decider decider;
     private final DecisionListener listener;
-    private final Responder admissions;
+    private final AnswerWriter descriptorAnswers;
+    private final Responder responder;
 
-    public RateLimitEndpoint(Decider decider, DecisionListener listener, Ends ends) {
+    /** @param descriptorAnswers writes what domains in the descriptors dialect answer */
+    public RateLimitEndpoint(Decider decider, DecisionListener listener, Ends ends, AnswerWriter descriptorAnswers) {
         this.decider = decider;
         this.listener = listener;
-        this.admissions = new Responder(listener, ends);
+        this.descriptorAnswers = descriptorAnswers;
+        this.responder = new Responder(listener, ends);
     }
 
     public ServerServiceDefinition service() {
@@ -48,21 +49,21 @@ public final class RateLimitEndpoint {
         answer(wire, PendingCall.of(answer));
     }
 
-    void answer(WireMessage<RateLimitRequest> wire, PendingCall<RateLimitResponse> call) {
+    public void answer(WireMessage<RateLimitRequest> wire, PendingCall<RateLimitResponse> call) {
         RateLimitRequest message = wire.message();
         if (message == null) {
-            admissions.reject(wire.problem(), call);
+            responder.reject(wire.problem(), call);
             return;
         }
         Request request;
         try {
             request = RequestReader.read(message);
         } catch (InvalidRequestException e) {
-            admissions.reject(e.getMessage(), call);
+            responder.reject(e.getMessage(), call);
             return;
         }
         request.settlements().forEach(settlement -> call.ended(settlement.reservation()));
-        admissions.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, message));
+        responder.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, message));
     }
 
     /** What has ended first: if that fails the call is sent again, and must not have been charged. */
@@ -72,15 +73,9 @@ public final class RateLimitEndpoint {
                 : settleAll(request).thenCompose(settled -> decider.decide(request, patience));
     }
 
-    private static RateLimitResponse write(Decision decision, RateLimitRequest message) {
-        Descriptors rules = decision.domain().descriptors();
-        if (rules != null) {
-            return ReferenceAnswer.of(decision, rules, message);
-        }
-        int descriptors = message.getDescriptorsCount();
-        return decision instanceof Decision.Refused refused
-                ? ResponseWriter.refused(refused, descriptors)
-                : ResponseWriter.allowed((Decision.Allowed) decision, descriptors);
+    private RateLimitResponse write(Decision decision, RateLimitRequest asked) {
+        boolean isNative = decision.domain().descriptors() == null;
+        return (isNative ? ResponseWriter.NATIVE : descriptorAnswers).write(decision, asked);
     }
 
     private CompletionStage<Void> settleAll(Request request) {

@@ -22,6 +22,11 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit
  * admission, a {@link RefusalAnswer} on a refusal.
  */
 public final class ResponseWriter {
+    /** Writes what native domains answer. */
+    static final AnswerWriter NATIVE = (decision, asked) -> decision instanceof Decision.Refused refused
+            ? refused(refused, asked.getDescriptorsCount())
+            : allowed((Decision.Allowed) decision, asked.getDescriptorsCount());
+
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final DescriptorStatus OK =
             DescriptorStatus.newBuilder().setCode(Code.OK).build();

@@ -7,8 +7,6 @@ import dev.weir.decide.Timer;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
-import dev.weir.tools.check.ServiceChannel;
-import dev.weir.tools.check.ServiceTarget;
 import dev.weir.wire.v1.FreeSlotsRequest;
 import dev.weir.wire.v1.FreeSlotsResponse;
 import io.grpc.MethodDescriptor;
@@ -17,7 +15,6 @@ import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Weir's own {@code weir.v1.Slots}: what operators do with the slots of parallel limits. */
 public final class SlotsEndpoint {
-    static final MethodDescriptor<FreeSlotsRequest, FreeSlotsResponse> FREE =
+    public static final MethodDescriptor<FreeSlotsRequest, FreeSlotsResponse> FREE =
             MethodDescriptor.<FreeSlotsRequest, FreeSlotsResponse>newBuilder()
                     .setType(MethodDescriptor.MethodType.UNARY)
                     .setFullMethodName("weir.v1.Slots/Free")
@@ -87,29 +84,6 @@ public final class SlotsEndpoint {
                                 .asRuntimeException());
                     }
                 });
-    }
-
-    /**
-     * Has a service that runs free all slots of the parallel limits that a request with these attributes meets.
-     *
-     * @param limit the name of the only limit that is meant; empty means all
-     * @return one for each bucket
-     * @throws IOException if nobody answers, or answers that it cannot, or a file of the target's TLS cannot be used
-     */
-    public static List<FreedSlots> ask(ServiceTarget target, String domain, Attributes attributes, String limit)
-            throws IOException {
-        FreeSlotsRequest.Builder request =
-                FreeSlotsRequest.newBuilder().setDomain(domain).setLimit(limit);
-        for (int i = 0; i < attributes.size(); i++) {
-            request.addAttributes(FreeSlotsRequest.Attribute.newBuilder()
-                    .setName(attributes.name(i))
-                    .setValue(attributes.value(i)));
-        }
-        try (ServiceChannel service = new ServiceChannel(target)) {
-            return service.call(FREE, request.build()).getFreedList().stream()
-                    .map(each -> new FreedSlots(each.getLimit(), each.getBucket(), each.getSlots()))
-                    .toList();
-        }
     }
 
     private static Attributes attributes(FreeSlotsRequest request) {

@@ -1,7 +1,6 @@
 package dev.weir.policy.descriptors;
 
 import dev.weir.bucket.Algorithm;
-import dev.weir.bucket.Periods;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
@@ -20,7 +19,6 @@ import dev.weir.policy.Measure;
 import dev.weir.policy.Mode;
 import dev.weir.policy.Scope;
 import dev.weir.policy.Source;
-import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
 import java.util.ArrayList;
@@ -35,10 +33,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the tree of a domain out of what was written, from however many files or messages, and says what is wrong with it. */
-public final class TreeBuilder {
-    /** Where the limits of the dialect stand; there is no order among them but that of the descriptors. */
-    public static final Tier TIER = new Tier("descriptor", 0);
-
+final class TreeBuilder {
     private static final List<String> UNITS = Arrays.stream(DescriptorUnit.values())
             .map(unit -> unit.name().toLowerCase(Locale.ROOT))
             .toList();
@@ -54,7 +49,7 @@ public final class TreeBuilder {
     }
 
     /** The tree without what has a problem. */
-    public static DescriptorTree build(String domain, List<DescriptorConfig> descriptors, Problems problems) {
+    static DescriptorTree build(String domain, List<DescriptorConfig> descriptors, Problems problems) {
         TreeBuilder builder = new TreeBuilder(domain, problems);
         DescriptorNode root = builder.node(
                 "", "", "", null, DescriptorConfig.Flags.NONE, builder.children(descriptors, "", List.of()));
@@ -185,7 +180,8 @@ public final class TreeBuilder {
             @Nullable DescriptorUnit unit,
             String path,
             List<String> keys) {
-        Algorithm algorithm = unit == null ? new Algorithm.Unlimited() : counting(limit.requests(), unit.window());
+        Algorithm algorithm =
+                unit == null ? new Algorithm.Unlimited() : DescriptorLimit.counter(limit.requests(), unit.window());
         long amount = unit == null ? Allowance.UNLIMITED : limit.requests();
         Window window = unit == null ? new Window.None() : unit.window();
         Mode mode = written.flags().shadowMode()
@@ -194,7 +190,7 @@ public final class TreeBuilder {
         return new Limit(
                 path,
                 leaves.size(),
-                TIER,
+                DescriptorLimit.TIER,
                 new Scope(keys.stream().distinct().toList(), List.of(), mode, false),
                 new Allowance(amount, Measure.REQUESTS, window),
                 Estimate.NONE,
@@ -202,10 +198,6 @@ public final class TreeBuilder {
                 BucketNames.countingPrefix(domain, algorithm),
                 Wording.NONE,
                 new Source(written.places().apply("rate_limit"), Map.of()));
-    }
-
-    public static Algorithm counting(long requests, Window.Length window) {
-        return new Algorithm.Counting(requests, new Periods.Every(window.micros()));
     }
 
     private void checkReplaces(DescriptorConfig.Limit limit) {

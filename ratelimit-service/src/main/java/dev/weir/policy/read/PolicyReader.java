@@ -8,12 +8,12 @@ import dev.weir.config.YamlMap;
 import dev.weir.config.YamlRules;
 import dev.weir.policy.Deployment;
 import dev.weir.policy.DescriptorSettings;
-import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.policy.Source;
 import dev.weir.policy.Version;
 import dev.weir.policy.descriptors.DescriptorConfig;
+import dev.weir.policy.descriptors.DescriptorDomain;
 import dev.weir.policy.descriptors.DescriptorRules;
 import dev.weir.policy.descriptors.DescriptorsReader;
 import dev.weir.policy.limits.DomainReader;
@@ -72,7 +72,7 @@ public final class PolicyReader {
         read.forEach((name, roots) -> domains.put(name, domain(name, version, roots)));
         Deployment deployment = readTiers(version, domains);
         problems.throwIfErrors();
-        Domain others = isReference ? Descriptors.none(version, reference) : null;
+        Domain others = isReference ? DescriptorDomain.none(version, reference) : null;
         return new Policy(version, domains, others, deployment);
     }
 
@@ -163,7 +163,7 @@ public final class PolicyReader {
             allOrNothing |= DescriptorsReader.allOrNothing(file);
         }
         Source source = new Source(files.get(0).place(), Map.of());
-        return Descriptors.domain(name, version, written, allOrNothing, reference, source, problems)
+        return DescriptorDomain.of(name, version, written, allOrNothing, reference, source, problems)
                 .withNotes(notes(files));
     }
 

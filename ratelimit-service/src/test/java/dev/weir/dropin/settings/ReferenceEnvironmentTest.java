@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.dropin.PolicyPlace;
 import dev.weir.dropin.RuntimeDirectory;
 import dev.weir.policy.DescriptorSettings;
-import dev.weir.server.PolicyPlace;
 import dev.weir.xds.XdsSettings;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;

@@ -8,6 +8,7 @@ import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Ends;
+import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.Calls;
 import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.call.WireMethods;
@@ -66,7 +67,9 @@ class AccessLogEndpointTest {
         endpoint = new AccessLogEndpoint(decider, telemetry, ends);
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(new RateLimitEndpoint(decider, telemetry, ends).service(), endpoint.service()));
+                List.of(
+                        new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::of).service(),
+                        endpoint.service()));
         envoy = new Calls(server.port());
         entries = ClientCalls.asyncClientStreamingCall(
                 envoy.channel().newCall(WireMethods.STREAM_ACCESS_LOGS, CallOptions.DEFAULT), Calls.first(answer));

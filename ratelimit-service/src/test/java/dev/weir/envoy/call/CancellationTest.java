@@ -17,6 +17,7 @@ import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Ends;
+import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.Calls;
 import dev.weir.envoy.listen.GrpcServer;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
@@ -77,7 +78,7 @@ class CancellationTest {
         telemetry = new Telemetry(policy);
         Decider decider = new Decider(policy, buckets, Duration.ofHours(1));
         Ends ends = new Ends(decider, telemetry, (delay, task) -> {});
-        endpoint = new RateLimitEndpoint(decider, telemetry, ends);
+        endpoint = new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::of);
         server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         envoy = new Calls(server.port());

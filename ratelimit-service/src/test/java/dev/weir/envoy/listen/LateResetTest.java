@@ -7,6 +7,7 @@ import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.Calls;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import dev.weir.policy.Policy;
@@ -56,7 +57,7 @@ class LateResetTest {
         Ends ends = new Ends(decider, listener, (delay, task) -> {});
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(new RateLimitEndpoint(decider, listener, ends).service()));
+                List.of(new RateLimitEndpoint(decider, listener, ends, ReferenceAnswer::of).service()));
         envoy = new Calls(server.port());
     }
 

@@ -1,10 +1,11 @@
-package dev.weir.envoy.ratelimit;
+package dev.weir.dropin.answer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.weir.envoy.call.Cancellation;
 import dev.weir.envoy.call.PendingCall;
 import dev.weir.envoy.call.WireMessage;
+import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;

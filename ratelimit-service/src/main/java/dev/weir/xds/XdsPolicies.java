@@ -1,9 +1,10 @@
-package dev.weir.server;
+package dev.weir.xds;
 
 import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
+import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
-import dev.weir.xds.XdsClient;
+import dev.weir.policy.PolicySource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The policies of a management server: kept until there is somebody to use them, handed over as they come afterwards. */
-final class XdsPolicies implements AutoCloseable {
+public final class XdsPolicies implements PolicySource.Sent {
+    private final XdsSettings server;
     private final XdsClient client;
     /** Read without the lock as well: who asks may hold another, which a policy on its way waits for. */
     private volatile @Nullable Policy latest;
@@ -21,43 +23,34 @@ final class XdsPolicies implements AutoCloseable {
     /** What was wrong with the last one, until somebody is told. */
     private List<Problem> untold = List.of();
 
-    private XdsPolicies(PolicyPlace.Server place) {
-        client = new XdsClient(place.server(), place.settings(), this::changed, this::refused);
+    /** @param settings how domains of the dialect count and answer */
+    public XdsPolicies(XdsSettings server, DescriptorSettings settings) {
+        this.server = server;
+        client = new XdsClient(server, settings, this::changed, this::refused);
     }
 
-    /**
-     * Asks the server and, where the settings say so, waits for its first policy.
-     *
-     * @throws ConfigException if it can never be asked
-     * @throws IOException if waiting was in vain
-     */
-    static XdsPolicies start(PolicyPlace.Server place) throws ConfigException, IOException {
-        XdsPolicies policies = new XdsPolicies(place);
-        policies.client.start();
-        if (place.server().waits() && !policies.client.awaitPolicy()) {
-            policies.close();
-            throw new IOException("no policy came from the management server "
-                    + place.server().server());
+    @Override
+    public void start() throws ConfigException, IOException {
+        client.start();
+        if (server.waits() && !client.awaitPolicy()) {
+            close();
+            throw new IOException("no policy came from the management server " + server.server());
         }
-        return policies;
     }
 
-    /** What there is by now; before the first policy one that knows no domain, so that calls fail instead of passing. */
-    Policy latest() {
+    @Override
+    public Policy latest() {
         Policy known = latest;
         return known == null ? new Policy(Map.of()) : known;
     }
 
-    boolean hasPolicy() {
+    @Override
+    public boolean hasPolicy() {
         return latest != null;
     }
 
-    /**
-     * Hands over what comes from now on, and what came since.
-     *
-     * @param since what is used already
-     */
-    synchronized void useBy(Policy since, Consumer<Policy> changed, Consumer<List<Problem>> refused) {
+    @Override
+    public synchronized void useBy(Policy since, Consumer<Policy> changed, Consumer<List<Problem>> refused) {
         user = changed;
         told = refused;
         Policy known = latest;
