@@ -30,6 +30,11 @@ public interface Bucket {
     /** Keeps for as long again what ends by itself, and takes it again where it has ended; of use to slots only. */
     default void renew(Algorithm figures, long mark, long now) {}
 
+    /** Takes back all of what ends by itself, and answers how much that was; of use to slots only. */
+    default int releaseAll(long now) {
+        return 0;
+    }
+
     /** How full it is, and where {@code amount} stands with it. */
     BucketStatus level(Algorithm figures, long amount, long now);
 

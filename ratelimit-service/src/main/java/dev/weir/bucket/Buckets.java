@@ -37,10 +37,11 @@ public interface Buckets extends AutoCloseable {
     CompletionStage<Boolean> vacate(String reservation);
 
     /**
-     * Frees all slots of a bucket, with the other slots of the requests that hold them, as {@link #vacate} does.
+     * Frees all slots of a bucket, and of no other. The reservations of the requests that held them stay: what is settled later counts as
+     * what was used, and a sign of life takes the slots again.
      *
      * @param bucket the name of a bucket of slots
-     * @return how many slots it had
+     * @return how many slots were taken
      */
     CompletionStage<Integer> vacateAll(String bucket);
 

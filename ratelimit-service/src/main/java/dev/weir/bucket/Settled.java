@@ -1,9 +1,11 @@
 package dev.weir.bucket;
 
+import dev.weir.measure.Measure;
+
 /**
  * What a settlement did.
  *
- * @param held the estimate that the reservation held; the largest where its limits estimated differently
+ * @param held the estimate of tokens that the reservation held; the largest where its limits estimated differently
  * @param used what stands now in its place
  */
 public record Settled(Kind kind, long held, long used) {
@@ -13,7 +15,7 @@ public record Settled(Kind kind, long held, long used) {
     /** Of a reservation that held an estimate of {@code held}. */
     public static Settled of(long held, Usage usage) {
         Kind kind = usage instanceof Usage.Unknown ? Kind.KEPT : Kind.SETTLED;
-        return new Settled(kind, held, usage.insteadOf(held));
+        return new Settled(kind, held, usage.insteadOf(Measure.TOKENS, held));
     }
 
     public enum Kind {

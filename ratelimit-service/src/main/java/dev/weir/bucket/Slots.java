@@ -71,6 +71,15 @@ final class Slots implements Bucket {
     }
 
     @Override
+    public int releaseAll(long now) {
+        expire(now);
+        int taken = byMark.size();
+        byMark.clear();
+        firstToExpireFirst.clear();
+        return taken;
+    }
+
+    @Override
     public BucketStatus level(Algorithm figures, long amount, long now) {
         boolean fits = fits(figures, amount, now);
         long retry = Math.max(amount, 1) > figures.most() ? BucketStatus.NEVER : fits ? 0 : RETRY_MICROS;

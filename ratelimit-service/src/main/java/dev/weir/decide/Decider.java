@@ -9,6 +9,7 @@ import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
+import dev.weir.measure.Measure;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
@@ -131,8 +132,8 @@ public final class Decider {
     public CompletionStage<Settled> settle(String domain, Settlement settlement) {
         Usage usage = switch (settlement.known()) {
             case NOTHING -> Usage.UNKNOWN;
-            case USED -> Usage.of(settlement.tokens());
-            case UNUSED -> new Usage.Less(settlement.tokens());
+            case USED -> new Usage.Known(settlement.amounts());
+            case UNUSED -> new Usage.Less(settlement.amounts().of(Measure.TOKENS));
         };
         return buckets.settle(BucketNames.reservation(domain, settlement.reservation()), usage);
     }

@@ -108,11 +108,11 @@ final class DescriptorPlan {
             if (other.bucket().equals(bucket) && (other.amount() < 0) == (hits < 0)) {
                 Algorithm lower = algorithm.most() < other.algorithm().most() ? algorithm : other.algorithm();
                 long larger = Math.abs(hits) > Math.abs(other.amount()) ? hits : other.amount();
-                charges.set(i, new Charge(bucket, lower, larger, EndAction.STAYS, shadow && other.shadow()));
+                charges.set(i, new Charge(bucket, lower, larger, EndAction.KEEP, shadow && other.shadow()));
                 return i;
             }
         }
-        charges.add(new Charge(bucket, algorithm, hits, EndAction.STAYS, shadow));
+        charges.add(new Charge(bucket, algorithm, hits, EndAction.KEEP, shadow));
         return charges.size() - 1;
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.decide;
 
 import dev.weir.bucket.Settled;
+import dev.weir.measure.Amounts;
 import dev.weir.request.Settlement;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -58,11 +59,12 @@ public final class Ends {
     /** Settles a request that was admitted and then sent to nobody: it has used nothing, and counts as a request all the same. */
     public void unused(String domain, String reservation) {
         attempt(
-                () -> decider.settle(domain, Settlement.used(reservation, 0)).thenAccept(settled -> {
-                    if (settled.kind() != Settled.Kind.UNKNOWN) {
-                        listener.settled(domain, settled);
-                    }
-                }),
+                () -> decider.settle(domain, Settlement.used(reservation, Amounts.NO_TOKENS))
+                        .thenAccept(settled -> {
+                            if (settled.kind() != Settled.Kind.UNKNOWN) {
+                                listener.settled(domain, settled);
+                            }
+                        }),
                 FIRST_PAUSE,
                 PATIENCE);
     }

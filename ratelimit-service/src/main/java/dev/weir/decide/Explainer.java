@@ -66,7 +66,7 @@ public final class Explainer {
         List<Charge> asked = new ArrayList<>();
         for (Explanation.Line line : explanation.lines()) {
             if (line.bucket() != null) {
-                asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, EndAction.STAYS));
+                asked.add(new Charge(line.bucket(), line.limit().algorithm(), 0, EndAction.KEEP));
             }
         }
         if (asked.isEmpty()) {

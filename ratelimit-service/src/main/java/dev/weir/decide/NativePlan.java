@@ -3,11 +3,11 @@ package dev.weir.decide;
 import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.EndAction;
+import dev.weir.measure.Measure;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.LimitOverrides;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Tier;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
@@ -48,6 +48,7 @@ final class NativePlan {
                     new Charge(
                             larger.bucket(),
                             lower.algorithm(),
+                            larger.measure(),
                             larger.amount(),
                             larger.atEnd(),
                             asked.shadow() && charge.shadow()));
@@ -109,7 +110,8 @@ final class NativePlan {
             return;
         }
         String bucket = BucketNames.of(limit, attributes);
-        Charge charge = new Charge(bucket, limit.algorithm(), amount, atEnd(limit, descriptor.hits()), shadow);
+        Charge charge = new Charge(
+                bucket, limit.algorithm(), limit.allow().measure(), amount, atEnd(limit, descriptor.hits()), shadow);
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
             if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
@@ -122,7 +124,7 @@ final class NativePlan {
 
     private static boolean outweighs(Charge charge, Charge other) {
         return Math.abs(charge.amount()) > Math.abs(other.amount())
-                || (charge.amount() == other.amount() && charge.atEnd() != EndAction.STAYS);
+                || (charge.amount() == other.amount() && charge.atEnd() != EndAction.KEEP);
     }
 
     /** What a request takes; meaningless where it says so in a way that cannot be read. */
@@ -130,18 +132,19 @@ final class NativePlan {
         return switch (limit.allow().measure()) {
             case REQUESTS -> hits;
             case PARALLEL -> Math.min(hits, 1);
-            case TOKENS -> hits == 0 ? 0 : estimate(limit, attributes, shadow);
+            case TOKENS, PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS ->
+                hits == 0 ? 0 : estimate(limit, attributes, shadow);
         };
     }
 
     private static EndAction atEnd(Limit limit, long hits) {
         if (hits == 0) {
-            return EndAction.STAYS;
+            return EndAction.KEEP;
         }
         return switch (limit.allow().measure()) {
-            case REQUESTS -> EndAction.STAYS;
-            case PARALLEL -> EndAction.FREES;
-            case TOKENS -> EndAction.SETTLES;
+            case REQUESTS -> EndAction.KEEP;
+            case PARALLEL -> EndAction.RELEASE;
+            case TOKENS, PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS -> EndAction.SETTLE;
         };
     }
 
@@ -186,7 +189,7 @@ final class NativePlan {
     /** Whether anything is left to do when the request has ended. */
     boolean needsReservation() {
         for (Item item : items) {
-            if (item.charge().atEnd() != EndAction.STAYS) {
+            if (item.charge().atEnd() != EndAction.KEEP) {
                 return true;
             }
         }
@@ -197,7 +200,7 @@ final class NativePlan {
     long leaseMicros() {
         long longest = 0;
         for (Item item : items) {
-            if (item.charge().atEnd() == EndAction.FREES) {
+            if (item.charge().atEnd() == EndAction.RELEASE) {
                 longest = Math.max(longest, item.limit().leaseMicros());
             }
         }

@@ -1,9 +1,9 @@
 package dev.weir.decide;
 
 import dev.weir.bucket.BucketStatus;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,7 @@ final class RefusalMessages {
         return withoutLimit(
                 domain,
                 RefusalReason.STORE_FULL,
-                "The rate limit service has no room for another caller. Try again later.");
+                "The rate limit service has no room to count this request. Try again later.");
     }
 
     static Decision.Refused overloaded(Domain domain) {

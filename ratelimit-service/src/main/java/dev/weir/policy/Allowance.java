@@ -1,5 +1,7 @@
 package dev.weir.policy;
 
+import dev.weir.measure.Measure;
+
 /**
  * What a limit allows: {@code 20 requests / 1m}, {@code unlimited requests}.
  *

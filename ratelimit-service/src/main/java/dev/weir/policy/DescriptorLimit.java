@@ -2,6 +2,7 @@ package dev.weir.policy;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
+import dev.weir.measure.Measure;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package dev.weir.policy;
 
 import dev.weir.bucket.Algorithm;
+import dev.weir.measure.Measure;
 import dev.weir.request.Attributes;
 import dev.weir.request.LimitOverride;
 import java.util.ArrayList;

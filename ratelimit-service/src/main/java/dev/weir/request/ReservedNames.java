@@ -8,6 +8,9 @@ public final class ReservedNames {
     /** The entry beside it: {@code settle} or {@code release}. */
     public static final String EVENT = Attributes.RESERVED_PREFIX + "event";
 
+    /** The entry of a settlement with the word of the measure that its hits are of; without it they are tokens. */
+    public static final String MEASURE = Attributes.RESERVED_PREFIX + "measure";
+
     /** The entry of a settlement with the status that the upstream answered. */
     public static final String RESPONSE_CODE = Attributes.RESERVED_PREFIX + "response_code";
 

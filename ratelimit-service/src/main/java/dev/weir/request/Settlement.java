@@ -1,31 +1,50 @@
 package dev.weir.request;
 
+import dev.weir.measure.Amounts;
+import dev.weir.measure.Measure;
+
 /**
  * The end of a request that held an estimate.
  *
  * @param reservation the id that the admission gave out
- * @param tokens what {@code known} says; 0 where that is nothing
+ * @param amounts what {@code known} says, by measure; meaningless where that is nothing
  */
-public record Settlement(String reservation, Known known, long tokens) {
-    /** What is known of the tokens that a request used. */
+public record Settlement(String reservation, Known known, Amounts amounts) {
+    /** What is known of what a request used. */
     public enum Known {
         /** Nothing: the estimate is kept. */
         NOTHING,
-        /** How many they were. */
+        /** How much it was. */
         USED,
-        /** How many fewer they were than the estimate. */
+        /** How many tokens fewer they were than the estimate. */
         UNUSED
     }
 
+    /** One of which nothing is known. */
     public static Settlement keep(String reservation) {
-        return new Settlement(reservation, Known.NOTHING, 0);
+        return new Settlement(reservation, Known.NOTHING, Amounts.NO_TOKENS);
     }
 
+    /** One that used so many tokens. */
     public static Settlement used(String reservation, long tokens) {
-        return new Settlement(reservation, Known.USED, tokens);
+        return used(reservation, Amounts.of(Measure.TOKENS, tokens));
     }
 
+    /** One that used so much. */
+    public static Settlement used(String reservation, Amounts amounts) {
+        return new Settlement(reservation, Known.USED, amounts);
+    }
+
+    /** One that used so many tokens less than was estimated. */
     public static Settlement unused(String reservation, long tokens) {
-        return new Settlement(reservation, Known.UNUSED, tokens);
+        return new Settlement(reservation, Known.UNUSED, Amounts.of(Measure.TOKENS, tokens));
+    }
+
+    /** What two tell of the same request: the amounts of both; where they contradict each other, the first holds. */
+    public Settlement and(Settlement other) {
+        if (known == Known.NOTHING) {
+            return other;
+        }
+        return known == Known.USED && other.known == Known.USED ? used(reservation, amounts.and(other.amounts)) : this;
     }
 }

@@ -129,7 +129,7 @@ public final class Vectors {
         Algorithm algorithm = vector.algorithm(step);
         boolean stays = reservation == null || step.containsKey("stays");
         EndAction atEnd =
-                algorithm instanceof Algorithm.Parallel ? EndAction.FREES : stays ? EndAction.STAYS : EndAction.SETTLES;
+                algorithm instanceof Algorithm.Parallel ? EndAction.RELEASE : stays ? EndAction.KEEP : EndAction.SETTLE;
         Charge charge = new Charge("w1:{" + domain + "}:bucket", algorithm, number(amount), atEnd);
         String name = reservation == null ? null : BucketNames.reservation(domain, reservation);
         return buckets.admit(new Admission(List.of(charge), name, 3_600 * SECOND))

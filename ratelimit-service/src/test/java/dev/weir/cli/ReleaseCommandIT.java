@@ -28,7 +28,7 @@ class ReleaseCommandIT {
         policy = Files.writeString(folder.resolve("policy.yaml"), """
                 domain: llm
                 limits:
-                  - {name: team-slots, tier: team, per: [team], allow: 2 parallel, lease: 1d}
+                  - {name: team-slots, tier: team, per: [team], allow: 3 parallel, lease: 1d}
                   - {name: user-slots, tier: user, per: [user], allow: 2 parallel, lease: 1d}
                   - {name: any-slots, tier: user, per: [user], allow: 9 parallel, lease: 1d, default: true}
                   - {name: user-tokens, tier: user, per: [user], allow: 100 tokens / 1d, estimate: 10}
@@ -53,16 +53,23 @@ class ReleaseCommandIT {
     private static void slotsAreFreed(TestService weir) throws Exception {
         String grpc = "127.0.0.1:" + weir.grpcPort();
         try (Calls envoy = new Calls(weir.grpcPort())) {
-            String first = Calls.reservation(ask(envoy));
-            ask(envoy);
-            assertEquals(Code.OVER_LIMIT, ask(envoy).getOverallCode());
+            String first = Calls.reservation(ask(envoy, "alice"));
+            ask(envoy, "alice");
+            ask(envoy, "bob");
+            assertEquals(Code.OVER_LIMIT, ask(envoy, "bob").getOverallCode(), "the team's");
 
             Ran freed = Ran.weir("release", "--grpc", grpc, "llm", "team=search");
             assertEquals(0, freed.status(), freed.err());
             assertTrue(
-                    freed.out().contains("team-slots  2      w1:{llm}:team-slots:parallel:team:search"), freed.out());
-            // With the other slots of the same requests.
-            assertEquals(Code.OK, ask(envoy).getOverallCode());
+                    freed.out().contains("team-slots  3      w1:{llm}:team-slots:parallel:team:search"), freed.out());
+            assertEquals(Code.OVER_LIMIT, ask(envoy, "alice").getOverallCode(), "hers are in another bucket");
+            assertEquals(Code.OK, ask(envoy, "bob").getOverallCode());
+
+            Ran both = Ran.weir("release", "--grpc", grpc, "llm", "team=search", "user=alice");
+            assertTrue(both.out().contains("team-slots  1 "), both.out());
+            assertTrue(both.out().contains("user-slots  2 "), both.out());
+            assertEquals(Code.OK, ask(envoy, "alice").getOverallCode());
+            assertEquals(Code.OVER_LIMIT, ask(envoy, "bob").getOverallCode(), "his two are under way");
 
             // What they have used still counts.
             RateLimitResponse settled = envoy.ask(Calls.request("llm", Calls.settle(first, 50, "200")));
@@ -71,12 +78,12 @@ class ReleaseCommandIT {
                     Ran.weir("check", "--grpc", grpc, "--json", "llm", "user=alice")
                             .out()
                             .contains("\"x-ratelimit-remaining\":\"30\""),
-                    "100 without 50 and twice 10");
+                    "100 without 50 and twice 10 of hers");
 
-            Ran nothing = Ran.weir("release", "--grpc", grpc, "--json", "--limit", "user-slots", "llm", "user=bob");
+            Ran nothing = Ran.weir("release", "--grpc", grpc, "--json", "--limit", "user-slots", "llm", "user=carol");
             assertEquals(0, nothing.status(), nothing.err());
             assertEquals(
-                    "[{\"limit\":\"user-slots\",\"freed\":0,\"bucket\":\"w1:{llm}:user-slots:parallel:user:bob\"}]\n",
+                    "[{\"limit\":\"user-slots\",\"freed\":0,\"bucket\":\"w1:{llm}:user-slots:parallel:user:carol\"}]\n",
                     nothing.out());
             Ran bobs = Ran.weir("release", "--grpc", grpc, "llm", "user=bob");
             assertFalse(bobs.out().contains("any-slots"), "not those of a default whose place another limit takes");
@@ -90,7 +97,7 @@ class ReleaseCommandIT {
         assertTrue(unknown.err().contains("it has llm"), unknown.err());
     }
 
-    private static RateLimitResponse ask(Calls envoy) {
-        return envoy.ask(Calls.request("llm", Calls.descriptor("team", "search", "user", "alice")));
+    private static RateLimitResponse ask(Calls envoy, String user) {
+        return envoy.ask(Calls.request("llm", Calls.descriptor("team", "search", "user", user)));
     }
 }

@@ -136,7 +136,7 @@ class RefusalMessagesTest {
         Decision.Refused refused = refused(decider, "user", "bob");
 
         assertEquals(RefusalReason.STORE_FULL, refused.reason());
-        assertEquals("The rate limit service has no room for another caller. Try again later.", refused.sentence());
+        assertEquals("The rate limit service has no room to count this request. Try again later.", refused.sentence());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
+import dev.weir.measure.Measure;
 import dev.weir.request.Attributes;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;

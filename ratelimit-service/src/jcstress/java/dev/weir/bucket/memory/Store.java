@@ -25,16 +25,16 @@ final class Store {
 
     /** Of what a request takes, nothing comes back. */
     static Charge requests(String bucket, long limit) {
-        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), 1, EndAction.STAYS);
+        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), 1, EndAction.KEEP);
     }
 
     static Charge tokens(String bucket, long estimate) {
-        return new Charge(bucket, new Algorithm.Sliding(1_000, MINUTE), estimate, EndAction.SETTLES);
+        return new Charge(bucket, new Algorithm.Sliding(1_000, MINUTE), estimate, EndAction.SETTLE);
     }
 
     /** Free again after a minute, if nobody frees it before. */
     static Charge slot(String bucket) {
-        return new Charge(bucket, new Algorithm.Parallel(1, MINUTE), 1, EndAction.FREES);
+        return new Charge(bucket, new Algorithm.Parallel(1, MINUTE), 1, EndAction.RELEASE);
     }
 
     /** Answers 1 where it was admitted. */
@@ -72,7 +72,7 @@ final class Store {
     }
 
     private static Charge asking(Charge charge) {
-        return new Charge(charge.bucket(), charge.algorithm(), 0, EndAction.STAYS);
+        return new Charge(charge.bucket(), charge.algorithm(), 0, EndAction.KEEP);
     }
 
     private List<BucketStatus> levels(Charge... asking) {

@@ -54,18 +54,18 @@ public class AdmissionBenchmark {
         public void fill(Store store) {
             int first = COUNT * store.threads.getAndIncrement();
             for (int user = first; user < first + COUNT; user++) {
-                requests.add(admission(user, EndAction.STAYS));
-                reserving.add(admission(user, EndAction.SETTLES));
+                requests.add(admission(user, EndAction.KEEP));
+                reserving.add(admission(user, EndAction.SETTLE));
             }
         }
 
         private static Admission admission(int user, EndAction last) {
             List<Charge> charges = List.of(
-                    charge("key", "key-" + user, EndAction.STAYS),
-                    charge("user", "user-" + user, EndAction.STAYS),
-                    charge("team", "team-" + user % 2, EndAction.STAYS),
+                    charge("key", "key-" + user, EndAction.KEEP),
+                    charge("user", "user-" + user, EndAction.KEEP),
+                    charge("team", "team-" + user % 2, EndAction.KEEP),
                     charge("everybody", "", last));
-            return new Admission(charges, last == EndAction.STAYS ? null : "w1:{bench}/reservation:" + user, HOUR);
+            return new Admission(charges, last == EndAction.KEEP ? null : "w1:{bench}/reservation:" + user, HOUR);
         }
 
         private static Charge charge(String limit, String value, EndAction atEnd) {

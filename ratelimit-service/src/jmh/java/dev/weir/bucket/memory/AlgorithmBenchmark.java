@@ -38,14 +38,14 @@ public class AlgorithmBenchmark {
     private static final String RESERVATION = "w1:{bench}/reservation:1";
 
     private final MemoryBuckets buckets = new MemoryBuckets(1_000, () -> System.nanoTime() / 1_000);
-    private final Admission sliding = admission(new Algorithm.Sliding(HUGE, MINUTE), EndAction.STAYS);
-    private final Admission refilling = admission(Algorithm.Refilling.of(HUGE, MINUTE, HUGE), EndAction.STAYS);
-    private final Admission fixed = admission(new Algorithm.Fixed(HUGE, new Periods.Every(MINUTE)), EndAction.STAYS);
-    private final Admission parallel = admission(new Algorithm.Parallel(HUGE, HOUR), EndAction.FREES);
+    private final Admission sliding = admission(new Algorithm.Sliding(HUGE, MINUTE), EndAction.KEEP);
+    private final Admission refilling = admission(Algorithm.Refilling.of(HUGE, MINUTE, HUGE), EndAction.KEEP);
+    private final Admission fixed = admission(new Algorithm.Fixed(HUGE, new Periods.Every(MINUTE)), EndAction.KEEP);
+    private final Admission parallel = admission(new Algorithm.Parallel(HUGE, HOUR), EndAction.RELEASE);
 
     private static Admission admission(Algorithm algorithm, EndAction atEnd) {
         Charge charge = new Charge("w1:{bench}:user:" + algorithm.id() + ":user-1", algorithm, 1, atEnd);
-        return new Admission(List.of(charge), atEnd == EndAction.STAYS ? null : RESERVATION, HOUR);
+        return new Admission(List.of(charge), atEnd == EndAction.KEEP ? null : RESERVATION, HOUR);
     }
 
     @Benchmark

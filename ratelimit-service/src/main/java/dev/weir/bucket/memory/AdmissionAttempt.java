@@ -77,8 +77,8 @@ final class AdmissionAttempt {
             Charge charge = charges.get(i);
             boolean taken = fits[i] && (withShadows || !charge.shadow());
             if (taken
-                    && (charge.atEnd() == EndAction.FREES
-                            || (charge.atEnd() == EndAction.SETTLES && charge.amount() == 0))) {
+                    && (charge.atEnd() == EndAction.RELEASE
+                            || (charge.atEnd() == EndAction.SETTLE && charge.amount() == 0))) {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.Admission;
-import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.Charge;
@@ -38,8 +37,6 @@ public final class MemoryBuckets implements Buckets {
 
     private static final int STRIPE_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(STRIPES);
     private static final long SWEEP_PAUSE_MICROS = 1_000_000;
-    /** Which figures does not matter to how many slots are taken. */
-    private static final Algorithm ANY_SLOTS = new Algorithm.Parallel(0, 0);
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicInteger size = new AtomicInteger();
@@ -164,7 +161,7 @@ public final class MemoryBuckets implements Buckets {
         if (charge.amount() > 0) {
             stripe(kept.name()).keep(kept);
         }
-        if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != EndAction.STAYS)) {
+        if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != EndAction.KEEP)) {
             reserved.add(ReservedCharge.of(charge, kept, mark));
         }
     }
@@ -183,8 +180,9 @@ public final class MemoryBuckets implements Buckets {
         for (ReservedCharge charge : taken.charges()) {
             if (charge.isSlot()) {
                 stripe(charge.bucket()).settle(charge, 0, now);
-            } else if (charge.atEnd() == EndAction.SETTLES || usage instanceof Usage.Undone) {
-                stripe(charge.bucket()).settle(charge, usage.insteadOf(charge.amount()), now);
+            } else if (usage instanceof Usage.Undone
+                    || (charge.atEnd() == EndAction.SETTLE && usage.tells(charge.measure()))) {
+                stripe(charge.bucket()).settle(charge, usage.insteadOf(charge.measure(), charge.amount()), now);
             }
         }
         return Settled.of(taken.largestEstimate(), usage);
@@ -229,42 +227,17 @@ public final class MemoryBuckets implements Buckets {
         return true;
     }
 
-    /** Looks at all reservations, one stripe after the other: it is a person who asks. */
     @Override
     public CompletionStage<Integer> vacateAll(String bucket) {
-        List<String> holding = new ArrayList<>();
-        for (Stripe stripe : stripes) {
-            stripe.lock();
-            try {
-                holding.addAll(stripe.holding(bucket));
-            } finally {
-                stripe.unlock();
-            }
-        }
-        int freed = 0;
-        for (String reservation : holding) {
-            freed += vacated(reservation, bucket) ? 1 : 0;
-        }
-        return CompletableFuture.completedFuture(freed);
-    }
-
-    /** Whether it had a slot of the bucket, and has none any more. */
-    private boolean vacated(String reservation, String bucket) {
-        long locks = locksOf(reservation) | lockOf(bucket);
-        lock(locks);
+        long lock = lockOf(bucket);
+        lock(lock);
         try {
-            long now = nowMicros.getAsLong();
-            long before = taken(bucket, now);
-            vacateLocked(reservation, now);
-            return taken(bucket, now) < before;
+            KeptBucket known = stripe(bucket).find(bucket);
+            int freed = known == null ? 0 : known.bucket().releaseAll(nowMicros.getAsLong());
+            return CompletableFuture.completedFuture(freed);
         } finally {
-            unlock(locks);
+            unlock(lock);
         }
-    }
-
-    private long taken(String bucket, long now) {
-        KeptBucket known = stripe(bucket).find(bucket);
-        return known == null ? 0 : known.bucket().level(ANY_SLOTS, 0, now).used();
     }
 
     /** Acts with all that a reservation concerns under lock. */

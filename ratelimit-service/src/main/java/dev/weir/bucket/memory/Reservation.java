@@ -1,6 +1,7 @@
 package dev.weir.bucket.memory;
 
 import dev.weir.bucket.EndAction;
+import dev.weir.measure.Measure;
 import java.util.List;
 
 /**
@@ -18,22 +19,14 @@ record Reservation(List<ReservedCharge> charges, long expiresAt) {
         return longest;
     }
 
+    /** Of tokens. */
     long largestEstimate() {
         long largest = 0;
         for (ReservedCharge charge : charges) {
-            if (charge.atEnd() == EndAction.SETTLES) {
+            if (charge.atEnd() == EndAction.SETTLE && charge.measure() == Measure.TOKENS) {
                 largest = Math.max(largest, charge.amount());
             }
         }
         return largest;
-    }
-
-    boolean holdsSlotOf(String bucket) {
-        for (ReservedCharge charge : charges) {
-            if (charge.isSlot() && charge.bucket().equals(bucket)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

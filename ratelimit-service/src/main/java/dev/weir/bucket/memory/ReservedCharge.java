@@ -3,6 +3,7 @@ package dev.weir.bucket.memory;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Charge;
 import dev.weir.bucket.EndAction;
+import dev.weir.measure.Measure;
 
 /**
  * A charge that changes, or may have to be undone, when its request ends. There are as many as requests under way, and of those whose
@@ -11,13 +12,14 @@ import dev.weir.bucket.EndAction;
  * @param bucket the instance of the name that the bucket is kept by, which all its reservations share
  * @param mark what the bucket answered to the charge
  */
-record ReservedCharge(String bucket, Algorithm algorithm, long amount, EndAction atEnd, long mark) {
+record ReservedCharge(String bucket, Algorithm algorithm, Measure measure, long amount, EndAction atEnd, long mark) {
     static ReservedCharge of(Charge charge, KeptBucket bucket, long mark) {
-        return new ReservedCharge(bucket.name(), charge.algorithm(), charge.amount(), charge.atEnd(), mark);
+        return new ReservedCharge(
+                bucket.name(), charge.algorithm(), charge.measure(), charge.amount(), charge.atEnd(), mark);
     }
 
     boolean isSlot() {
-        return atEnd == EndAction.FREES;
+        return atEnd == EndAction.RELEASE;
     }
 
     /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */

@@ -67,14 +67,6 @@ final class Stripe {
         return null;
     }
 
-    /** The reservations that hold a slot of a bucket. */
-    List<String> holding(String bucket) {
-        return reservations.entrySet().stream()
-                .filter(each -> each.getValue().holdsSlotOf(bucket))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
     /** Of a reservation that may have expired; none where there is no such reservation. */
     List<ReservedCharge> charges(String reservation) {
         Reservation known = reservations.get(reservation);

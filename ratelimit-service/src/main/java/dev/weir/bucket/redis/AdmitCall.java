@@ -17,6 +17,7 @@ final class AdmitCall {
     private static final int DOUBLES_PER_REQUEST = 4;
     private static final int DOUBLES_PER_CHARGE = 5;
     private static final int SHADOW = 3;
+    private static final int MEASURE = 6;
     private static final long MICROS_PER_MILLI = 1_000;
 
     private final List<Admission> admissions;
@@ -103,11 +104,11 @@ final class AdmitCall {
 
     private static int end(Charge charge) {
         int end = switch (charge.atEnd()) {
-            case STAYS -> 0;
-            case SETTLES -> 1;
-            case FREES -> 2;
+            case KEEP -> 0;
+            case SETTLE -> 1;
+            case RELEASE -> 2;
         };
-        return charge.shadow() ? SHADOW + end : end;
+        return charge.measure().code() * MEASURE + (charge.shadow() ? SHADOW + end : end);
     }
 
     private int figures(Algorithm algorithm) {

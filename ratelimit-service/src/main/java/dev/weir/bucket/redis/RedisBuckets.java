@@ -10,7 +10,6 @@ import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.bucket.Usage;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +42,7 @@ public final class RedisBuckets implements Buckets {
     private final Supplier<String> now;
     private final Script admit;
     private final Script settle;
+    private final Script release;
     private final Presence presence;
     private final UnconfirmedReservations unheard = new UnconfirmedReservations(MOST_WAITING);
     private final Batcher<Admission, AdmitCall.Answer> admissions;
@@ -113,8 +113,9 @@ public final class RedisBuckets implements Buckets {
         this.now = now;
         admit = script("admit.lua");
         settle = script("settle.lua");
+        release = script("release.lua");
         Script present = new Script(prefix, "presence.lua");
-        connector = new Connector(settings, List.of(admit, settle, present));
+        connector = new Connector(settings, List.of(admit, settle, release, present));
         link = new Link<>(connector, InstantSource.system(), address);
         presence = new RedisPresence(link, present);
         long nanos = settings.timeout().toNanos();
@@ -247,21 +248,9 @@ public final class RedisBuckets implements Buckets {
     /** Not at once, which does no harm: each reservation is vacated whole, and a slot whose reservation is gone is nobody's. */
     @Override
     public CompletionStage<Integer> vacateAll(String bucket) {
-        String key = prefix + bucket;
-        return link.call(connection -> connection.async().zrange(key, 0, -1))
-                .thenCompose(slots -> slots.isEmpty()
-                        ? CompletableFuture.completedFuture(0)
-                        : vacateEach(slots)
-                                .thenCompose(done -> link.call(
-                                        connection -> connection.async().zrem(key, slots.toArray(byte[][]::new))))
-                                .thenApply(left -> slots.size()));
-    }
-
-    private CompletionStage<Void> vacateEach(List<byte[]> slots) {
-        return CompletableFuture.allOf(slots.stream()
-                .map(slot -> new String(slot, StandardCharsets.UTF_8).substring(prefix.length()))
-                .map(reservation -> vacate(reservation).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        Script.Call call = new Script.Call(new String[] {bucket}, Script.text(now.get()));
+        return link.call(connection -> release.run(connection.async(), call))
+                .thenApply(taken -> (int) Doubles.toRead(taken).next());
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.weir.bucket.redis;
 
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
+import dev.weir.measure.Amounts;
+import dev.weir.measure.Measure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class SettleCall {
     private static final int UNDER_WAY = 3;
     private static final int UNDONE = 4;
     private static final int VACATED = 5;
+    private static final Measure[] MEASURES = Measure.values();
 
     private SettleCall() {}
 
@@ -41,7 +44,7 @@ final class SettleCall {
     /** @param time the time that the script is given, in microseconds; empty where it takes the store's */
     static Script.Call of(List<? extends Step> steps, String time) {
         String[] keys = new String[steps.size()];
-        Doubles doubles = Doubles.toWrite(DOUBLES * keys.length);
+        Doubles doubles = Doubles.toWrite(doubles(steps));
         for (int i = 0; i < keys.length; i++) {
             Step step = steps.get(i);
             keys[i] = step.reservation();
@@ -56,13 +59,33 @@ final class SettleCall {
         return new Script.Call(keys, Script.text(time), doubles.bytes());
     }
 
+    private static int doubles(List<? extends Step> steps) {
+        int doubles = DOUBLES * steps.size();
+        for (Step step : steps) {
+            if (step instanceof End end && end.usage() instanceof Usage.Known known) {
+                doubles += DOUBLES * known.amounts().size();
+            }
+        }
+        return doubles;
+    }
+
     private static void put(Usage usage, Doubles doubles) {
         if (usage instanceof Usage.Known known) {
-            doubles.put(USED).put(known.amount());
+            put(known.amounts(), doubles);
         } else if (usage instanceof Usage.Less less) {
-            doubles.put(LESS).put(less.amount());
+            doubles.put(LESS).put(less.tokens());
         } else {
             doubles.put(usage instanceof Usage.Undone ? UNDONE : NOTHING).put(0);
+        }
+    }
+
+    private static void put(Amounts amounts, Doubles doubles) {
+        doubles.put(USED).put(amounts.size());
+        for (Measure measure : MEASURES) {
+            long amount = amounts.of(measure);
+            if (amount != Amounts.UNKNOWN) {
+                doubles.put(measure.code()).put(amount);
+            }
         }
     }
 

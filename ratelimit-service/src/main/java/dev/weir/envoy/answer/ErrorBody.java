@@ -6,8 +6,8 @@ import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.decide.RefusalReason;
 import dev.weir.decide.Variables;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Answers;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Template;
 
 /**

@@ -2,13 +2,14 @@ package dev.weir.envoy.ratelimit;
 
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.WireText;
+import dev.weir.measure.Amounts;
+import dev.weir.measure.Measure;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.LimitOverride;
 import dev.weir.request.Request;
 import dev.weir.request.ReservedNames;
 import dev.weir.request.Settlement;
-import dev.weir.request.Settlement.Known;
 import dev.weir.wire.RateLimitRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class RequestReader {
             String reservation = attributes.get(ReservedNames.RESERVATION);
             if (reservation != null) {
                 Settlement settlement = settlement(reservation, wire, attributes, i);
-                settlements.merge(reservation, settlement, (one, other) -> one.known() == Known.NOTHING ? other : one);
+                settlements.merge(reservation, settlement, Settlement::and);
             } else {
                 descriptors.add(descriptor(wire, attributes.withoutReserved(), call.getHitsAddend(), i));
             }
@@ -104,7 +105,7 @@ public final class RequestReader {
         };
     }
 
-    /** What a settling descriptor says. */
+    /** What a settling descriptor says. A measure that this version does not know tells it nothing, and is no reason to lose the end. */
     private static Settlement settlement(
             String reservation, dev.weir.wire.Descriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
@@ -116,15 +117,21 @@ public final class RequestReader {
             throw new InvalidRequestException("descriptor " + index + ": `" + ReservedNames.EVENT
                     + "` must be settle or release, found `" + event + "`");
         }
-        long tokens = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
-        if (tokens >= 0 && tokens < ReservedNames.USAGE_UNKNOWN) {
-            return wire.getIsNegativeHits()
-                    ? Settlement.unused(reservation, tokens)
-                    : Settlement.used(reservation, tokens);
+        String word = attributes.get(ReservedNames.MEASURE);
+        Measure measure = word == null ? Measure.TOKENS : Measure.of(word);
+        if (measure == null) {
+            return Settlement.keep(reservation);
         }
-        return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
-                ? Settlement.used(reservation, 0)
-                : Settlement.keep(reservation);
+        long amount = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
+        if (amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
+            return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
+                    ? Settlement.used(reservation, Amounts.NO_TOKENS)
+                    : Settlement.keep(reservation);
+        }
+        if (!wire.getIsNegativeHits()) {
+            return Settlement.used(reservation, Amounts.of(measure, amount));
+        }
+        return measure == Measure.TOKENS ? Settlement.unused(reservation, amount) : Settlement.keep(reservation);
     }
 
     /** A provider that refuses or fails has not charged anybody for tokens. */

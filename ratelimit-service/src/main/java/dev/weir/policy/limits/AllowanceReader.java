@@ -1,8 +1,8 @@
 package dev.weir.policy.limits;
 
 import dev.weir.config.YamlValue;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Allowance;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Window;
 import java.util.Optional;
 import java.util.regex.Matcher;

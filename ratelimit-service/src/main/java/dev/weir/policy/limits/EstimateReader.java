@@ -2,9 +2,9 @@ package dev.weir.policy.limits;
 
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.Estimate;
-import dev.weir.policy.Measure;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a limit on tokens holds. */

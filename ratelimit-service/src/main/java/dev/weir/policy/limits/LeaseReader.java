@@ -2,9 +2,9 @@ package dev.weir.policy.limits;
 
 import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Window;
 import java.util.Optional;
 

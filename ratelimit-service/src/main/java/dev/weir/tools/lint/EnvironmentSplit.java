@@ -1,9 +1,9 @@
 package dev.weir.tools.lint;
 
+import dev.weir.measure.Measure;
 import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Tier;
 import dev.weir.policy.Window;
 import java.util.LinkedHashMap;

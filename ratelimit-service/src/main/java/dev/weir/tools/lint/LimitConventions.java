@@ -1,10 +1,10 @@
 package dev.weir.tools.lint;
 
 import dev.weir.bucket.Algorithm;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Condition;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Mode;
 import dev.weir.policy.Window;
 import dev.weir.request.Attributes;

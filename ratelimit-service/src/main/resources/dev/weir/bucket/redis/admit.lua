@@ -3,9 +3,9 @@
 -- ARGV: now ('' means the store's clock); how many keys are strings; the figures of the limits; the requests
 -- A request is: how many charges it has, what they have to do with each other (0 all or none, 1 each is taken whether it fits or not,
 -- 2 so too, but where some do not fit only those), the key of its reservation (0: it has none), how long that is kept in ms; then for
--- each charge: the key, the figures, the most that the bucket takes, the amount (below 0: given back in any case), what becomes of it
--- at the end (0 stays, 1 settles, 2 frees; 3 to 5 the same, but in shadow: taken where it fits, and if not the request may still be
--- taken). Keys and figures count from 1. All of them are doubles, as is the answer.
+-- each charge: the key, the figures, the most that the bucket takes, the amount (below 0: given back in any case), and what becomes of it
+-- at the end (0 stays, 1 settles, 2 frees) plus 3 where it is in shadow (taken where it fits, and if not the request may still be taken)
+-- plus 6 times the code of its measure. Keys and figures count from 1. All of them are doubles, as is the answer.
 -- Answers for each request: 1 taken, 0 not taken, or -n where the n-th bucket cannot be read; then for each of its buckets: used,
 -- reset and retry in microseconds.
 local EACH, MISFITS_FIRST = 1, 2
@@ -15,15 +15,15 @@ local requests = ARGV[4]
 local answer = {}
 local numbered = {}
 local packed, packed_of = {}, {}
-local buckets, mosts, amounts, ends, shadows, fits, taken = {}, {}, {}, {}, {}, {}, {}
+local buckets, mosts, amounts, ends, measures, shadows, fits, taken = {}, {}, {}, {}, {}, {}, {}, {}
 local at = 1
 
 -- Reads the charges and answers 1, or -n.
 local function read_charges(count)
   local problem
   for i = 1, count do
-    local key, which
-    key, which, mosts[i], amounts[i], ends[i], at = struct.unpack('>ddddd', requests, at)
+    local key, which, code
+    key, which, mosts[i], amounts[i], code, at = struct.unpack('>ddddd', requests, at)
     local figures = numbered[which]
     if not figures then
       packed[which] = ARGV[3]:sub((which - 1) * FIGURES + 1, which * FIGURES)
@@ -31,8 +31,9 @@ local function read_charges(count)
       numbered[which] = figures
     end
     packed_of[i] = packed[which]
-    shadows[i] = ends[i] > 2
-    ends[i] = ends[i] % 3
+    ends[i] = code % 3
+    shadows[i] = code % 6 > 2
+    measures[i] = math.floor(code / 6)
     buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
     problem = problem or not buckets[i] and -i
   end
@@ -72,7 +73,7 @@ end
 
 -- Answers with the levels: a bucket that is charged twice has two.
 local function charge(count, reservation, kept_ms)
-  local holds = {}
+  local holds = { version = RESERVATION_VERSION }
   for i = 1, count do
     local bucket, amount = buckets[i], amounts[i]
     if taken[i] then
@@ -81,7 +82,7 @@ local function charge(count, reservation, kept_ms)
         changed[bucket] = true
       end
       if reservation and amount + ends[i] > 0 then
-        holds[#holds + 1] = { bucket.key, packed_of[i], mark, amount, ends[i] }
+        holds[#holds + 1] = { bucket.key, packed_of[i], mark, amount, ends[i], measures[i] }
       end
     end
     answer[#answer + 1] = level_of(i)

@@ -1,26 +1,34 @@
 -- Ends reservations, or prolongs them. The buckets that they name lie in their own slot: all of them carry its hash tag.
 -- KEYS: the reservations
--- ARGV: now ('' means the store's clock); for each reservation as doubles: what is known of the usage (0 nothing: the estimate stays;
--- 1 what was used; 2 how much less than the estimate; 3 it is not over yet; 4 it never was: all is given back; 5 it is presumed to be
--- over: its slots are freed and it stays) and that amount, for 3 how long it is kept from now in ms, at least
--- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount that was held.
+-- ARGV: now ('' means the store's clock); for each reservation as doubles: what is known of the usage (0 nothing: the estimates stand;
+-- 1 what was used; 2 how many tokens less than the estimate; 3 it is not over yet; 4 it never was: all is given back; 5 it is presumed to
+-- be over: its slots are freed and it stays) and a figure: for 2 those tokens, for 3 how long it is kept from now in ms, at least, for 1
+-- how many amounts follow, each behind the code of its measure. An estimate of a measure without an amount stands.
+-- Answers as doubles for each reservation: 1 or, where it is not known, 0; and the largest amount of tokens that was held. One of a later
+-- version is not known, and is left as it is.
 local USED, LESS, UNDER_WAY, UNDONE, VACATED = 1, 2, 3, 4, 5
 local SETTLES, FREES = 1, 2
+local TOKENS = 2
 -- What admit.lua has written of each charge.
-local KEY, PACKED, MARK, HELD, AT_END = 1, 2, 3, 4, 5
+local KEY, PACKED, MARK, HELD, AT_END, MEASURE = 1, 2, 3, 4, 5, 6
 local now = time_micros(ARGV[1])
 local answer = {}
 local at = 1
 
+-- What holds of version 1 settled was tokens.
+local function measure_of(hold)
+  return hold[MEASURE] or TOKENS
+end
+
 -- What a hold comes to in the end; nil where it stands as it is.
-local function used_of(hold, known, amount)
+local function used_of(hold, step)
   local held, at_end = hold[HELD], hold[AT_END]
-  if at_end == FREES or known == UNDONE then
+  if at_end == FREES or step.known == UNDONE then
     return 0
-  elseif at_end == SETTLES and known == USED then
-    return amount
-  elseif at_end == SETTLES and known == LESS then
-    return math.max(0, held - amount)
+  elseif at_end == SETTLES and step.known == USED then
+    return step.used[measure_of(hold)]
+  elseif at_end == SETTLES and step.known == LESS and measure_of(hold) == TOKENS then
+    return math.max(0, held - step.amount)
   end
 end
 
@@ -62,7 +70,7 @@ end
 local function holds_of(reservation)
   local raw = value_of(reservation)
   local fine, holds = pcall(cmsgpack.unpack, raw or '')
-  return fine and type(holds) == 'table' and holds or nil
+  return fine and type(holds) == 'table' and (holds.version or 1) <= RESERVATION_VERSION and holds or nil
 end
 
 -- All is read before anything is written: where a key cannot be had, as while Redis Cluster moves a slot, nothing is lost.
@@ -70,9 +78,15 @@ local steps = {}
 for i, reservation in ipairs(KEYS) do
   local step = {}
   step.known, step.amount, at = struct.unpack('>dd', ARGV[2], at)
+  step.used = {}
+  for _ = 1, step.known == USED and step.amount or 0 do
+    local measure, amount
+    measure, amount, at = struct.unpack('>dd', ARGV[2], at)
+    step.used[measure] = amount
+  end
   step.holds = holds_of(reservation)
   for _, hold in ipairs(step.holds or {}) do
-    if used_of(hold, step.known, step.amount) then
+    if used_of(hold, step) then
       bucket_of(hold)
     end
   end
@@ -106,10 +120,10 @@ for i, reservation in ipairs(KEYS) do
   local there = step.holds and write_reservation(reservation, step)
   local largest = 0
   for _, hold in ipairs(there and step.holds or {}) do
-    if hold[AT_END] == SETTLES then
+    if hold[AT_END] == SETTLES and measure_of(hold) == TOKENS then
       largest = math.max(largest, hold[HELD])
     end
-    local used = used_of(hold, step.known, step.amount)
+    local used = used_of(hold, step)
     if step.known == UNDER_WAY or step.known == VACATED then
       hold_slot(hold, step.known)
     elseif used then

@@ -159,7 +159,7 @@ class CalendarClockTest {
     }
 
     private Outcome ask(String bucket, Algorithm algorithm) {
-        Charge charge = new Charge(bucket, algorithm, 1, EndAction.STAYS);
+        Charge charge = new Charge(bucket, algorithm, 1, EndAction.KEEP);
         return buckets.admit(new Admission(List.of(charge), null, 0))
                 .toCompletableFuture()
                 .join();

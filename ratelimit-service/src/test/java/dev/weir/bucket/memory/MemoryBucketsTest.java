@@ -170,7 +170,7 @@ class MemoryBucketsTest {
     @Test
     void aSlotWhoseReservationFindsNoRoomIsNotGiven() {
         MemoryBuckets small = new MemoryBuckets(3, clock);
-        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, EndAction.FREES);
+        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, EndAction.RELEASE);
         for (int i = 0; i < 2; i++) {
             Outcome outcome = small.admit(new Admission(List.of(slot), "r" + i, 60 * MINUTE))
                     .toCompletableFuture()
@@ -185,7 +185,7 @@ class MemoryBucketsTest {
 
     @Test
     void aSlotThatIsGivenComesBackWheneverOthersFillTheStore() {
-        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, EndAction.FREES);
+        Charge slot = new Charge("parallel", new Algorithm.Parallel(10, 60 * MINUTE), 1, EndAction.RELEASE);
         int given = 0;
         boolean interrupted = true;
         for (int look = 1; interrupted; look++) {
@@ -272,8 +272,8 @@ class MemoryBucketsTest {
     void whatIsInShadowTakesNoRoomFromWhatIsNot() {
         MemoryBuckets small = new MemoryBuckets(10, clock);
         for (int i = 0; i < 100; i++) {
-            Charge shadow = new Charge("shadow-" + i, charge("s", 2).algorithm(), 1, EndAction.STAYS, true);
-            Charge slot = new Charge("slot-" + i, new Algorithm.Parallel(10, MINUTE), 1, EndAction.FREES, true);
+            Charge shadow = new Charge("shadow-" + i, charge("s", 2).algorithm(), 1, EndAction.KEEP, true);
+            Charge slot = new Charge("slot-" + i, new Algorithm.Parallel(10, MINUTE), 1, EndAction.RELEASE, true);
             Outcome.Admitted admitted = assertInstanceOf(
                     Outcome.Admitted.class, join(small, List.of(charge("known", 1_000), shadow, slot), "r-" + i));
             assertFalse(admitted.levels().get(1).refuses());
@@ -320,6 +320,6 @@ class MemoryBucketsTest {
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
         return new Charge(
-                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLES : EndAction.STAYS);
+                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLE : EndAction.KEEP);
     }
 }

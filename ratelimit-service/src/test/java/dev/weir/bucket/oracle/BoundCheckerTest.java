@@ -14,8 +14,8 @@ class BoundCheckerTest {
     private static final Charge SLIDING = one(new Algorithm.Sliding(2, 100));
     private static final Charge FIXED = one(new Algorithm.Fixed(2, new Periods.Every(100)));
     private static final Charge REFILLING = one(Algorithm.Refilling.of(1, 100, 2));
-    private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(1, 1_000), 1, EndAction.FREES);
-    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, EndAction.SETTLES);
+    private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(1, 1_000), 1, EndAction.RELEASE);
+    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, EndAction.SETTLE);
 
     @Test
     void aSlidingWindowHoldsInAnySpanOfItsLength() {
@@ -74,6 +74,6 @@ class BoundCheckerTest {
     }
 
     private static Charge one(Algorithm figures) {
-        return new Charge("bucket", figures, 1, EndAction.STAYS);
+        return new Charge("bucket", figures, 1, EndAction.KEEP);
     }
 }

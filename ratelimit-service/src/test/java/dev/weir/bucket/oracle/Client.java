@@ -109,7 +109,7 @@ final class Client {
     /** Mostly once, by another replica than admitted; or by two at the same time, or one after the other. */
     private void settle(Crowd.Open one) {
         long estimate = one.admission().charges().stream()
-                .filter(charge -> charge.atEnd() == EndAction.SETTLES)
+                .filter(charge -> charge.atEnd() == EndAction.SETTLE)
                 .mapToLong(Charge::amount)
                 .max()
                 .orElse(0);

@@ -31,7 +31,7 @@ public final class Demand {
                 default -> 1;
             };
             return new Charge(
-                    bucket(tag, user), figures, atEnd == EndAction.STAYS ? amount : 1 + random.nextInt(largest), atEnd);
+                    bucket(tag, user), figures, atEnd == EndAction.KEEP ? amount : 1 + random.nextInt(largest), atEnd);
         }
     }
 
@@ -66,16 +66,20 @@ public final class Demand {
                         requests("sliding", sliding(random, 8, 1_000), 1),
                         requests("hourly", new Algorithm.Sliding(150, HOUR), 1),
                         new Kind(
-                                "parallel", new Algorithm.Parallel(2 + random.nextInt(3), HOUR), 1, EndAction.FREES, 1),
-                        new Kind("tokens", sliding(random, 2_000, 700), 1, EndAction.SETTLES, 500),
-                        new Kind("team-tokens", refilling(random, 20_000, 4_000), 4, EndAction.SETTLES, 500),
-                        new Kind("all-tokens", fixed(random, 10_000), USERS, EndAction.SETTLES, 500),
-                        new Kind("day", new Algorithm.Sliding(1L << 40, 24 * HOUR), USERS, EndAction.SETTLES, 500),
-                        new Kind("all-parallel", new Algorithm.Parallel(40, HOUR), USERS, EndAction.FREES, 1)));
+                                "parallel",
+                                new Algorithm.Parallel(2 + random.nextInt(3), HOUR),
+                                1,
+                                EndAction.RELEASE,
+                                1),
+                        new Kind("tokens", sliding(random, 2_000, 700), 1, EndAction.SETTLE, 500),
+                        new Kind("team-tokens", refilling(random, 20_000, 4_000), 4, EndAction.SETTLE, 500),
+                        new Kind("all-tokens", fixed(random, 10_000), USERS, EndAction.SETTLE, 500),
+                        new Kind("day", new Algorithm.Sliding(1L << 40, 24 * HOUR), USERS, EndAction.SETTLE, 500),
+                        new Kind("all-parallel", new Algorithm.Parallel(40, HOUR), USERS, EndAction.RELEASE, 1)));
     }
 
     private static Kind requests(String name, Algorithm figures, int of) {
-        return new Kind(name, figures, of, EndAction.STAYS, 1);
+        return new Kind(name, figures, of, EndAction.KEEP, 1);
     }
 
     private static Algorithm sliding(Random random, long limit, int longestMillis) {
@@ -119,7 +123,7 @@ public final class Demand {
         if (charges.isEmpty()) {
             charges.add(shuffled.get(0).charge(tag, user, random));
         }
-        boolean ends = charges.stream().anyMatch(charge -> charge.atEnd() != EndAction.STAYS);
+        boolean ends = charges.stream().anyMatch(charge -> charge.atEnd() != EndAction.KEEP);
         return ends ? new Admission(charges, reservations() + name, HOUR) : new Admission(charges, null, 0);
     }
 
@@ -139,7 +143,7 @@ public final class Demand {
         List<Admission> all = new ArrayList<>();
         for (Kind kind : kinds) {
             for (int user = 0; user < USERS; user += kind.of()) {
-                Charge nothing = new Charge(kind.bucket(tag, user), kind.figures(), 0, EndAction.STAYS);
+                Charge nothing = new Charge(kind.bucket(tag, user), kind.figures(), 0, EndAction.KEEP);
                 all.add(new Admission(List.of(nothing), null, 0));
             }
         }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FiguresCheckerTest {
-    private static final Charge ONE = new Charge("requests", new Algorithm.Sliding(2, 6_000), 1, EndAction.STAYS);
+    private static final Charge ONE = new Charge("requests", new Algorithm.Sliding(2, 6_000), 1, EndAction.KEEP);
     private static final Charge TOKENS = tokens(new Algorithm.Sliding(100, 6_000));
     private static final Charge REFILLING = tokens(Algorithm.Refilling.of(1, 100, 100));
-    private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(9, 6_000), 1, EndAction.FREES);
-    private static final Charge THIRTY = new Charge("tokens", TOKENS.algorithm(), 30, EndAction.STAYS);
-    private static final Charge NOTHING = new Charge("tokens", TOKENS.algorithm(), 0, EndAction.STAYS);
+    private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(9, 6_000), 1, EndAction.RELEASE);
+    private static final Charge THIRTY = new Charge("tokens", TOKENS.algorithm(), 30, EndAction.KEEP);
+    private static final Charge NOTHING = new Charge("tokens", TOKENS.algorithm(), 0, EndAction.KEEP);
 
     @Test
     void withoutSettlementsOneFigureIsRight() {
@@ -93,7 +93,7 @@ class FiguresCheckerTest {
     }
 
     private static HandMade refundedTenUnitsLater(long used) {
-        Charge nothing = new Charge("tokens", REFILLING.algorithm(), 0, EndAction.STAYS);
+        Charge nothing = new Charge("tokens", REFILLING.algorithm(), 0, EndAction.KEEP);
         return new HandMade()
                 .admitted(0, "a", REFILLING, 60)
                 .admitted(1_000, nothing, 50)
@@ -110,7 +110,7 @@ class FiguresCheckerTest {
     }
 
     private static Charge tokens(Algorithm figures) {
-        return new Charge("tokens", figures, 60, EndAction.SETTLES);
+        return new Charge("tokens", figures, 60, EndAction.SETTLE);
     }
 
     private static Optional<Violation> check(HandMade history) {

@@ -32,7 +32,7 @@ record Line(
         if (end == null) {
             return charge.amount();
         }
-        return charge.atEnd() == EndAction.FREES ? 0 : end.usage().insteadOf(charge.amount());
+        return charge.atEnd() == EndAction.RELEASE ? 0 : end.usage().insteadOf(charge.measure(), charge.amount());
     }
 
     boolean mayHaveEndedBy(Moment moment) {

@@ -8,6 +8,7 @@ import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
 import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
+import dev.weir.measure.Measure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -75,7 +76,7 @@ public final class ReferenceModel {
                 continue;
             }
             History.Charged charged = history(charge).charge(charge.algorithm(), charge.amount(), clock);
-            if (charge.amount() > 0 || charge.atEnd() != EndAction.STAYS) {
+            if (charge.amount() > 0 || charge.atEnd() != EndAction.KEEP) {
                 holds.add(new Hold(charge, charged));
             }
         }
@@ -89,7 +90,7 @@ public final class ReferenceModel {
     private static long keptMicros(List<Charge> charges, long micros) {
         long longest = micros;
         for (Charge charge : charges) {
-            if (charge.atEnd() == EndAction.FREES && charge.algorithm() instanceof Algorithm.Parallel parallel) {
+            if (charge.atEnd() == EndAction.RELEASE && charge.algorithm() instanceof Algorithm.Parallel parallel) {
                 longest = Math.max(longest, parallel.leaseMicros());
             }
         }
@@ -104,17 +105,15 @@ public final class ReferenceModel {
         long held = 0;
         for (Hold hold : reservation.holds()) {
             Charge charge = hold.charge();
-            if (charge.atEnd() == EndAction.FREES || (charge.atEnd() == EndAction.STAYS && usage == Usage.UNDONE)) {
+            if (charge.atEnd() == EndAction.RELEASE || (charge.atEnd() == EndAction.KEEP && usage == Usage.UNDONE)) {
                 replace(hold, 0, clock);
             }
-            if (charge.atEnd() != EndAction.SETTLES) {
+            if (charge.atEnd() != EndAction.SETTLE) {
                 continue;
             }
-            held = Math.max(held, charge.amount());
-            if (usage != Usage.UNKNOWN) {
-                replace(hold, usage.insteadOf(charge.amount()), clock);
-            } else if (store == Store.MEMORY) {
-                history(charge).see(charge.algorithm(), clock);
+            held = charge.measure() == Measure.TOKENS ? Math.max(held, charge.amount()) : held;
+            if (usage.tells(charge.measure())) {
+                replace(hold, usage.insteadOf(charge.measure(), charge.amount()), clock);
             }
         }
         return Settled.of(held, usage);
@@ -126,7 +125,7 @@ public final class ReferenceModel {
             return false;
         }
         for (Hold hold : reservation.holds()) {
-            if (hold.charge().atEnd() == EndAction.FREES) {
+            if (hold.charge().atEnd() == EndAction.RELEASE) {
                 history(hold.charge()).renew(hold.charged(), clock);
             }
         }
@@ -142,7 +141,7 @@ public final class ReferenceModel {
             return false;
         }
         for (Hold hold : reservation.holds()) {
-            if (hold.charge().atEnd() == EndAction.FREES) {
+            if (hold.charge().atEnd() == EndAction.RELEASE) {
                 replace(hold, 0, clock);
             }
         }

@@ -135,7 +135,7 @@ public final class Replay {
         String figures = charge.algorithm() instanceof Algorithm.Fixed fixed
                 ? "Fixed[limit=" + fixed.limit() + ", " + fixed.periods().id() + "]"
                 : charge.algorithm().toString();
-        return "    " + charge.amount() + " " + charge.atEnd() + (charge.shadow() ? " in shadow of " : " of ")
-                + charge.bucket() + " " + figures + "\n";
+        return "    " + charge.amount() + " " + charge.measure().word() + " " + charge.atEnd()
+                + (charge.shadow() ? " in shadow of " : " of ") + charge.bucket() + " " + figures + "\n";
     }
 }

@@ -6,6 +6,8 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Usage;
+import dev.weir.measure.Amounts;
+import dev.weir.measure.Measure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -36,6 +38,13 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
     }
 
     private static final class Generator {
+        private static final List<Measure> SETTLED = List.of(
+                Measure.TOKENS,
+                Measure.PROMPT_TOKENS,
+                Measure.CACHED_TOKENS,
+                Measure.COMPLETION_TOKENS,
+                Measure.REQUESTS);
+
         private final Random random;
         private final long seed;
         private final ReferenceModel.Store store;
@@ -103,18 +112,20 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
             boolean shadow = random.nextInt(5) == 0;
             if (figures instanceof Algorithm.Parallel) {
                 return reserves && random.nextInt(5) > 0
-                        ? new Charge(name, figures, 1, EndAction.FREES, shadow)
-                        : new Charge(name, figures, 0, EndAction.STAYS, shadow);
+                        ? new Charge(name, figures, 1, EndAction.RELEASE, shadow)
+                        : new Charge(name, figures, 0, EndAction.KEEP, shadow);
             }
             if (random.nextInt(12) == 0) {
-                return new Charge(name, figures, -1 - amount(figures.most()), EndAction.STAYS, shadow);
+                return new Charge(name, figures, -1 - amount(figures.most()), EndAction.KEEP, shadow);
             }
-            return new Charge(
-                    name,
-                    figures,
-                    amount(figures.most()),
-                    reserves && random.nextInt(3) > 0 ? EndAction.SETTLES : EndAction.STAYS,
-                    shadow);
+            long amount = amount(figures.most());
+            return reserves && random.nextInt(3) > 0
+                    ? new Charge(name, figures, settled(), amount, EndAction.SETTLE, shadow)
+                    : new Charge(name, figures, amount, EndAction.KEEP, shadow);
+        }
+
+        private Measure settled() {
+            return random.nextBoolean() ? Measure.TOKENS : SETTLED.get(random.nextInt(SETTLED.size()));
         }
 
         private long amount(long most) {
@@ -168,17 +179,27 @@ public record Schedule(long seed, ReferenceModel.Store store, long start, List<S
                     admission.charges(),
                     Comparator.comparingLong(each -> each.algorithm().most()));
             long held = Math.max(0, charge.amount());
-            Usage usage = switch (random.nextInt(8)) {
+            Usage usage = switch (random.nextInt(10)) {
                 case 0 -> Usage.UNKNOWN;
                 case 1 -> Usage.UNDONE;
                 case 2 -> Usage.of(0);
                 case 3 -> Usage.of(held);
                 case 4 -> Usage.of(random.nextLong(held + 1));
                 case 5 -> new Usage.Less(random.nextLong(held + 2));
+                case 6, 7, 8 -> new Usage.Known(amounts(held, charge.algorithm().most()));
                 default -> Usage.of(held + random.nextLong(charge.algorithm().most() + 2));
             };
             boolean unknown = random.nextInt(20) == 0 || tooLate(admitted);
             return new Settle(wait, admission.reservation() + (unknown ? " of somebody else" : ""), usage);
+        }
+
+        /** Of some measures, which the reservation may hold or not. */
+        private Amounts amounts(long held, long most) {
+            Amounts amounts = Amounts.of(settled(), random.nextLong(held + 1));
+            while (random.nextBoolean()) {
+                amounts = amounts.and(settled(), random.nextLong(held + most + 2));
+            }
+            return amounts;
         }
 
         /** A script knows the calendar as far as the end of the period after the charge, and loses a debt that comes later. */

@@ -43,7 +43,7 @@ final class SettlementChecker implements Checker {
 
     private static Settled expected(Settling settling, Admission admission) {
         long held = admission.charges().stream()
-                .filter(charge -> charge.atEnd() == EndAction.SETTLES)
+                .filter(charge -> charge.atEnd() == EndAction.SETTLE)
                 .mapToLong(Charge::amount)
                 .max()
                 .orElse(0);

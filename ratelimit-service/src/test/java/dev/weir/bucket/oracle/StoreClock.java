@@ -25,12 +25,12 @@ record StoreClock(String bucket) {
 
     /** Fills the bucket, which begins the order and is not part of it. */
     Admission start() {
-        return new Admission(List.of(new Charge(bucket, FIGURES, FULL, EndAction.STAYS)), null, 0);
+        return new Admission(List.of(new Charge(bucket, FIGURES, FULL, EndAction.KEEP)), null, 0);
     }
 
     Admission addTo(Admission admission) {
         List<Charge> charges = new ArrayList<>(admission.charges());
-        charges.add(new Charge(bucket, FIGURES, -1, EndAction.STAYS));
+        charges.add(new Charge(bucket, FIGURES, -1, EndAction.KEEP));
         return new Admission(charges, admission.reservation(), admission.reservationMicros());
     }
 

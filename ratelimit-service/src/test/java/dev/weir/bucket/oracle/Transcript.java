@@ -39,7 +39,7 @@ public record Transcript(List<Asked> asked, List<Settling> settlings) {
     private static @Nullable Settling endOf(Asked asked, Charge charge, Map<String, Settling> ends) {
         String reservation = asked.admission().reservation();
         Settling end = reservation == null || !asked.admitted() ? null : ends.get(reservation);
-        return end != null && charge.atEnd() == EndAction.STAYS && !end.undoes() ? null : end;
+        return end != null && charge.atEnd() == EndAction.KEEP && !end.undoes() ? null : end;
     }
 
     public long admitted() {

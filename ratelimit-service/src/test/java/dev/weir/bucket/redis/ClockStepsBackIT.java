@@ -97,7 +97,7 @@ class ClockStepsBackIT {
         boolean slots = algorithm instanceof Algorithm.Parallel;
         try (Buckets buckets = open(store)) {
             String reservation = "w1:{t}/reservation:held-by-" + store + algorithm.id() + step;
-            Charge held = charge(algorithm, slots ? 1 : 7, slots ? EndAction.FREES : EndAction.SETTLES);
+            Charge held = charge(algorithm, slots ? 1 : 7, slots ? EndAction.RELEASE : EndAction.SETTLE);
             join(buckets.admit(new Admission(List.of(held), reservation, 60 * MINUTE)));
             long others = admitted(buckets, algorithm, 3);
             clock.set(ManualClock.START - step);
@@ -130,7 +130,7 @@ class ClockStepsBackIT {
 
     private Outcome ask(Buckets buckets, Algorithm algorithm, long amount) {
         boolean slot = algorithm instanceof Algorithm.Parallel && amount > 0;
-        Charge charge = charge(algorithm, amount, slot ? EndAction.FREES : EndAction.STAYS);
+        Charge charge = charge(algorithm, amount, slot ? EndAction.RELEASE : EndAction.KEEP);
         String reservation = slot ? "w1:{t}/reservation:" + reservations++ : null;
         return join(buckets.admit(new Admission(List.of(charge), reservation, 60 * MINUTE)));
     }

@@ -117,7 +117,7 @@ class EarlierVersionIT {
     }
 
     private BucketStatus ask(Algorithm figures) {
-        Charge nothing = new Charge(BUCKET, figures, 0, EndAction.STAYS);
+        Charge nothing = new Charge(BUCKET, figures, 0, EndAction.KEEP);
         Outcome outcome = buckets.admit(new Admission(List.of(nothing), null, 0))
                 .toCompletableFuture()
                 .join();

@@ -167,8 +167,8 @@ class ForeignValueIT {
     }
 
     private static Charge charge(String bucket, Algorithm algorithm, long amount) {
-        EndAction atEnd = algorithm instanceof Algorithm.Parallel ? EndAction.FREES : EndAction.SETTLES;
-        return new Charge(bucket, algorithm, amount, amount > 0 ? atEnd : EndAction.STAYS);
+        EndAction atEnd = algorithm instanceof Algorithm.Parallel ? EndAction.RELEASE : EndAction.SETTLE;
+        return new Charge(bucket, algorithm, amount, amount > 0 ? atEnd : EndAction.KEEP);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

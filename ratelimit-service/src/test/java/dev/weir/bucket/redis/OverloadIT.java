@@ -88,7 +88,7 @@ class OverloadIT {
         List<String> reservations = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             String reservation = "w1:{overload}/reservation:" + i;
-            Charge tokens = new Charge("w1:{overload}:tokens:", REQUESTS, 10, EndAction.SETTLES);
+            Charge tokens = new Charge("w1:{overload}:tokens:", REQUESTS, 10, EndAction.SETTLE);
             assertInstanceOf(
                     Outcome.Admitted.class,
                     direct.admit(new Admission(List.of(tokens), reservation, MINUTE))
@@ -106,7 +106,7 @@ class OverloadIT {
         });
         assertFalse(left.hasNext());
         CompletableFuture<?> givenBack = buckets.admit(new Admission(
-                        List.of(new Charge("w1:{overload}:all:", REQUESTS, -1, EndAction.STAYS)),
+                        List.of(new Charge("w1:{overload}:all:", REQUESTS, -1, EndAction.KEEP)),
                         ChargeRule.ALL_OR_NONE,
                         null,
                         0,
@@ -142,7 +142,7 @@ class OverloadIT {
 
     private CompletableFuture<?> call() {
         long end = System.nanoTime() + DEADLINE;
-        Charge charge = new Charge("w1:{overload}:all:", REQUESTS, 1, EndAction.STAYS);
+        Charge charge = new Charge("w1:{overload}:all:", REQUESTS, 1, EndAction.KEEP);
         return buckets.admit(
                         new Admission(List.of(charge), ChargeRule.ALL_OR_NONE, null, 0, nanoTime -> end - nanoTime))
                 .handle((outcome, failure) -> {
@@ -155,7 +155,7 @@ class OverloadIT {
     }
 
     private long used() {
-        Charge question = new Charge("w1:{overload}:all:", REQUESTS, 0, EndAction.STAYS);
+        Charge question = new Charge("w1:{overload}:all:", REQUESTS, 0, EndAction.KEEP);
         Outcome.Admitted answer = assertInstanceOf(
                 Outcome.Admitted.class,
                 direct.admit(new Admission(List.of(question), null, 0))

@@ -131,9 +131,9 @@ class RedisBucketsIT {
             for (int bucket = random.nextInt(3); bucket < ALGORITHMS.size(); bucket++) {
                 boolean slot = ALGORITHMS.get(bucket) instanceof Algorithm.Parallel;
                 long amount = slot ? (reservation == null ? 0 : 1) : random.nextInt(bucket == 3 ? 90 : 12);
-                EndAction estimate = reservation != null && bucket > 1 ? EndAction.SETTLES : EndAction.STAYS;
+                EndAction estimate = reservation != null && bucket > 1 ? EndAction.SETTLE : EndAction.KEEP;
                 charges.add(new Charge(
-                        "w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, slot ? EndAction.FREES : estimate));
+                        "w1:{run}:" + bucket, ALGORITHMS.get(bucket), amount, slot ? EndAction.RELEASE : estimate));
             }
             Admission admission = new Admission(charges, reservation, 20 * 60 * MINUTE);
             Outcome outcome = join(memory.admit(admission));
@@ -226,8 +226,8 @@ class RedisBucketsIT {
 
     @Test
     void aSlotWithALongLeaseOutlivesOneThatIsTakenLaterWithAShortLease() {
-        Charge longer = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, 60 * MINUTE), 1, EndAction.FREES);
-        Charge shorter = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, MINUTE), 1, EndAction.FREES);
+        Charge longer = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, 60 * MINUTE), 1, EndAction.RELEASE);
+        Charge shorter = new Charge("w1:{t}:parallel", new Algorithm.Parallel(5, MINUTE), 1, EndAction.RELEASE);
         join(one.admit(new Admission(List.of(longer), "w1:{t}/reservation:a", 60 * MINUTE)));
         Outcome second = join(one.admit(new Admission(List.of(shorter), "w1:{t}/reservation:b", 60 * MINUTE)));
         assertTrue(commands.pttl("w1:{t}:parallel") > 3_500_000, "until the first slot expires");
@@ -261,7 +261,7 @@ class RedisBucketsIT {
         String url = redis.url().replace("redis://", "redis://prefixed:s3cret@");
         List<Charge> charges = List.of(
                 charge("w1:{t}:tokens", 100, 60, true),
-                new Charge("w1:{t}:parallel", new Algorithm.Parallel(1, MINUTE), 1, EndAction.FREES));
+                new Charge("w1:{t}:parallel", new Algorithm.Parallel(1, MINUTE), 1, EndAction.RELEASE));
         try (Buckets buckets = RedisBuckets.connect(url, PATIENT, List.of(), "kt:rl:prod:")) {
             String held = "w1:{t}/reservation:a";
             assertInstanceOf(Outcome.Admitted.class, join(buckets.admit(new Admission(charges, held, MINUTE))));
@@ -351,7 +351,7 @@ class RedisBucketsIT {
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
         return new Charge(
-                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLES : EndAction.STAYS);
+                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLE : EndAction.KEEP);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

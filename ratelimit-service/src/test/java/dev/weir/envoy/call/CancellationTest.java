@@ -153,7 +153,7 @@ class CancellationTest {
         ask(CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), answer);
         Admission admission = buckets.asked.get();
         assertEquals(
-                List.of(EndAction.SETTLES, EndAction.FREES),
+                List.of(EndAction.SETTLE, EndAction.RELEASE),
                 admission.charges().stream().map(Charge::atEnd).toList());
         assertThrows(ExecutionException.class, answer::get);
         untilTheServerKnows();

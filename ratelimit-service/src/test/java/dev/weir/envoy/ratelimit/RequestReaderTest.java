@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UInt64Value;
 import dev.weir.envoy.call.InvalidRequestException;
+import dev.weir.measure.Amounts;
+import dev.weir.measure.Measure;
 import dev.weir.request.LimitOverride;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
@@ -189,7 +191,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @CsvSource({"429, 0", "500, 0", "503, 0", "599, 0", "200,", "400,", "50,", "5000,", "'',"})
     void whereTheUsageIsNotKnownTheResponseCodeDecides(String code, Long tokens) throws InvalidRequestException {
-        Settlement expected = tokens == null ? Settlement.keep("r-1") : Settlement.used("r-1", tokens);
+        Settlement expected = tokens == null ? Settlement.keep("r-1") : Settlement.used("r-1", Amounts.NO_TOKENS);
         Descriptor.Builder settlement =
                 descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.response_code", code);
 
@@ -209,6 +211,38 @@ class RequestReaderTest {
                 descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.response_code", "503");
 
         assertEquals(List.of(Settlement.used("r-1", 9)), settlements(hits(settlement, 9)));
+    }
+
+    @Test
+    void amountsOfSeveralMeasuresAreOneSettlement() throws InvalidRequestException {
+        Amounts parts = Amounts.of(Measure.PROMPT_TOKENS, 30).and(Measure.COMPLETION_TOKENS, 12);
+
+        assertEquals(
+                List.of(Settlement.used("r-1", parts)),
+                settlements(
+                        hits(measured("prompt_tokens"), 30),
+                        settlement("release"),
+                        hits(measured("completion_tokens"), 12),
+                        hits(measured("prompt_tokens"), 99)));
+    }
+
+    @Test
+    void aMeasureThatNobodyKnowsTellsNothingAndLosesNoEnd() throws InvalidRequestException {
+        assertEquals(List.of(Settlement.keep("r-1")), settlements(hits(measured("bananas"), 30)));
+        assertEquals(
+                List.of(Settlement.used("r-1", 5)),
+                settlements(hits(measured("bananas"), 30), hits(settlement("settle"), 5)));
+    }
+
+    @Test
+    void onlyTokensMayBeToldAsThoseThatWereLeft() throws InvalidRequestException {
+        Descriptor.Builder left = hits(measured("prompt_tokens"), 5).setIsNegativeHits(true);
+
+        assertEquals(List.of(Settlement.keep("r-1")), settlements(left));
+    }
+
+    private static Descriptor.Builder measured(String measure) {
+        return descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.measure", measure);
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.bucket.Algorithm;
 import dev.weir.config.ConfigException;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Allowance;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import dev.weir.policy.Policies;
 import dev.weir.policy.Window;
 import dev.weir.policy.read.PolicyReader;

@@ -152,6 +152,9 @@ public final class EnvoyRules {
     public static final Rule NO_RESPONSE_CODE = Rule.info(
             "no-response-code",
             "With `weir.response_code` in the settlement a 429 or a 5xx without usage costs nothing. Without it the estimate stays.");
+    public static final Rule UNKNOWN_MEASURE = Rule.warning(
+            "unknown-measure",
+            "A settlement's `weir.measure` says what its hits are. One that Weir does not know tells it nothing, so the estimate stays.");
     public static final Rule NO_USAGE = Rule.warning(
             "no-usage",
             "The settlement does not say how many tokens were used, so every request stays charged with its estimate. Set"
@@ -234,6 +237,7 @@ public final class EnvoyRules {
                 REPORT_INCOMPLETE,
                 RESERVATION_SOURCE,
                 NO_RESPONSE_CODE,
+                UNKNOWN_MEASURE,
                 NO_USAGE,
                 USAGE_SENTINEL,
                 NO_MAX_TOKENS,

@@ -1,8 +1,8 @@
 package dev.weir.tools.lint.envoy;
 
+import dev.weir.measure.Measure;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import dev.weir.policy.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**

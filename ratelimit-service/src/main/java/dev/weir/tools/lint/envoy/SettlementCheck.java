@@ -4,13 +4,19 @@ import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.Spelling;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import dev.weir.request.ReservedNames;
+import java.util.Arrays;
 import java.util.List;
 
 /** Whether the end of requests is reported, in a way that Weir can read. */
 final class SettlementCheck {
+    private static final List<String> MEASURES = Arrays.stream(Measure.values())
+            .filter(measure -> measure != Measure.PARALLEL)
+            .map(Measure::word)
+            .toList();
     private static final List<String> EVENTS = List.of("settle", "release");
 
     private final Policy policy;
@@ -29,6 +35,7 @@ final class SettlementCheck {
                 if (known != null) {
                     entries.stream().filter(Entry::isReport).forEach(entry -> {
                         checkComplete(entry);
+                        checkMeasure(entry);
                         checkSource(entry, known, chain);
                     });
                     checkPieces(Held.by(known), domain, entries, chain.place(domain));
@@ -111,6 +118,16 @@ final class SettlementCheck {
                             + "` fails the call; add a generic_key with settle or" + " release");
         } else if (event.fixed() != null && !EVENTS.contains(event.fixed())) {
             incomplete(entry, Spelling.unknown("`" + ReservedNames.EVENT + "`", event.fixed(), EVENTS));
+        }
+    }
+
+    private void checkMeasure(Entry entry) {
+        Attribute measure = entry.attribute(ReservedNames.MEASURE);
+        if (measure != null && measure.fixed() != null && !MEASURES.contains(measure.fixed())) {
+            problems.add(measure.fields()
+                    .problem(
+                            EnvoyRules.UNKNOWN_MEASURE,
+                            Spelling.unknown("`" + ReservedNames.MEASURE + "`", measure.fixed(), MEASURES)));
         }
     }
 

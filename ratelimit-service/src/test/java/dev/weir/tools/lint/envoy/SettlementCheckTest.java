@@ -165,6 +165,17 @@ class SettlementCheckTest {
     }
 
     @Test
+    void aMeasureThatWeirDoesNotKnowTellsNothing() {
+        String code = "- generic_key: {descriptor_key: weir.response_code, descriptor_value: \"%RESPONSE_CODE%\"}";
+        String measure = "- generic_key: {descriptor_key: weir.measure, descriptor_value: %s}";
+
+        assertEquals(
+                List.of("unknown-measure | " + measure.formatted("token")),
+                Lint.after(code, code + "\n                " + measure.formatted("token")));
+        assertEquals(List.of(), Lint.after(code, code + "\n                " + measure.formatted("prompt_tokens")));
+    }
+
+    @Test
     void whatAuthorizationAdmitsIsReportedThoughNoFilterNamesTheDomain() {
         String admitting = "domain: llm\nadmit: true\nlimits: [{name: a, tier: user, per: [user], allow: %s}]\n";
         String alone = Lint.authorization("weir", "metadata_context_namespaces: [llm]\n");

@@ -1,13 +1,12 @@
-package dev.weir.envoy;
+package dev.weir.envoy.ratelimit;
 
 import dev.weir.bucket.Buckets;
 import dev.weir.bucket.memory.MemoryBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
+import dev.weir.envoy.Calls;
 import dev.weir.envoy.call.InvalidRequestException;
-import dev.weir.envoy.call.WireMessage;
-import dev.weir.envoy.ratelimit.RequestReader;
-import dev.weir.envoy.ratelimit.ResponseWriter;
+import dev.weir.envoy.call.WireMethods;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
 import dev.weir.wire.RateLimitRequest;
@@ -46,8 +45,6 @@ public class WireBenchmark {
               - {name: everybody, tier: global, allow: %s}
             """;
 
-    private final WireMessage.Marshaller<RateLimitRequest> marshaller =
-            new WireMessage.Marshaller<>(RateLimitRequest.parser());
     private final Buckets buckets = new MemoryBuckets(1_000, () -> System.nanoTime() / 1_000);
     private final RateLimitRequest call = Calls.request(
             "bench",
@@ -75,7 +72,7 @@ public class WireBenchmark {
 
     @Benchmark
     public Object parse() {
-        return marshaller.parse(new ByteArrayInputStream(bytes));
+        return WireMethods.SHOULD_RATE_LIMIT.parseRequest(new ByteArrayInputStream(bytes));
     }
 
     @Benchmark
