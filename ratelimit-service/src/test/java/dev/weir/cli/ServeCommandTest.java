@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.Weir;
+import dev.weir.testing.RealRedis;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayOutputStream;
@@ -102,7 +103,7 @@ class ServeCommandTest {
 
     @Test
     void redisThatCannotBeReachedIsNamedWithoutItsPassword() throws IOException {
-        int port = freePort();
+        int port = RealRedis.freePort();
 
         assertEquals(1, serve(write("p.yaml", POLICY), "--redis", "redis://:S3CRET@127.0.0.1:%d".formatted(port)));
         assertTrue(err().contains("weir: Redis cannot be reached: "), err());
@@ -180,7 +181,7 @@ class ServeCommandTest {
                 serve(
                         write("p.yaml", POLICY),
                         "--redis",
-                        "redis://127.0.0.1:%d".formatted(freePort()),
+                        "redis://127.0.0.1:%d".formatted(RealRedis.freePort()),
                         "--redis-wait",
                         "1"));
         assertTrue(err().contains("weir: Redis cannot be reached: "), err());
@@ -285,12 +286,6 @@ class ServeCommandTest {
 
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private String out() {

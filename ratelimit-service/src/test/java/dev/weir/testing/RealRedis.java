@@ -7,11 +7,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import redis.embedded.RedisExecProvider;
 import redis.embedded.RedisServer;
 
 /** A Redis of a test's own, the real server, on a free port. */
 public final class RealRedis implements AutoCloseable {
+    private static final int LOWEST_FREE = 16_384;
+    private static final int FIRST_EPHEMERAL = 32_768;
+
     private final int port;
     private final RedisServer server;
 
@@ -43,11 +47,18 @@ public final class RealRedis implements AutoCloseable {
         return RedisExecProvider.defaultProvider().get().toPath();
     }
 
+    /**
+     * A port that nobody listens on: below those that Linux gives to whoever connects somewhere, so that no connection takes it before
+     * the server that it is for does.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_FREE, FIRST_EPHEMERAL);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken; another is not.
+            }
         }
     }
 
