@@ -22,16 +22,6 @@ public record Admission(
         this(charges, ChargeRule.ALL_OR_NONE, reservation, reservationMicros, Patience.ENDLESS);
     }
 
-    /** One whose charges are taken each for itself, for good, and whose caller waits. */
-    public static Admission counting(List<Charge> charges, ChargeRule taking) {
-        return new Admission(charges, taking, null, 0, Patience.ENDLESS);
-    }
-
-    /** The same for a caller with other patience. */
-    public Admission with(Patience other) {
-        return new Admission(charges, taking, reservation, reservationMicros, other);
-    }
-
     /** How long the charges are kept: as long as any of the slots, or a request that ends after that time could not free it. */
     public long keptMicros() {
         long longest = reservationMicros;

@@ -1,9 +1,6 @@
 package dev.weir.decide;
 
-import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
-import dev.weir.bucket.ChargeRule;
-import dev.weir.bucket.Outcome;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
@@ -11,7 +8,6 @@ import dev.weir.bucket.Settled;
 import dev.weir.bucket.Usage;
 import dev.weir.measure.Measure;
 import dev.weir.policy.BucketNames;
-import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Overload;
 import dev.weir.policy.Policy;
@@ -22,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The way of a request: match the limits, charge their buckets all at once, answer. */
 public final class Decider {
@@ -61,56 +56,33 @@ public final class Decider {
      *     unless the domain says something else by {@link Overload}
      */
     public CompletionStage<Decision> decide(Request request, Patience patience) {
+        return decide(request, patience, policy);
+    }
+
+    /**
+     * The same by a policy that the caller has read before, so that one call goes by one policy.
+     *
+     * @param current one that was in force when the call came
+     */
+    public CompletionStage<Decision> decide(Request request, Patience patience, Policy current) {
         if (request.descriptors().isEmpty()) {
             return answer(Decision.Allowed.NOTHING_ASKED);
         }
-        Policy current = policy;
         Domain domain = current.domain(request.domain());
         if (domain == null) {
             return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
                     + String.join(", ", current.domains().keySet())));
         }
-        Descriptors descriptors = domain.descriptors();
-        if (descriptors != null) {
-            return count(domain, DescriptorPlan.of(domain, descriptors, request.descriptors()), patience);
+        Plan plan = Plan.of(domain, request.descriptors());
+        Decision known = plan.known();
+        if (known != null) {
+            return answer(known);
         }
-        NativePlan plan = NativePlan.of(domain, request.descriptors());
-        Decision.Refused refusal = plan.refusal(domain);
-        if (refusal != null) {
-            return answer(refusal);
-        }
-        return plan.isEmpty() ? answer(Decision.Allowed.NOTHING_ASKED) : charge(domain, plan, patience);
-    }
-
-    private CompletionStage<Decision> count(Domain domain, DescriptorPlan plan, Patience patience) {
-        return plan.isEmpty()
-                ? answer(plan.decision())
-                : buckets.admit(plan.admission().with(patience))
-                        .handle((outcome, failure) ->
-                                failure == null ? plan.decision(outcome) : unanswered(domain, failure));
-    }
-
-    private CompletionStage<Decision> charge(Domain domain, NativePlan plan, Patience patience) {
         String id = plan.needsReservation() ? reservationIds.next() : null;
         String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
-        return buckets.admit(
-                        new Admission(plan.charges(), ChargeRule.ALL_OR_NONE, reservation, reservationMicros, patience))
+        return buckets.admit(plan.admission(reservation, reservationMicros, patience))
                 .handle((outcome, failure) ->
-                        failure == null ? decision(domain, plan, outcome, id) : unanswered(domain, failure));
-    }
-
-    private static Decision decision(Domain domain, NativePlan plan, Outcome outcome, @Nullable String reservation) {
-        if (outcome instanceof Outcome.Admitted admitted) {
-            return new Decision.Allowed(
-                    domain,
-                    plan.standings(admitted.levels()),
-                    plan.shadows(admitted.levels()),
-                    reservation,
-                    plan.leaseMicros());
-        }
-        return outcome instanceof Outcome.Refused refused
-                ? RefusalMessages.byLimits(domain, plan.standings(refused.levels()), plan.shadows(refused.levels()))
-                : RefusalMessages.storeFull(domain);
+                        failure == null ? plan.decision(outcome, id) : unanswered(domain, failure));
     }
 
     /** What the domain says of a store that is overloaded. Who has gone hears none of it; Envoy has decided about that request. */

@@ -7,6 +7,7 @@ import dev.weir.bucket.Charge;
 import dev.weir.bucket.ChargeRule;
 import dev.weir.bucket.EndAction;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Patience;
 import dev.weir.policy.DescriptorLimit;
 import dev.weir.policy.DescriptorTree.Match;
 import dev.weir.policy.Descriptors;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * fits or not, and whatever becomes of the others, unless the domain says {@code all_or_nothing}. The request is refused if one is passed
  * that is neither in shadow nor in quota mode, or if all that are in quota mode are.
  */
-final class DescriptorPlan {
+final class DescriptorPlan implements Plan {
     private static final int UNLIMITED = -1;
     private static final BucketStatus NOTHING = new BucketStatus(0, 0, 0);
 
@@ -120,20 +121,25 @@ final class DescriptorPlan {
         return leaf.limit().scope().mode() instanceof Mode.Shadow;
     }
 
-    /** Whether no bucket has to be asked. */
-    boolean isEmpty() {
-        return charges.isEmpty();
+    @Override
+    public @Nullable Decision known() {
+        return charges.isEmpty() ? decision(List.of(), false) : null;
     }
 
-    Admission admission() {
-        if (rules.allOrNothing()) {
-            return new Admission(charges, null, 0);
-        }
-        return Admission.counting(
-                charges, rules.settings().misfitsFirst() ? ChargeRule.MISFITS_FIRST : ChargeRule.EACH);
+    @Override
+    public boolean needsReservation() {
+        return false;
     }
 
-    Decision decision(Outcome outcome) {
+    @Override
+    public Admission admission(@Nullable String reservation, long reservationMicros, Patience patience) {
+        ChargeRule each = rules.settings().misfitsFirst() ? ChargeRule.MISFITS_FIRST : ChargeRule.EACH;
+        ChargeRule rule = rules.allOrNothing() ? ChargeRule.ALL_OR_NONE : each;
+        return new Admission(charges, rule, null, 0, patience);
+    }
+
+    @Override
+    public Decision decision(Outcome outcome, @Nullable String reservation) {
         if (outcome instanceof Outcome.Admitted admitted) {
             return decision(admitted.levels(), false);
         }
@@ -143,11 +149,6 @@ final class DescriptorPlan {
         return rules.settings().shadow()
                 ? Decision.Allowed.nothingHeld(domain, List.of(), List.of())
                 : RefusalMessages.storeFull(domain);
-    }
-
-    /** Where there is nothing to ask. */
-    Decision decision() {
-        return decision(List.of(), false);
     }
 
     /** @param refused the store took nothing, and the levels tell who was in the way; otherwise how much there was tells it */

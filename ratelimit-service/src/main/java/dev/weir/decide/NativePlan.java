@@ -1,8 +1,12 @@
 package dev.weir.decide;
 
+import dev.weir.bucket.Admission;
 import dev.weir.bucket.BucketStatus;
 import dev.weir.bucket.Charge;
+import dev.weir.bucket.ChargeRule;
 import dev.weir.bucket.EndAction;
+import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Patience;
 import dev.weir.measure.Measure;
 import dev.weir.policy.BucketNames;
 import dev.weir.policy.Domain;
@@ -24,13 +28,18 @@ import org.jspecify.annotations.Nullable;
  * What a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the
  * largest of the amounts; what is given back is counted apart from that.
  */
-final class NativePlan {
-    private static final Comparator<Item> TIER_ORDER = Comparator.comparing(
-                    (Item item) -> item.limit().tier())
-            .thenComparingInt(item -> item.limit().order());
+final class NativePlan implements Plan {
+    /** One comparison instead of two comparators: it runs for every request. */
+    private static final Comparator<Item> TIER_ORDER = (one, other) -> {
+        int byTier = one.limit().tier().compareTo(other.limit().tier());
+        return byTier != 0
+                ? byTier
+                : Integer.compare(one.limit().order(), other.limit().order());
+    };
 
     private final List<Item> items = new ArrayList<>(8);
-    private final Set<String> missing = new TreeSet<>();
+    private final Domain domain;
+    private Set<String> missing = Set.of();
     private boolean matched;
     private @Nullable String unreadable;
     private @Nullable String unreadableValue;
@@ -55,25 +64,33 @@ final class NativePlan {
         }
     }
 
-    private NativePlan() {}
+    private NativePlan(Domain domain) {
+        this.domain = domain;
+    }
 
     static NativePlan of(Domain domain, List<Descriptor> descriptors) {
-        NativePlan plan = new NativePlan();
+        NativePlan plan = new NativePlan(domain);
         for (Descriptor descriptor : descriptors) {
             if (descriptor.limit() == null) {
-                plan.addMatching(domain, descriptor);
+                plan.addMatching(descriptor);
             } else {
-                plan.addWithOwnLimit(domain, descriptor, descriptor.limit());
+                plan.addWithOwnLimit(descriptor, descriptor.limit());
             }
         }
         plan.items.sort(TIER_ORDER);
         if (!plan.matched) {
-            descriptors.forEach(descriptor -> plan.missing.addAll(domain.index().missing(descriptor.attributes())));
+            plan.missing = missing(domain, descriptors);
         }
         return plan;
     }
 
-    private void addMatching(Domain domain, Descriptor descriptor) {
+    private static Set<String> missing(Domain domain, List<Descriptor> descriptors) {
+        Set<String> missing = new TreeSet<>();
+        descriptors.forEach(descriptor -> missing.addAll(domain.index().missing(descriptor.attributes())));
+        return missing;
+    }
+
+    private void addMatching(Descriptor descriptor) {
         if (!domain.hasDefaults()) {
             domain.index().match(descriptor.attributes(), limit -> add(limit, descriptor));
             return;
@@ -85,7 +102,7 @@ final class NativePlan {
      * Its own limit takes the place of the policy's limits on requests, but for those that protect everybody, and stands where the
      * first of them stood.
      */
-    private void addWithOwnLimit(Domain domain, Descriptor descriptor, LimitOverride own) {
+    private void addWithOwnLimit(Descriptor descriptor, LimitOverride own) {
         List<Tier> displaced = new ArrayList<>();
         for (Limit limit : DefaultLimits.binding(domain, descriptor.attributes())) {
             if (limit.allow().measure() == Measure.REQUESTS && !limit.tier().isGlobal()) {
@@ -174,20 +191,19 @@ final class NativePlan {
         return demand;
     }
 
-    /** The refusal that needs no look at any bucket, or null. */
-    Decision.@Nullable Refused refusal(Domain domain) {
+    @Override
+    public @Nullable Decision known() {
         if (unreadable != null && unreadableValue != null) {
             return RefusalMessages.unreadableMaxTokens(domain, unreadable, unreadableValue);
         }
-        return missing.isEmpty() ? null : RefusalMessages.missing(domain, missing);
+        if (!missing.isEmpty()) {
+            return RefusalMessages.missing(domain, missing);
+        }
+        return items.isEmpty() ? Decision.Allowed.NOTHING_ASKED : null;
     }
 
-    boolean isEmpty() {
-        return items.isEmpty();
-    }
-
-    /** Whether anything is left to do when the request has ended. */
-    boolean needsReservation() {
+    @Override
+    public boolean needsReservation() {
         for (Item item : items) {
             if (item.charge().atEnd() != EndAction.KEEP) {
                 return true;
@@ -196,8 +212,24 @@ final class NativePlan {
         return false;
     }
 
+    @Override
+    public Admission admission(@Nullable String reservation, long reservationMicros, Patience patience) {
+        return new Admission(charges(), ChargeRule.ALL_OR_NONE, reservation, reservationMicros, patience);
+    }
+
+    @Override
+    public Decision decision(Outcome outcome, @Nullable String reservation) {
+        if (outcome instanceof Outcome.Admitted admitted) {
+            return new Decision.Allowed(
+                    domain, standings(admitted.levels()), shadows(admitted.levels()), reservation, leaseMicros());
+        }
+        return outcome instanceof Outcome.Refused refused
+                ? RefusalMessages.byLimits(domain, standings(refused.levels()), shadows(refused.levels()))
+                : RefusalMessages.storeFull(domain);
+    }
+
     /** The longest time for which one of the slots is kept without a sign of life; 0 without any. */
-    long leaseMicros() {
+    private long leaseMicros() {
         long longest = 0;
         for (Item item : items) {
             if (item.charge().atEnd() == EndAction.RELEASE) {
@@ -207,7 +239,7 @@ final class NativePlan {
         return longest;
     }
 
-    List<Charge> charges() {
+    private List<Charge> charges() {
         List<Charge> charges = new ArrayList<>(items.size());
         for (Item item : items) {
             charges.add(item.charge());
@@ -220,12 +252,12 @@ final class NativePlan {
      *
      * @param levels in the order of {@link #charges}
      */
-    List<LimitStatus> standings(List<BucketStatus> levels) {
+    private List<LimitStatus> standings(List<BucketStatus> levels) {
         return standings(levels, false);
     }
 
     /** Where it stands with those in shadow mode. */
-    List<LimitStatus> shadows(List<BucketStatus> levels) {
+    private List<LimitStatus> shadows(List<BucketStatus> levels) {
         return hasShadows() ? standings(levels, true) : List.of();
     }
 

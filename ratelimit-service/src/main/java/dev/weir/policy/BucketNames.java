@@ -21,7 +21,23 @@ public final class BucketNames {
     private static final int LONGEST_PART = 128;
     private static final String ESCAPED = "%:{}";
 
+    /** What names are written in, one after the other; a name that has grown it beyond that leaves a new one behind. */
+    private static final int LONGEST_KEPT = 1_024;
+
+    private static final ThreadLocal<StringBuilder> SCRATCH =
+            ThreadLocal.withInitial(() -> new StringBuilder(LONGEST_KEPT));
+
     private BucketNames() {}
+
+    private static StringBuilder scratch() {
+        StringBuilder scratch = SCRATCH.get();
+        if (scratch.capacity() > LONGEST_KEPT) {
+            scratch = new StringBuilder(LONGEST_KEPT);
+            SCRATCH.set(scratch);
+        }
+        scratch.setLength(0);
+        return scratch;
+    }
 
     public static String prefix(String domain, String limit, Algorithm algorithm, List<String> per) {
         StringBuilder name = new StringBuilder("w1:{");
@@ -47,7 +63,7 @@ public final class BucketNames {
 
     /** The bucket of {@code limit} for these attributes, all of the limit's {@code per} among them. */
     public static String of(Limit limit, Attributes attributes) {
-        StringBuilder name = new StringBuilder(limit.bucketPrefix().length() + 32).append(limit.bucketPrefix());
+        StringBuilder name = scratch().append(limit.bucketPrefix());
         for (String attribute : limit.per()) {
             String value = attributes.get(attribute);
             if (value == null) {
@@ -71,7 +87,7 @@ public final class BucketNames {
      * @param shared what stands there in place of a value, by the positions of the entries; null where the value itself does
      */
     public static String counting(String prefix, Attributes entries, @Nullable String @Nullable [] shared) {
-        StringBuilder name = new StringBuilder(prefix.length() + 32 * entries.size()).append(prefix);
+        StringBuilder name = scratch().append(prefix);
         for (int i = 0; i < entries.size(); i++) {
             String instead = shared == null ? null : shared[i];
             append(name.append(':'), entries.name(i));
@@ -85,7 +101,7 @@ public final class BucketNames {
      * those go on with a colon.
      */
     public static String reservation(String domain, String id) {
-        StringBuilder name = new StringBuilder("w1:{");
+        StringBuilder name = scratch().append("w1:{");
         append(name, domain);
         append(name.append("}/reservation:"), id);
         return name.toString();

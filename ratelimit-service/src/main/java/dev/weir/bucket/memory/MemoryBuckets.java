@@ -139,14 +139,14 @@ public final class MemoryBuckets implements Buckets {
     /** Answers with the levels: a bucket that is charged twice has two. */
     private List<BucketStatus> chargeAll(Admission admission, AdmissionAttempt asked, long now) {
         List<BucketStatus> levels = new ArrayList<>(asked.size());
-        List<ReservedCharge> reserved = new ArrayList<>(asked.size());
+        String reservation = admission.reservation();
+        List<ReservedCharge> reserved = reservation == null ? List.of() : new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             if (asked.takes(i)) {
                 take(admission, asked, i, reserved, now);
             }
             levels.add(asked.level(i, now));
         }
-        String reservation = admission.reservation();
         // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
         if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
             stripe(reservation).keep(reservation, new Reservation(reserved, now + admission.keptMicros()));

@@ -4,8 +4,8 @@ import com.google.protobuf.Duration;
 import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.decide.Variables;
+import dev.weir.envoy.answer.LimitParts;
 import dev.weir.envoy.answer.RateHeaders;
-import dev.weir.envoy.ratelimit.ResponseWriter;
 import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Descriptors;
 import dev.weir.policy.Limit;
@@ -73,7 +73,7 @@ public final class ReferenceAnswer {
                 .setCurrentLimit(RateLimit.newBuilder()
                         .setName(rules.leaf(limit).name())
                         .setRequestsPerUnit((int) limit.allow().amount())
-                        .setUnit(ResponseWriter.unit(limit.allow().window())))
+                        .setUnit(LimitParts.unit(limit.allow().window())))
                 .setLimitRemaining((int) standing.remaining())
                 .setDurationUntilReset(Duration.newBuilder()
                         .setSeconds(Variables.seconds(standing.level().resetMicros())))

@@ -18,6 +18,7 @@ import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import dev.weir.identity.Caller;
 import dev.weir.identity.Identification;
 import dev.weir.identity.apikey.ApiKeys;
+import dev.weir.policy.Policy;
 import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -138,14 +139,15 @@ public final class AuthorizationEndpoint {
     private void admit(CheckRequest message, Caller caller, CheckResponse known, PendingCall<CheckResponse> call) {
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
         try {
-            Request request = AdmissionReader.read(message, caller, decider.policy());
+            Policy policy = decider.policy();
+            Request request = AdmissionReader.read(message, caller, policy);
             if (request == null) {
                 call.answer(withoutForgedHeaders(known, http));
                 return;
             }
             responder.answer(
                     request,
-                    decider.decide(request, call.cancellation()),
+                    decider.decide(request, call.cancellation(), policy),
                     call,
                     decision -> withoutForgedHeaders(AdmissionWriter.write(decision, known), http));
         } catch (InvalidRequestException e) {

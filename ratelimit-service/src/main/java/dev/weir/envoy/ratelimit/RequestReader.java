@@ -35,7 +35,7 @@ public final class RequestReader {
     private RequestReader() {}
 
     public static Request read(RateLimitRequest call) throws InvalidRequestException {
-        String domain = WireText.of(call.getDomain());
+        String domain = WireText.ofName(call.getDomain());
         if (domain.isEmpty()) {
             throw new InvalidRequestException("the call has no domain; set `domain` in Envoy's ratelimit filter");
         }
@@ -70,7 +70,7 @@ public final class RequestReader {
         String[] names = new String[size];
         String[] values = new String[size];
         for (int i = 0; i < size; i++) {
-            names[i] = WireText.of(wire.getEntries(i).getKey());
+            names[i] = WireText.ofName(wire.getEntries(i).getKey());
             values[i] = WireText.of(wire.getEntries(i).getValue());
         }
         return Attributes.of(names, values);

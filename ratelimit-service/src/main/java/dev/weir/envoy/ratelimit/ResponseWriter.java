@@ -6,16 +6,14 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
+import dev.weir.envoy.answer.DomainParts;
+import dev.weir.envoy.answer.LimitParts;
 import dev.weir.envoy.answer.RateHeaders;
 import dev.weir.envoy.answer.RefusalAnswer;
-import dev.weir.policy.Limit;
-import dev.weir.policy.Window;
 import dev.weir.request.ReservedNames;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
 
 /**
  * Writes decisions as answers to Envoy's rate limit calls: a status for each descriptor, the headers of {@link RateHeaders} on an
@@ -28,6 +26,7 @@ public final class ResponseWriter {
             : allowed((Decision.Allowed) decision, asked.getDescriptorsCount());
 
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long LARGEST_UINT32 = 0xffff_ffffL;
     private static final DescriptorStatus OK =
             DescriptorStatus.newBuilder().setCode(Code.OK).build();
     private static final DescriptorStatus OVER_LIMIT =
@@ -68,6 +67,7 @@ public final class ResponseWriter {
     private static void addStatuses(RateLimitResponse.Builder response, Decision decision, int descriptors) {
         boolean refused = decision instanceof Decision.Refused;
         boolean byLimit = !decision.standings().isEmpty();
+        DomainParts parts = DomainParts.of(decision.domain());
         for (int i = 0; i < descriptors; i++) {
             LimitStatus tightest = null;
             boolean over = refused && !byLimit;
@@ -80,47 +80,19 @@ public final class ResponseWriter {
                 }
             }
             DescriptorStatus bare = over ? OVER_LIMIT : OK;
-            response.addStatuses(tightest == null ? bare : status(bare.getCode(), tightest));
+            response.addStatuses(
+                    tightest == null ? bare : status(bare.getCode(), tightest, parts.of(tightest.limit())));
         }
     }
 
-    private static DescriptorStatus status(Code code, LimitStatus standing) {
-        Limit limit = standing.limit();
+    private static DescriptorStatus status(Code code, LimitStatus standing, LimitParts limit) {
         return DescriptorStatus.newBuilder()
                 .setCode(code)
-                .setCurrentLimit(RateLimit.newBuilder()
-                        .setName(limit.name())
-                        .setRequestsPerUnit(uint32(limit.allow().amount()))
-                        .setUnit(unit(limit.allow().window())))
-                .setLimitRemaining(uint32(standing.remaining()))
+                .setCurrentLimit(limit.current())
+                .setLimitRemaining((int) Math.min(standing.remaining(), LARGEST_UINT32))
                 .setDurationUntilReset(Duration.newBuilder()
                         .setSeconds(standing.level().resetMicros() / MICROS_PER_SECOND)
                         .setNanos((int) (standing.level().resetMicros() % MICROS_PER_SECOND) * 1_000))
                 .build();
-    }
-
-    private static int uint32(long value) {
-        return (int) Math.min(value, 0xffff_ffffL);
-    }
-
-    public static Unit unit(Window window) {
-        if (window instanceof Window.Calendar calendar) {
-            return switch (calendar.unit()) {
-                case WEEKS -> Unit.WEEK;
-                case MONTHS -> Unit.MONTH;
-                default -> Unit.DAY;
-            };
-        }
-        long micros = window instanceof Window.Length length ? length.micros() : 0;
-        return switch ((int) (micros / MICROS_PER_SECOND)) {
-            case 1 -> Unit.SECOND;
-            case 60 -> Unit.MINUTE;
-            case 3_600 -> Unit.HOUR;
-            case 86_400 -> Unit.DAY;
-            case 604_800 -> Unit.WEEK;
-            case 2_592_000 -> Unit.MONTH;
-            case 31_536_000 -> Unit.YEAR;
-            default -> Unit.UNKNOWN;
-        };
     }
 }

@@ -15,7 +15,7 @@ local requests = ARGV[4]
 local answer = {}
 local numbered = {}
 local packed, packed_of = {}, {}
-local buckets, mosts, amounts, ends, measures, shadows, fits, taken = {}, {}, {}, {}, {}, {}, {}, {}
+local buckets, mosts, amounts, codes, ends, shadows, fits, taken = {}, {}, {}, {}, {}, {}, {}, {}
 local at = 1
 
 -- Reads the charges and answers 1, or -n.
@@ -31,9 +31,7 @@ local function read_charges(count)
       numbered[which] = figures
     end
     packed_of[i] = packed[which]
-    ends[i] = code % 3
-    shadows[i] = code % 6 > 2
-    measures[i] = math.floor(code / 6)
+    codes[i], ends[i], shadows[i] = code, code % 3, code % 6 > 2
     buckets[i] = bucket_at(KEYS[key], figures, now, values[key] or false)
     problem = problem or not buckets[i] and -i
   end
@@ -82,7 +80,7 @@ local function charge(count, reservation, kept_ms)
         changed[bucket] = true
       end
       if reservation and amount + ends[i] > 0 then
-        holds[#holds + 1] = { bucket.key, packed_of[i], mark, amount, ends[i], measures[i] }
+        holds[#holds + 1] = { bucket.key, packed_of[i], mark, amount, ends[i], math.floor(codes[i] / 6) }
       end
     end
     answer[#answer + 1] = level_of(i)

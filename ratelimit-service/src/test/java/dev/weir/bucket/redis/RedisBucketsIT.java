@@ -15,6 +15,7 @@ import dev.weir.bucket.ChargeRule;
 import dev.weir.bucket.EndAction;
 import dev.weir.bucket.ManualClock;
 import dev.weir.bucket.Outcome;
+import dev.weir.bucket.Patience;
 import dev.weir.bucket.Periods;
 import dev.weir.bucket.Presence;
 import dev.weir.bucket.Settled;
@@ -103,7 +104,7 @@ class RedisBucketsIT {
     void limitsThatShareABucketInOneRequestAreAllCharged() {
         List<Charge> charges = List.of(charge("w1:{t}:shared", 3, 2, false), charge("w1:{t}:shared", 10, 1, false));
         try (Buckets buckets = RedisBuckets.connect(redis.url(), PATIENT)) {
-            Outcome outcome = join(buckets.admit(Admission.counting(charges, ChargeRule.EACH)));
+            Outcome outcome = join(buckets.admit(new Admission(charges, ChargeRule.EACH, null, 0, Patience.ENDLESS)));
             assertEquals(
                     List.of(2L, 3L),
                     assertInstanceOf(Outcome.Admitted.class, outcome).levels().stream()

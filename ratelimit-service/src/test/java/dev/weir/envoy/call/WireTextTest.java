@@ -2,6 +2,7 @@ package dev.weir.envoy.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.ByteString;
 import java.util.HashMap;
@@ -73,5 +74,24 @@ class WireTextTest {
             bytes[i] = (byte) values[i];
         }
         return ByteString.copyFrom(bytes);
+    }
+
+    @Test
+    void aNameIsTheSameTextInEveryCall() {
+        String first = WireText.ofName(ByteString.copyFromUtf8("team"));
+
+        assertSame(first, WireText.ofName(ByteString.copyFromUtf8("team")));
+        assertEquals("team", first);
+    }
+
+    @Test
+    void namesThatShareAPlaceStayApart() {
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals("name-" + i, WireText.ofName(ByteString.copyFromUtf8("name-" + i)));
+            }
+        }
+        String tooLong = "x".repeat(65);
+        assertEquals(tooLong, WireText.ofName(ByteString.copyFromUtf8(tooLong)));
     }
 }
