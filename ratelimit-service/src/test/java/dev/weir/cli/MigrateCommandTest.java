@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What MIGRATE.md shows, and exit status 0 where nothing differs, 1 where something does, 2 for wrong use. */
+/** What docs/migrate.md shows, and exit status 0 where nothing differs, 1 where something does, 2 for wrong use. */
 class MigrateCommandTest {
     private static final String DESCRIPTORS =
             "domain: DOMAIN\ndescriptors:\n  - {key: user, rate_limit: {unit: UNIT, requests_per_unit: 2}}\n";
@@ -22,7 +22,7 @@ class MigrateCommandTest {
     @Test
     void theExampleOfTheDocumentationIsWhatComesOut() throws IOException {
         List<String> blocks = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("MIGRATE.md")))
+                .matcher(Files.readString(Path.of("docs", "migrate.md")))
                 .results()
                 .map(block -> block.group(1))
                 .toList();

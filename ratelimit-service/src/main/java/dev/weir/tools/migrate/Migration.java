@@ -25,7 +25,7 @@ public record Migration(String text, int differences) {
         line(
                 text,
                 "# The domain " + Text.quoted(domain.name()) + " of " + Text.quoted(from)
-                        + ", rewritten by `weir migrate`. See MIGRATE.md.");
+                        + ", rewritten by `weir migrate`. See docs/migrate.md.");
         line(
                 text,
                 "# Everywhere: limits go by names, so the order of entries does not matter, nor do entries beside theirs.");

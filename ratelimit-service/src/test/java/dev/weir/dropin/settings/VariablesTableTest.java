@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The table of REFERENCE.md has each variable that the reference has, and says of each what the code does. */
+/** The table of docs/drop-in.md has each variable that the reference has, and says of each what the code does. */
 class VariablesTableTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| (yes|no) \\| ?(.*) ?\\|$");
 
@@ -36,7 +36,7 @@ class VariablesTableTest {
     }
 
     private static Map<String, String> table() throws IOException {
-        return ROW.matcher(Files.readString(Path.of("REFERENCE.md")))
+        return ROW.matcher(Files.readString(Path.of("docs", "drop-in.md")))
                 .results()
                 .collect(Collectors.toMap(
                         row -> row.group(1),
