@@ -25,6 +25,7 @@ class Row:
     p50: float
     p99: float
     resident: Optional[float]
+    of_echo: Optional[float] = None
 
 
 def tables(rows):
@@ -43,12 +44,17 @@ def tables(rows):
 
 
 def _table(title, rows, cpu, ratio="of the no-op"):
-    head = [title, "requests/s", ratio] + ["%s, CPU us a request" % name for name in cpu] \
+    echo = any(row.of_echo is not None for row in rows)
+    head = [title, "requests/s"] + (["of the echo"] if echo else []) + [ratio] + ["%s, CPU us a request" % name for name in cpu] \
         + ["p50 ms", "p99 ms", "service, resident MB"]
-    return table(head, [[row.variant.title, grouped(row.rate), "" if row.ratio is None else "%.2f" % row.ratio]
+    return table(head, [[row.variant.title, grouped(row.rate)] + ([part(row.of_echo)] if echo else []) + [part(row.ratio)]
                         + ["%.1f" % row.cpu[name] if name in row.cpu else "" for name in cpu]
                         + ["%.2f" % row.p50, "%.2f" % row.p99, "" if row.resident is None else grouped(row.resident)]
                         for row in rows])
+
+
+def part(ratio):
+    return "" if ratio is None else "%.2f" % ratio
 
 
 def memory_table(resident):

@@ -15,7 +15,7 @@ import zipfile
 
 import grpc_client
 from bench_lib import envoys, load
-from bench_lib.variants import REFERENCE, way
+from bench_lib.variants import ECHO, REFERENCE, way
 from demo_lib import stage
 
 MODULE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -23,6 +23,7 @@ JAR = MODULE / "target" / "weir.jar"
 SOURCES = MODULE / "src" / "jmh" / "java" / "dev" / "weir" / "envoy"
 CLASSES = MODULE / "target" / "bench"
 BUILD = "mvn -B -DskipTests package"
+LEAST = {ECHO: "EchoServer", "noop": "NoOpServer"}
 OK = 1
 PATIENCE_MILLIS = 2000  # a busy machine is to show in the figures, not as errors
 
@@ -95,8 +96,8 @@ class Servers:
         if any(variant.redis for variant in variants):
             self._start_redis()
         for name in dict.fromkeys(variant.service for variant in variants if variant.service):
-            if name == "noop":
-                self._start_noop()
+            if name in LEAST:
+                self._start_least(name, LEAST[name])
             elif name == REFERENCE:
                 self._start_reference(name)
             else:
@@ -113,10 +114,10 @@ class Servers:
     def java(self, *arguments):
         return ["java"] + self.options.java_options.split() + list(arguments)
 
-    def _start_noop(self):
-        self.ports["noop"], = free_ports(1)
-        self._start("noop", self.java("-cp", "%s:%s" % (self.options.jar, CLASSES), "dev.weir.envoy.NoOpServer", self.ports["noop"]))
-        wait_until_open(self.processes, "the no-op", ("127.0.0.1", self.ports["noop"]))
+    def _start_least(self, name, server):
+        self.ports[name], = free_ports(1)
+        self._start(name, self.java("-cp", "%s:%s" % (self.options.jar, CLASSES), "dev.weir.envoy." + server, self.ports[name]))
+        wait_until_open(self.processes, "the " + name, ("127.0.0.1", self.ports[name]))
 
     def _start_service(self, name):
         self.ports[name], self.admin_ports[name] = free_ports(2)
@@ -250,7 +251,7 @@ class Servers:
     def check_answers(self, variants):
         """gRPC hides its errors from h2load: each call is made once by hand, and afterwards the counters must fit."""
         for variant in variants:
-            if not variant.service or variant.connections:
+            if not variant.service or variant.connections or variant.service == ECHO:
                 continue
             for user in range(load.USERS):
                 answer = dict(grpc_client.fields(grpc_client.call(
@@ -323,12 +324,12 @@ def wait_until_open(processes, name, address):
 
 
 def compile_helpers(jar):
-    """Without Maven: three classes, against the jar that is measured."""
+    """Without Maven: four classes, against the jar that is measured."""
     if shutil.which("javac") is None:
         raise stage.Failed("javac is missing; install JDK 17")
     CLASSES.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["javac", "-nowarn", "-proc:none", "-d", str(CLASSES), "-cp", str(jar)]
-                          + [str(SOURCES / name) for name in ("NoOpServer.java", "ManyUsers.java", "SteadyCalls.java")],
+                          + [str(SOURCES / name) for name in ("EchoServer.java", "NoOpServer.java", "ManyUsers.java", "SteadyCalls.java")],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     if done.returncode != 0:
         raise stage.Failed(done.stdout)

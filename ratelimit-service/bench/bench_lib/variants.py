@@ -28,6 +28,7 @@ class Variant:
 
 
 REFERENCE = "redis-reference"
+ECHO = "echo"  # the least that gRPC-Java can do
 WAYS = {"two-calls": "two calls", "one-call": "one call"}
 
 
@@ -63,7 +64,7 @@ def variants(baseline):
               for store, title in (("memory", "in memory"), ("redis", "Redis"))
               for held, with_held in (("", ""), ("-held", ", with reservations"))
               for build, name in builds]
-    direct = [Variant("noop", "no-op", "noop", None)]
+    direct = [Variant(ECHO, "echo", ECHO, "noop"), Variant("noop", "no-op", "noop", None)]
     direct += [Variant(name, title, name, "noop") for name, title in stores]
     behind = []
     for connections in (1, 32):
