@@ -82,7 +82,7 @@ class ArchitectureTest {
         "policy.descriptors, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.policy dev.weir.request",
         "policy.tiers, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.policy",
         "policy.read, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.policy.limits dev.weir.policy.tiers",
-        "decide, dev.weir.bucket dev.weir.measure dev.weir.policy dev.weir.request",
+        "decide, dev.weir.bucket dev.weir.identity dev.weir.measure dev.weir.policy dev.weir.request",
         "tools.lint, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.policy dev.weir.policy.tiers dev.weir.request",
         "tools.lint.envoy, dev.weir.config dev.weir.identity dev.weir.measure dev.weir.policy dev.weir.request org.snakeyaml..",
         "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.tls dev.weir.wire.config com.google.protobuf com.google.rpc"
@@ -91,7 +91,7 @@ class ArchitectureTest {
         "admin, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request dev.weir.text com.google.gson"
                 + " io.netty..",
         "tools.cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.policy.limits"
-                + " dev.weir.policy.read dev.weir.request com.google.gson javax.xml.stream",
+                + " dev.weir.policy.read dev.weir.request dev.weir.text com.google.gson javax.xml.stream",
         "tools.migrate, dev.weir.measure dev.weir.policy",
         "tools.diff, dev.weir.bucket dev.weir.bucket.memory dev.weir.decide dev.weir.measure dev.weir.policy dev.weir.request com.google.gson"
     })

@@ -1,5 +1,7 @@
 package dev.weir.bucket;
 
+import java.util.function.LongSupplier;
+
 /**
  * How a bucket counts, with its figures. The figures come with every charge and are not kept in the bucket, so a limit may be
  * raised in mid-window and keeps what was used.
@@ -14,11 +16,28 @@ public sealed interface Algorithm {
     /** What is written in the bucket's name: what must be the same for two charges to mean the same bucket. */
     String id();
 
+    /** The number by which Redis's scripts know it: its place in {@code ALGORITHMS} of {@code buckets.lua}, which counts from 1. */
+    int code();
+
+    /**
+     * What the scripts count by beside the limit; the head of each script says what its figures mean.
+     *
+     * @param nowMicros this machine's time, for calendars, which the scripts cannot reckon
+     */
+    Figures figures(LongSupplier nowMicros);
+
     /** The largest charge that an empty bucket takes. */
     long most();
 
     /** A new bucket, empty. */
     Bucket open(long now);
+
+    /** Four numbers, of which a script uses as many as it needs. */
+    record Figures(long a, long b, long c, long d) {
+        static Figures of(long a) {
+            return new Figures(a, 0, 0, 0);
+        }
+    }
 
     /**
      * At most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindow}.
@@ -32,6 +51,16 @@ public sealed interface Algorithm {
         /** A sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
         public long cellMicros() {
             return (windowMicros + SlidingWindow.CELLS - 2) / (SlidingWindow.CELLS - 1);
+        }
+
+        @Override
+        public int code() {
+            return 1;
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            return Figures.of(cellMicros());
         }
 
         @Override
@@ -72,6 +101,16 @@ public sealed interface Algorithm {
         }
 
         @Override
+        public int code() {
+            return 2;
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            return new Figures(sharesPerMicro, sharesPerUnit, 0, 0);
+        }
+
+        @Override
         public String id() {
             return "token_bucket/" + windowMicros;
         }
@@ -95,6 +134,16 @@ public sealed interface Algorithm {
     /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindow}. */
     record Fixed(long limit, Periods periods) implements Periodic {
         @Override
+        public int code() {
+            return 3;
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            return periods.figures(nowMicros);
+        }
+
+        @Override
         public String id() {
             return "fixed_window/" + periods.id();
         }
@@ -112,6 +161,16 @@ public sealed interface Algorithm {
 
     /** As {@link Fixed}, as envoyproxy/ratelimit counts; see {@link Counter}. */
     record Counting(long limit, Periods.Every periods) implements Periodic {
+        @Override
+        public int code() {
+            return 5;
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            return periods.figures(nowMicros);
+        }
+
         @Override
         public String id() {
             return "counting/" + periods.id();
@@ -135,6 +194,16 @@ public sealed interface Algorithm {
      */
     record Parallel(long limit, long leaseMicros) implements Algorithm {
         @Override
+        public int code() {
+            return 4;
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            return Figures.of(leaseMicros);
+        }
+
+        @Override
         public String id() {
             return "parallel";
         }
@@ -152,6 +221,18 @@ public sealed interface Algorithm {
 
     /** All there is. Nothing is counted, so no bucket is ever asked. */
     record Unlimited() implements Algorithm {
+        private static final String NO_BUCKET = "what is unlimited has no bucket";
+
+        @Override
+        public int code() {
+            throw new IllegalStateException(NO_BUCKET);
+        }
+
+        @Override
+        public Figures figures(LongSupplier nowMicros) {
+            throw new IllegalStateException(NO_BUCKET);
+        }
+
         @Override
         public String id() {
             return "unlimited";
@@ -164,7 +245,7 @@ public sealed interface Algorithm {
 
         @Override
         public Bucket open(long now) {
-            throw new IllegalStateException("what is unlimited has no bucket");
+            throw new IllegalStateException(NO_BUCKET);
         }
     }
 }

@@ -7,9 +7,13 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** How time is cut into periods. Times are microseconds since the epoch. */
 public sealed interface Periods {
+    /** By how much this machine's clock may be ahead of the store's without a calendar period beginning too early. */
+    long CLOCK_SKEW_MICROS = 60_000_000;
+
     /** What is written in a bucket's name. */
     String id();
 
@@ -18,6 +22,18 @@ public sealed interface Periods {
 
     /** A period is never longer, and never shorter by a tenth or more. */
     long longestMicros();
+
+    /**
+     * What the scripts count by. They cannot reckon calendars, so they get the current period and the next and pick by their store's own
+     * clock; a minute after a boundary the current one is still the one before, since this machine's clock may be ahead.
+     *
+     * @param nowMicros this machine's time
+     */
+    default Algorithm.Figures figures(LongSupplier nowMicros) {
+        Span current = at(nowMicros.getAsLong() - CLOCK_SKEW_MICROS);
+        Span next = at(current.end());
+        return new Algorithm.Figures(-longestMicros(), current.start(), current.end(), next.end());
+    }
 
     /** From {@code start} to just before {@code end}. */
     record Span(long start, long end) {
@@ -42,6 +58,11 @@ public sealed interface Periods {
         @Override
         public long longestMicros() {
             return micros;
+        }
+
+        @Override
+        public Algorithm.Figures figures(LongSupplier nowMicros) {
+            return Algorithm.Figures.of(micros);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.weir.request.Settlement;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -20,14 +21,14 @@ public final class Ends {
     static final int MOST_WAITING = 100_000;
 
     private final Decider decider;
-    private final DecisionListener listener;
+    private final Consumer<Event> events;
     private final Timer timer;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** @param timer runs what is tried again */
-    public Ends(Decider decider, DecisionListener listener, Timer timer) {
+    public Ends(Decider decider, Consumer<Event> events, Timer timer) {
         this.decider = decider;
-        this.listener = listener;
+        this.events = events;
         this.timer = timer;
     }
 
@@ -37,11 +38,14 @@ public final class Ends {
      * @param late the call's deadline had passed, so that Envoy may have let the request through: what was charged stays charged.
      *     Otherwise its client has left, and it is undone
      */
-    public void letGo(String domain, String reservation, boolean late) {
+    public void release(String domain, String reservation, boolean late) {
         Supplier<CompletionStage<Settled>> end = late
                 ? () -> decider.settle(domain, Settlement.keep(reservation))
                 : () -> decider.undo(domain, reservation);
-        attempt(() -> end.get().thenAccept(settled -> listener.letGo(domain, late)), FIRST_PAUSE, PATIENCE);
+        attempt(
+                () -> end.get().thenAccept(settled -> events.accept(new Event.Released(domain, late))),
+                FIRST_PAUSE,
+                PATIENCE);
     }
 
     /** Frees the slots of a request that is presumed to be over. */
@@ -49,7 +53,7 @@ public final class Ends {
         attempt(
                 () -> decider.vacate(domain, reservation).thenAccept(known -> {
                     if (known) {
-                        listener.vacated(domain);
+                        events.accept(new Event.Vacated(domain));
                     }
                 }),
                 FIRST_PAUSE,
@@ -62,7 +66,7 @@ public final class Ends {
                 () -> decider.settle(domain, Settlement.used(reservation, Amounts.NO_TOKENS))
                         .thenAccept(settled -> {
                             if (settled.kind() != Settled.Kind.UNKNOWN) {
-                                listener.settled(domain, settled);
+                                events.accept(new Event.Ended(domain, settled));
                             }
                         }),
                 FIRST_PAUSE,

@@ -9,6 +9,7 @@ import dev.weir.bucket.redis.RedisBuckets;
 import dev.weir.decide.Decider;
 import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.decide.Event;
 import dev.weir.decide.ThreadTimer;
 import dev.weir.dropin.answer.ReferenceAnswer;
 import dev.weir.envoy.accesslog.AccessLogEndpoint;
@@ -34,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,27 +68,27 @@ final class Wiring {
             open.add(telemetry::close);
             RefusalLog refusals = refusals(options, effective, out);
             meters = options.extension().meters();
-            DecisionListener listener = listener(refusals);
+            Consumer<Event> events = events(refusals);
 
             Buckets buckets = store.watched(telemetry);
             Decider decider = new Decider(inputs.policy(), buckets, Limit.RESERVATION);
             ThreadTimer timer = new ThreadTimer("later");
             open.add(timer::close);
-            Ends ends = new Ends(decider, listener, timer);
+            Ends ends = new Ends(decider, events, timer);
 
             health = new Health(options.extension().needsDomain(), inputs.sender());
             watcher = new FileWatcher(options.reload());
             PolicyInForce policies = new PolicyInForce(inputs.policy(), decider, telemetry, meters, health);
             watchPolicy(inputs, policies);
 
-            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, listener, ends, ReferenceAnswer::of);
-            accessLogs = new AccessLogEndpoint(decider, listener, ends);
+            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, events, ends, ReferenceAnswer::of);
+            accessLogs = new AccessLogEndpoint(decider, events, ends);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(rateLimits.service());
             services.add(new SlotsEndpoint(decider::policy, buckets, timer).service());
             services.add(accessLogs.service());
             if (inputs.register() != null) {
-                services.add(authorization(inputs.register(), decider, listener, ends));
+                services.add(authorization(inputs.register(), decider, events, ends));
             }
             watchLogin(inputs, effective, store);
 
@@ -133,7 +135,7 @@ final class Wiring {
         return refusals;
     }
 
-    private DecisionListener listener(RefusalLog refusals) {
+    private Consumer<Event> events(RefusalLog refusals) {
         List<DecisionListener> listeners = new ArrayList<>();
         listeners.add(telemetry);
         listeners.add(refusals);
@@ -151,9 +153,9 @@ final class Wiring {
     }
 
     private ServerServiceDefinition authorization(
-            Inputs.Register register, Decider decider, DecisionListener listener, Ends ends) {
+            Inputs.Register register, Decider decider, Consumer<Event> events, Ends ends) {
         AuthorizationEndpoint authorization =
-                new AuthorizationEndpoint(register.keys(), telemetry, decider, listener, ends);
+                new AuthorizationEndpoint(register.keys(), register.keys().callers(), decider, events, ends);
         watcher.add(
                 register.file(),
                 changed -> use(changed, authorization),
@@ -162,7 +164,7 @@ final class Wiring {
     }
 
     private void use(ApiKeys changed, AuthorizationEndpoint authorization) {
-        authorization.use(changed);
+        authorization.use(changed, changed.callers());
         telemetry.keys().loaded();
         LOG.info("the keys were changed, there are {}", changed.callers().size());
     }

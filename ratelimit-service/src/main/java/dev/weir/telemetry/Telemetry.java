@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The metrics. All meters of a policy are made when it is loaded, so a decision only counts. Labels come from the policy; from a
  * request only the values of attributes that the policy names for it.
  */
-public final class Telemetry implements DecisionListener, Consumer<Identification>, AutoCloseable {
+public final class Telemetry implements DecisionListener, AutoCloseable {
     private static final String UNKNOWN_DOMAIN = "unknown";
     private static final int MOST_NAMES = 10_000;
 
@@ -240,7 +239,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     @Override
-    public void letGo(String domain, boolean late) {
+    public void released(String domain, boolean late) {
         DomainMeters counters = meters(domain);
         (late ? counters.cancelledLate : counters.cancelled).increment();
     }
@@ -273,7 +272,7 @@ public final class Telemetry implements DecisionListener, Consumer<Identificatio
     }
 
     @Override
-    public void accept(Identification identification) {
+    public void identified(Identification identification) {
         Counter counter = identification instanceof Identification.Known
                 ? known
                 : identification instanceof Identification.NoCredential

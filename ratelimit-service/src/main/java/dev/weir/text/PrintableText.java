@@ -3,6 +3,8 @@ package dev.weir.text;
 /** Makes of what a client sent what a page in UTF-8 can show. Pure. */
 public final class PrintableText {
     private static final char UNSHOWABLE = '\ufffd';
+    private static final int LINE_SEPARATOR = 0x2028;
+    private static final int PARAGRAPH_SEPARATOR = 0x2029;
 
     private PrintableText() {}
 
@@ -20,6 +22,28 @@ public final class PrintableText {
         StringBuilder legible = new StringBuilder(text.length());
         text.codePoints().forEach(character -> legible.appendCodePoint(isShowable(character) ? character : UNSHOWABLE));
         return legible.toString();
+    }
+
+    /** One line of characters that may stand in XML 1.0, so that it neither ends a line nor makes a document malformed; others as {@code \\u001b}. */
+    public static String line(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (isOfALine(c)) {
+                line.appendCodePoint(c);
+            } else {
+                line.append(String.format("\\u%04x", c));
+            }
+        });
+        return line.toString();
+    }
+
+    private static boolean isOfALine(int c) {
+        return !Character.isISOControl(c)
+                && !(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                && c != LINE_SEPARATOR
+                && c != PARAGRAPH_SEPARATOR
+                && c != 0xfffe
+                && c != 0xffff;
     }
 
     private static boolean isShowable(int character) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a server sent, shortened and in one line, so that it can be told back to it and logged. */
-final class Legible {
+final class PrintableReply {
     static final int MOST_PROBLEMS = 20;
     private static final int MOST_CHARACTERS = 300;
     private static final int MOST_CHARACTERS_OF_PROBLEM = 1_000;
 
-    private Legible() {}
+    private PrintableReply() {}
 
     static String text(String sent) {
         return new Problem("", XdsRules.RESOURCE, shortened(sent, MOST_CHARACTERS)).oneLine();
@@ -22,8 +22,10 @@ final class Legible {
 
     /** One a line, the first of them where there are many. */
     static String problems(List<Problem> problems) {
-        String first =
-                problems.stream().limit(MOST_PROBLEMS).map(Legible::problem).collect(Collectors.joining("\n"));
+        String first = problems.stream()
+                .limit(MOST_PROBLEMS)
+                .map(PrintableReply::problem)
+                .collect(Collectors.joining("\n"));
         int more = problems.size() - MOST_PROBLEMS;
         return more > 0 ? first + "\nand " + more + " more" : first;
     }

@@ -31,7 +31,7 @@ final class Reasons {
         if (isTooLarge(status)) {
             reason.append("; let it send less, or allow larger messages (XDS_CLIENT_MAX_MSG_SIZE_IN_BYTES)");
         }
-        return Legible.text(reason.toString());
+        return PrintableReply.text(reason.toString());
     }
 
     private static void append(StringBuilder reason, @Nullable String message) {

@@ -74,13 +74,13 @@ final class ResourceReader {
         String place = "resources[" + index + "]";
         try {
             if (!message.is(RateLimitConfig.class)) {
-                problem(place, "is of the type `" + Legible.text(message.getTypeUrl()) + "`; send " + TYPE_URL);
+                problem(place, "is of the type `" + PrintableReply.text(message.getTypeUrl()) + "`; send " + TYPE_URL);
                 return;
             }
             RateLimitConfig config = message.unpack(RateLimitConfig.class);
             resources.add(new Resource(config, bytes(config), place(config, place)));
         } catch (InvalidProtocolBufferException e) {
-            problem(place, "is no RateLimitConfig: " + Legible.text(String.valueOf(e.getMessage())));
+            problem(place, "is no RateLimitConfig: " + PrintableReply.text(String.valueOf(e.getMessage())));
         }
     }
 
@@ -98,11 +98,12 @@ final class ResourceReader {
     }
 
     private static String place(RateLimitConfig config, String otherwise) {
-        String name = config.getName().isEmpty() ? otherwise : "resource `" + Legible.text(config.getName()) + "`";
+        String name =
+                config.getName().isEmpty() ? otherwise : "resource `" + PrintableReply.text(config.getName()) + "`";
         if (config.getDomain().isEmpty()) {
             return name;
         }
-        String domain = "domain `" + Legible.text(config.getDomain()) + "`";
+        String domain = "domain `" + PrintableReply.text(config.getDomain()) + "`";
         return config.getName().isEmpty() || config.getName().equals(config.getDomain())
                 ? domain
                 : domain + " in " + name;

@@ -85,7 +85,10 @@ final class Subscription {
             tell(response, e.problems());
             return refuse(response, e.problems());
         } catch (RuntimeException e) {
-            LOG.error("the configuration `{}` cannot be put into force", Legible.text(response.getVersionInfo()), e);
+            LOG.error(
+                    "the configuration `{}` cannot be put into force",
+                    PrintableReply.text(response.getVersionInfo()),
+                    e);
             return refuse(
                     response, List.of(new Problem("response", XdsRules.RESOURCE, "cannot be put into force: " + e)));
         }
@@ -105,7 +108,7 @@ final class Subscription {
             throw new ConfigException(List.of(new Problem(
                     "type_url",
                     XdsRules.RESOURCE,
-                    "nobody asked for `" + Legible.text(type) + "`; send " + ResourceReader.TYPE_URL)));
+                    "nobody asked for `" + PrintableReply.text(type) + "`; send " + ResourceReader.TYPE_URL)));
         }
     }
 
@@ -119,13 +122,15 @@ final class Subscription {
     private static void tell(DiscoveryResponse response, List<Problem> problems) {
         LOG.error(
                 "the configuration `{}` is not used, what was in force before still is; problems: {}",
-                Legible.text(response.getVersionInfo()),
+                PrintableReply.text(response.getVersionInfo()),
                 problems.size());
-        problems.stream().limit(Legible.MOST_PROBLEMS).forEach(problem -> LOG.error("{}", Legible.problem(problem)));
+        problems.stream()
+                .limit(PrintableReply.MOST_PROBLEMS)
+                .forEach(problem -> LOG.error("{}", PrintableReply.problem(problem)));
     }
 
     private DiscoveryRequest refuse(DiscoveryResponse response, List<Problem> problems) {
-        String detail = Legible.problems(problems);
+        String detail = PrintableReply.problems(problems);
         lastRefusal = new Refusal(identity(response), detail);
         refused.accept(problems);
         return refusal(response, detail);

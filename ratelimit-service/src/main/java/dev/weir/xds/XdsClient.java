@@ -141,7 +141,7 @@ public final class XdsClient implements AutoCloseable {
             open();
         } catch (ConfigException e) {
             // It could be used at the start: its files may be just about to be replaced.
-            waitAfter(Legible.problems(e.problems()), settings.retry().unreached());
+            waitAfter(PrintableReply.problems(e.problems()), settings.retry().unreached());
         } catch (RuntimeException e) {
             LOG.error("no stream from the management server {}", settings.server(), e);
             abandon();

@@ -28,7 +28,7 @@ class EndsTest {
             new Decider(new Policy(Map.of()), buckets, Duration.ofHours(1)),
             new DecisionListener() {
                 @Override
-                public void letGo(String domain, boolean late) {
+                public void released(String domain, boolean late) {
                     told.add("let go " + late);
                 }
 
@@ -44,8 +44,8 @@ class EndsTest {
 
     @Test
     void whatTheStoreTakesIsDoneOnce() {
-        ends.letGo("llm", "a", false);
-        ends.letGo("llm", "b", true);
+        ends.release("llm", "a", false);
+        ends.release("llm", "b", true);
         ends.vacate("llm", "c");
         assertEquals(List.of("a Undone[]", "b Unknown[]", "c vacated"), buckets.asked);
         assertEquals(List.of("let go false", "let go true", "vacated"), told);
@@ -55,7 +55,7 @@ class EndsTest {
     @Test
     void whatTheStoreDoesNotTakeIsTriedAgain() {
         buckets.failures = 3;
-        ends.letGo("llm", "a", false);
+        ends.release("llm", "a", false);
         while (!later.isEmpty()) {
             later.remove().run();
         }

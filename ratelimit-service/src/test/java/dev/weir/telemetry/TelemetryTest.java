@@ -125,11 +125,11 @@ class TelemetryTest {
     @Test
     void identificationsAreCountedByOutcome() {
         Caller alice = new Caller(Map.of("key", "alice-laptop", "user", "alice"));
-        telemetry.accept(new Identification.Known(alice));
-        telemetry.accept(new Identification.Known(alice));
-        telemetry.accept(new Identification.NoCredential());
-        telemetry.accept(new Identification.UnknownCredential());
-        telemetry.accept(new Identification.Disabled(alice));
+        telemetry.identified(new Identification.Known(alice));
+        telemetry.identified(new Identification.Known(alice));
+        telemetry.identified(new Identification.NoCredential());
+        telemetry.identified(new Identification.UnknownCredential());
+        telemetry.identified(new Identification.Disabled(alice));
 
         assertEquals(2, value("weir_identifications_total{outcome=\"known\"}"));
         assertEquals(1, value("weir_identifications_total{outcome=\"no_credential\"}"));

@@ -2,8 +2,8 @@ package dev.weir.envoy.accesslog;
 
 import com.google.protobuf.ByteString;
 import dev.weir.decide.Decider;
-import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.decide.Event;
 import dev.weir.envoy.call.CurrentStream;
 import dev.weir.envoy.call.HeldReservation;
 import dev.weir.envoy.call.Peer;
@@ -36,13 +36,13 @@ public final class AccessLogEndpoint {
     private static final ByteString DOMAIN = ByteString.copyFromUtf8(ReservedNames.METADATA_DOMAIN);
 
     private final Decider decider;
-    private final DecisionListener listener;
+    private final Consumer<Event> events;
     private final Ends ends;
     private final Set<Entries> open = ConcurrentHashMap.newKeySet();
 
-    public AccessLogEndpoint(Decider decider, DecisionListener listener, Ends ends) {
+    public AccessLogEndpoint(Decider decider, Consumer<Event> events, Ends ends) {
         this.decider = decider;
-        this.listener = listener;
+        this.events = events;
         this.ends = ends;
     }
 
@@ -72,7 +72,7 @@ public final class AccessLogEndpoint {
         public void onNext(WireMessage<AccessLogMessage> wire) {
             AccessLogMessage message = wire.message();
             if (message == null) {
-                listener.rejected(wire.problem());
+                events.accept(new Event.Rejected(wire.problem()));
                 return;
             }
             for (AccessLogMessage.Entry entry : message.getHttpLogs().getLogEntryList()) {
@@ -89,7 +89,7 @@ public final class AccessLogEndpoint {
                     peer.lives(held, Limit.LEASE_MICROS);
                 }
                 decider.renew(held.domain(), held.reservation())
-                        .thenAccept(known -> listener.renewed(held.domain(), known));
+                        .thenAccept(known -> events.accept(new Event.Renewed(held.domain(), known)));
             } else if (type == AccessLogType.DownstreamEnd_VALUE) {
                 if (peer != null) {
                     peer.ended(held.reservation());

@@ -6,8 +6,8 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.weir.decide.Decider;
-import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.decide.Event;
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.PendingCall;
 import dev.weir.envoy.call.Responder;
@@ -15,9 +15,10 @@ import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.call.WireMethods;
 import dev.weir.envoy.call.WireText;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
+import dev.weir.identity.Authenticator;
 import dev.weir.identity.Caller;
+import dev.weir.identity.Credentials;
 import dev.weir.identity.Identification;
-import dev.weir.identity.apikey.ApiKeys;
 import dev.weir.policy.Policy;
 import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
@@ -70,39 +71,35 @@ public final class AuthorizationEndpoint {
     private static final CheckResponse DISABLED =
             denied(StatusCode.Forbidden, "disabled_api_key", "This API key is disabled. Ask its owner.");
 
-    /** A register and the answers to all who are in it. */
-    private record Register(ApiKeys keys, Map<Caller, CheckResponse> answers) {
-        static Register of(ApiKeys keys) {
+    /** How callers are told, and the answers to those of whom that is known ahead. */
+    private record Register(Authenticator authenticator, Map<Caller, CheckResponse> answers) {
+        static Register of(Authenticator authenticator, List<Caller> callers) {
             Map<Caller, CheckResponse> answers = new HashMap<>();
-            keys.callers().forEach(caller -> answers.put(caller, known(caller)));
-            return new Register(keys, answers);
+            callers.forEach(caller -> answers.put(caller, known(caller)));
+            return new Register(authenticator, answers);
         }
     }
 
-    private final Consumer<Identification> identifications;
+    private final Consumer<Event> events;
     private final Decider decider;
     private final Responder responder;
     private volatile Register register;
 
     /**
-     * @param identifications learns of every identification; called on the hot path
+     * @param callers those to whom answers are made ahead
      * @param decider its policy says, call by call, whether and where a request is charged
      */
     public AuthorizationEndpoint(
-            ApiKeys keys,
-            Consumer<Identification> identifications,
-            Decider decider,
-            DecisionListener listener,
-            Ends ends) {
-        this.register = Register.of(keys);
-        this.identifications = identifications;
+            Authenticator authenticator, List<Caller> callers, Decider decider, Consumer<Event> events, Ends ends) {
+        this.register = Register.of(authenticator, callers);
+        this.events = events;
         this.decider = decider;
-        this.responder = new Responder(listener, ends);
+        this.responder = new Responder(events, ends);
     }
 
-    /** Knows callers by other keys from now on. */
-    public void use(ApiKeys changed) {
-        register = Register.of(changed);
+    /** Tells callers otherwise from now on. */
+    public void use(Authenticator authenticator, List<Caller> callers) {
+        register = Register.of(authenticator, callers);
     }
 
     /** With dashes, because many servers drop names with underscores. */
@@ -125,9 +122,21 @@ public final class AuthorizationEndpoint {
         }
         CheckRequest.Http http = message.getAttributes().getRequest().getHttp();
         Register current = register;
-        Identification identification =
-                current.keys().identify(CheckHeaders.get(http, AUTHORIZATION), CheckHeaders.get(http, X_API_KEY));
-        identifications.accept(identification);
+        Credentials credentials =
+                new Credentials(CheckHeaders.get(http, AUTHORIZATION), CheckHeaders.get(http, X_API_KEY));
+        responder.guard(call, current.authenticator().identify(credentials).handle((identification, failure) -> {
+            if (failure == null) {
+                identified(identification, current, message, call);
+            } else {
+                call.fail(io.grpc.Status.UNAVAILABLE, "it cannot be told who calls: " + failure.getMessage());
+            }
+            return identification;
+        }));
+    }
+
+    private void identified(
+            Identification identification, Register current, CheckRequest message, PendingCall<CheckResponse> call) {
+        events.accept(new Event.Identified(identification));
         CheckResponse identified = answer(identification, current);
         if (identification instanceof Identification.Known known) {
             admit(message, known.caller(), identified, call);

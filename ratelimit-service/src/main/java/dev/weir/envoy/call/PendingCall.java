@@ -47,7 +47,7 @@ public record PendingCall<A>(
         if (stream != null) {
             stream.whenReset(unheard);
         }
-        cancellation.late().thenAccept(unheard::letGo);
+        cancellation.late().thenAccept(unheard::release);
     }
 
     /** Nothing is to be freed any more if that Envoy goes. */
@@ -58,7 +58,7 @@ public record PendingCall<A>(
         }
     }
 
-    void fail(Status status, String problem) {
+    public void fail(Status status, String problem) {
         answer.onError(error(status, problem));
     }
 

@@ -3,12 +3,13 @@ package dev.weir.envoy.call;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.decide.Decision;
-import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.decide.Event;
 import dev.weir.request.Request;
 import io.grpc.Status;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,36 +22,40 @@ import org.slf4j.LoggerFactory;
 public final class Responder {
     private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
-    private final DecisionListener listener;
+    private final Consumer<Event> events;
     private final Ends ends;
 
-    public Responder(DecisionListener listener, Ends ends) {
-        this.listener = listener;
+    public Responder(Consumer<Event> events, Ends ends) {
+        this.events = events;
         this.ends = ends;
     }
 
     /** @param writer makes the answer of what was allowed or refused */
     public <A> void answer(
             Request request, CompletionStage<Decision> decided, PendingCall<A> call, Function<Decision, A> writer) {
-        decided.handle((decision, failure) -> {
-                    long nanos = call.nanos();
-                    if (decision == null) {
-                        fail(request.domain(), failure, call, nanos);
-                    } else {
-                        listener.decided(request, decision, nanos);
-                        watch(request.domain(), decision, call);
-                        answer(decision, call, writer);
-                    }
-                    if (call.cancellation().isTooLate(nanos)) {
-                        listener.answeredLate(request.domain());
-                    }
-                    return decision;
-                })
-                .exceptionally(bug -> {
-                    LOG.error("a call could not be answered", bug);
-                    call.answer().onError(Status.INTERNAL.asRuntimeException());
-                    return null;
-                });
+        guard(call, decided.handle((decision, failure) -> {
+            long nanos = call.nanos();
+            if (decision == null) {
+                fail(request.domain(), failure, call, nanos);
+            } else {
+                events.accept(new Event.Decided(request, decision, nanos));
+                watch(request.domain(), decision, call);
+                answer(decision, call, writer);
+            }
+            if (call.cancellation().isTooLate(nanos)) {
+                events.accept(new Event.AnsweredLate(request.domain()));
+            }
+            return decision;
+        }));
+    }
+
+    /** Answers where a bug would leave a call without an answer. */
+    public <T> void guard(PendingCall<?> call, CompletionStage<T> handled) {
+        handled.exceptionally(bug -> {
+            LOG.error("a call could not be answered", bug);
+            call.answer().onError(Status.INTERNAL.asRuntimeException());
+            return null;
+        });
     }
 
     /** Who has gone hears of no failure, and so nothing failed. */
@@ -58,7 +63,7 @@ public final class Responder {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         OverloadedException overloaded = cause instanceof OverloadedException known ? known : null;
         if (overloaded == null || overloaded.shed() != Shed.GONE) {
-            listener.failed(domain, failure, nanos);
+            events.accept(new Event.Failed(domain, failure, nanos));
         }
         Throwable told = overloaded == null ? failure : overloaded;
         call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + told.getMessage());
@@ -81,7 +86,7 @@ public final class Responder {
 
     /** Of a call that cannot be understood. */
     public void reject(String problem, PendingCall<?> call) {
-        listener.rejected(problem);
+        events.accept(new Event.Rejected(problem));
         call.fail(Status.INVALID_ARGUMENT, problem);
     }
 }

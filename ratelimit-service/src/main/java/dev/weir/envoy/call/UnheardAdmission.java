@@ -30,16 +30,16 @@ final class UnheardAdmission implements Runnable {
     /** The stream was reset when its answer was on the way. */
     @Override
     public void run() {
-        letGo(Cancellation.isLate(lateFrom));
+        release(Cancellation.isLate(lateFrom));
     }
 
     /** @param late whether the caller's time was up */
-    void letGo(boolean late) {
+    void release(boolean late) {
         if (isFirst()) {
             if (peer != null) {
                 peer.ended(held.reservation());
             }
-            ends.letGo(held.domain(), held.reservation(), late);
+            ends.release(held.domain(), held.reservation(), late);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.weir.bucket.Patience;
 import dev.weir.bucket.Settled;
 import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
-import dev.weir.decide.DecisionListener;
 import dev.weir.decide.Ends;
+import dev.weir.decide.Event;
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.PendingCall;
 import dev.weir.envoy.call.Responder;
@@ -20,6 +20,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Envoy's rate limit service, v3. A call that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store
@@ -27,16 +28,16 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RateLimitEndpoint {
     private final Decider decider;
-    private final DecisionListener listener;
+    private final Consumer<Event> events;
     private final AnswerWriter descriptorAnswers;
     private final Responder responder;
 
     /** @param descriptorAnswers writes what domains in the descriptors dialect answer */
-    public RateLimitEndpoint(Decider decider, DecisionListener listener, Ends ends, AnswerWriter descriptorAnswers) {
+    public RateLimitEndpoint(Decider decider, Consumer<Event> events, Ends ends, AnswerWriter descriptorAnswers) {
         this.decider = decider;
-        this.listener = listener;
+        this.events = events;
         this.descriptorAnswers = descriptorAnswers;
-        this.responder = new Responder(listener, ends);
+        this.responder = new Responder(events, ends);
     }
 
     public ServerServiceDefinition service() {
@@ -86,7 +87,7 @@ public final class RateLimitEndpoint {
             CompletionStage<Settled> settled = decider.settle(request.domain(), settlement);
             settlements[i] = settled.whenComplete((done, failure) -> {
                         if (done != null) {
-                            listener.settled(request.domain(), done);
+                            events.accept(new Event.Ended(request.domain(), done));
                         }
                     })
                     .toCompletableFuture();

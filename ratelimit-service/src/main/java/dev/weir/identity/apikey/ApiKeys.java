@@ -1,6 +1,8 @@
 package dev.weir.identity.apikey;
 
+import dev.weir.identity.Authenticator;
 import dev.weir.identity.Caller;
+import dev.weir.identity.Credentials;
 import dev.weir.identity.Identification;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,13 +12,15 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies callers by API key. A key is looked up by the digest of its secret, so neither the register nor the time that
  * a look-up takes tells anything of a secret.
  */
-public final class ApiKeys {
+public final class ApiKeys implements Authenticator {
     private static final String BEARER = "bearer ";
 
     private final Map<String, ApiKey> bySha256 = new HashMap<>();
@@ -25,11 +29,13 @@ public final class ApiKeys {
         keys.forEach(key -> bySha256.put(key.sha256(), key));
     }
 
-    /**
-     * @param authorization the header of that name; counts where it is {@code Bearer <secret>}
-     * @param apiKey the header {@code x-api-key}; counts where the other does not
-     */
-    public Identification identify(@Nullable String authorization, @Nullable String apiKey) {
+    /** By {@code Bearer <secret>}, or by {@code x-api-key} where that is not there. */
+    @Override
+    public CompletionStage<Identification> identify(Credentials credentials) {
+        return CompletableFuture.completedFuture(identify(credentials.authorization(), credentials.apiKey()));
+    }
+
+    Identification identify(@Nullable String authorization, @Nullable String apiKey) {
         String secret = bearer(authorization);
         if (secret == null) {
             secret = apiKey;

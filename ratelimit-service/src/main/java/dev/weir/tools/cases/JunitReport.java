@@ -1,5 +1,6 @@
 package dev.weir.tools.cases;
 
+import dev.weir.text.PrintableText;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,9 @@ public final class JunitReport {
         start("failure", xml);
         attribute("message", failures.get(0).message() + (more == 0 ? "" : " (and " + more + " more)"), xml);
         for (Failure failure : failures) {
-            xml.writeCharacters(Legible.line(failure.place() + ": " + failure.message()) + "\n");
+            xml.writeCharacters(PrintableText.line(failure.place() + ": " + failure.message()) + "\n");
             for (String limit : failure.limits()) {
-                xml.writeCharacters("  " + Legible.line(limit) + "\n");
+                xml.writeCharacters("  " + PrintableText.line(limit) + "\n");
             }
         }
         xml.writeEndElement();
@@ -83,7 +84,7 @@ public final class JunitReport {
     }
 
     private static void attribute(String name, String value, XMLStreamWriter xml) throws XMLStreamException {
-        xml.writeAttribute(name, Legible.line(value));
+        xml.writeAttribute(name, PrintableText.line(value));
     }
 
     private static String seconds(long nanos) {

@@ -1,5 +1,6 @@
 -- What the scripts share. A bucket is kept in one value, as doubles, the latest time first; but for slots, which keep themselves.
 -- Every bucket is loaded once and written once, however many requests of a call reach it.
+-- By their codes in Algorithm.java.
 local ALGORITHMS = { sliding, refilling, fixed, slots, counter }
 local FIGURES = 48
 local MOST_KEYS = 1000

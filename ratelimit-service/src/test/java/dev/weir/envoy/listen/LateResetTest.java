@@ -34,7 +34,7 @@ class LateResetTest {
     @TempDir
     private Path folder;
 
-    private final CompletableFuture<Boolean> letGo = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> released = new CompletableFuture<>();
     private GrpcServer server;
     private Calls envoy;
 
@@ -50,8 +50,8 @@ class LateResetTest {
         Decider decider = new Decider(policy, new MemoryBuckets(100, new ManualClock()), Duration.ofHours(1));
         DecisionListener listener = new DecisionListener() {
             @Override
-            public void letGo(String domain, boolean late) {
-                letGo.complete(late);
+            public void released(String domain, boolean late) {
+                released.complete(late);
             }
         };
         Ends ends = new Ends(decider, listener, (delay, task) -> {});
@@ -73,7 +73,7 @@ class LateResetTest {
             client.ask(1, question("alice"));
             assertEquals(Code.OVER_LIMIT, ask("alice").getOverallCode());
             client.reset(1);
-            assertEquals(false, letGo.get());
+            assertEquals(false, released.get());
         }
         assertEquals(Code.OK, ask("alice").getOverallCode());
     }
@@ -85,7 +85,7 @@ class LateResetTest {
             client.ask(1, question("alice"));
             client.ask(3, question("bob"));
             client.reset(3);
-            assertEquals(false, letGo.get());
+            assertEquals(false, released.get());
             assertEquals(Code.OVER_LIMIT, ask("alice").getOverallCode());
             assertEquals(Code.OK, ask("bob").getOverallCode());
         }
