@@ -105,7 +105,7 @@ public final class RequestReader {
         };
     }
 
-    /** What a settling descriptor says. A measure that this version does not know tells it nothing, and is no reason to lose the end. */
+    /** What a settling descriptor says. A measure that this version does not know is one whose amount nobody reported. */
     private static Settlement settlement(
             String reservation, dev.weir.wire.Descriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
@@ -119,11 +119,8 @@ public final class RequestReader {
         }
         String word = attributes.get(ReservedNames.MEASURE);
         Measure measure = word == null ? Measure.TOKENS : Measure.of(word);
-        if (measure == null) {
-            return Settlement.keep(reservation);
-        }
         long amount = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
-        if (amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
+        if (measure == null || amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
             return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
                     ? Settlement.used(reservation, Amounts.NO_TOKENS)
                     : Settlement.keep(reservation);

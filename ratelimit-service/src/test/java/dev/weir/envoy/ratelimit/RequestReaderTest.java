@@ -235,6 +235,23 @@ class RequestReaderTest {
     }
 
     @Test
+    void aMeasureThatNobodyKnowsCostsNothingWhereTheProviderRefused() throws InvalidRequestException {
+        Descriptor.Builder refused = hits(
+                descriptor(
+                        "weir.reservation",
+                        "r-1",
+                        "weir.event",
+                        "settle",
+                        "weir.measure",
+                        "bananas",
+                        "weir.response_code",
+                        "429"),
+                7);
+
+        assertEquals(List.of(Settlement.used("r-1", Amounts.NO_TOKENS)), settlements(refused));
+    }
+
+    @Test
     void onlyTokensMayBeToldAsThoseThatWereLeft() throws InvalidRequestException {
         Descriptor.Builder left = hits(measured("prompt_tokens"), 5).setIsNegativeHits(true);
 
