@@ -40,17 +40,17 @@ public sealed interface Algorithm {
     }
 
     /**
-     * At most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindow}.
+     * At most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindowState}.
      *
      * @param windowMicros from 60 on
      */
-    record Sliding(long limit, long windowMicros) implements Algorithm {
+    record SlidingWindow(long limit, long windowMicros) implements Algorithm {
         /** What counts is a whole window up to now, and the cell that the window begins in. */
-        public static final int CELLS = SlidingWindow.CELLS;
+        public static final int CELLS = SlidingWindowState.CELLS;
 
         /** A sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
         public long cellMicros() {
-            return (windowMicros + SlidingWindow.CELLS - 2) / (SlidingWindow.CELLS - 1);
+            return (windowMicros + SlidingWindowState.CELLS - 2) / (SlidingWindowState.CELLS - 1);
         }
 
         @Override
@@ -75,25 +75,25 @@ public sealed interface Algorithm {
 
         @Override
         public Bucket open(long now) {
-            return new SlidingWindow(this, now);
+            return new SlidingWindowState(this, now);
         }
     }
 
     /**
-     * At most {@code burst + rate x t} in any span {@code t}; see {@link TokenBucket}.
+     * At most {@code burst + rate x t} in any span {@code t}; see {@link TokenBucketState}.
      *
      * @param sharesPerMicro {@code p} of the rate {@code p / q} in lowest terms: the shares that flow back in a microsecond
      * @param sharesPerUnit {@code q}: the shares of one unit
      * @param burst what a full bucket holds
      */
-    record Refilling(long sharesPerMicro, long sharesPerUnit, long windowMicros, long burst) implements Algorithm {
+    record TokenBucket(long sharesPerMicro, long sharesPerUnit, long windowMicros, long burst) implements Algorithm {
         /** @param amount what flows back in a window, at least 1 */
-        public static Refilling of(long amount, long windowMicros, long burst) {
+        public static TokenBucket of(long amount, long windowMicros, long burst) {
             if (amount < 1 || windowMicros < 1) {
                 throw new IllegalArgumentException(amount + " in " + windowMicros + " us");
             }
             long gcd = gcd(amount, windowMicros);
-            return new Refilling(amount / gcd, windowMicros / gcd, windowMicros, burst);
+            return new TokenBucket(amount / gcd, windowMicros / gcd, windowMicros, burst);
         }
 
         private static long gcd(long a, long b) {
@@ -122,7 +122,7 @@ public sealed interface Algorithm {
 
         @Override
         public Bucket open(long now) {
-            return new TokenBucket(this, now);
+            return new TokenBucketState(this, now);
         }
     }
 
@@ -131,8 +131,8 @@ public sealed interface Algorithm {
         Periods periods();
     }
 
-    /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindow}. */
-    record Fixed(long limit, Periods periods) implements Periodic {
+    /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindowState}. */
+    record FixedWindow(long limit, Periods periods) implements Periodic {
         @Override
         public int code() {
             return 3;
@@ -155,12 +155,12 @@ public sealed interface Algorithm {
 
         @Override
         public Bucket open(long now) {
-            return new FixedWindow(now);
+            return new FixedWindowState(now);
         }
     }
 
-    /** As {@link Fixed}, as envoyproxy/ratelimit counts; see {@link Counter}. */
-    record Counting(long limit, Periods.Every periods) implements Periodic {
+    /** As {@link FixedWindow}, as envoyproxy/ratelimit counts; see {@link CounterState}. */
+    record Counter(long limit, Periods.Every periods) implements Periodic {
         @Override
         public int code() {
             return 5;
@@ -183,7 +183,7 @@ public sealed interface Algorithm {
 
         @Override
         public Bucket open(long now) {
-            return new Counter(now);
+            return new CounterState(now);
         }
     }
 

@@ -4,11 +4,11 @@ package dev.weir.bucket;
  * A fixed window as envoyproxy/ratelimit counts it: a charge of nothing fits as long as the limit is not passed, at 20 of 20 too, and an
  * empty one resets at the end of its period like any other; nothing is owed after that. {@code counter.lua} is the same arithmetic for Redis.
  */
-final class Counter implements Bucket {
-    private final FixedWindow window;
+final class CounterState implements Bucket {
+    private final FixedWindowState window;
 
-    Counter(long now) {
-        window = new FixedWindow(now);
+    CounterState(long now) {
+        window = new FixedWindowState(now);
     }
 
     @Override

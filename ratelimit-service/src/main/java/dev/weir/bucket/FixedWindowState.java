@@ -6,14 +6,14 @@ package dev.weir.bucket;
  * beyond the limit is owed, see {@link Bucket#settle}, and every following period begins with as much of it as counted in the one before.
  * {@code fixed_window.lua} is the same arithmetic for Redis.
  */
-final class FixedWindow implements Bucket {
+final class FixedWindowState implements Bucket {
     private long latest;
     private long start;
     private long end;
     private long count;
     private long debt;
 
-    FixedWindow(long now) {
+    FixedWindowState(long now) {
         this.latest = now;
         this.end = Long.MIN_VALUE;
     }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one
  * file of vectors holds the two together.
  */
-final class SlidingWindow implements Bucket {
+final class SlidingWindowState implements Bucket {
     /** The current cell and a window of sixty. */
     static final int CELLS = 61;
 
@@ -35,7 +35,7 @@ final class SlidingWindow implements Bucket {
     private long total;
     private long debt;
 
-    SlidingWindow(Algorithm.Sliding figures, long now) {
+    SlidingWindowState(Algorithm.SlidingWindow figures, long now) {
         this.cellMicros = figures.cellMicros();
         this.latest = now;
         this.newest = now / cellMicros;

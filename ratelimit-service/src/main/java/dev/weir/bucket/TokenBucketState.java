@@ -13,13 +13,13 @@ package dev.weir.bucket;
  * seconds a refund of {@code r} gives back {@code max(0, r - rate x e)}, and the bound holds with refunds too.
  * {@code token_bucket.lua} is the same arithmetic for Redis.
  */
-final class TokenBucket implements Bucket {
+final class TokenBucketState implements Bucket {
     private long latest;
     private double owed;
     private double sharesPerMicro;
     private double sharesPerUnit;
 
-    TokenBucket(Algorithm.Refilling figures, long now) {
+    TokenBucketState(Algorithm.TokenBucket figures, long now) {
         this.latest = now;
         this.sharesPerMicro = figures.sharesPerMicro();
         this.sharesPerUnit = figures.sharesPerUnit();
@@ -80,7 +80,7 @@ final class TokenBucket implements Bucket {
 
     private void advance(Algorithm figures, long now) {
         flowBack(now);
-        Algorithm.Refilling refilling = (Algorithm.Refilling) figures;
+        Algorithm.TokenBucket refilling = (Algorithm.TokenBucket) figures;
         double newSharesPerUnit = refilling.sharesPerUnit();
         if (newSharesPerUnit != sharesPerUnit) {
             // The limit was changed: the same debt in other shares, rounded against the debtor.

@@ -52,7 +52,7 @@ public record DescriptorLimit(
 
     /** Counts as envoyproxy/ratelimit does: by fixed windows that all begin at multiples of their length. */
     public static Algorithm counter(long requests, Window.Length window) {
-        return new Algorithm.Counting(requests, new Periods.Every(window.micros()));
+        return new Algorithm.Counter(requests, new Periods.Every(window.micros()));
     }
 
     static DescriptorLimit own(Limit limit) {

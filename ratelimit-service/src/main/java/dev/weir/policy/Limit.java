@@ -55,7 +55,7 @@ public record Limit(
 
     /** What it allows, in words: {@code 20 requests / 1m}, {@code 5 requests / 1s, 20 at once}. */
     public String allows() {
-        return algorithm instanceof Algorithm.Refilling && most() != allow.amount()
+        return algorithm instanceof Algorithm.TokenBucket && most() != allow.amount()
                 ? allow + ", " + most() + " at once"
                 : allow.toString();
     }

@@ -24,7 +24,7 @@ public final class LimitOverrides {
         List<String> per = new ArrayList<>(attributes.toMap().keySet());
         per.removeIf(Attributes::isAboutTokens);
         Window window = new Window.Length(own.window(), own.windowMicros());
-        Algorithm algorithm = new Algorithm.Sliding(own.requests(), own.windowMicros());
+        Algorithm algorithm = new Algorithm.SlidingWindow(own.requests(), own.windowMicros());
         return new Limit(
                 NAME,
                 domain.limits().size(),

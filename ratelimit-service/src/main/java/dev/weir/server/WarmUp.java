@@ -78,7 +78,7 @@ public final class WarmUp {
 
     private static Limit limit(int order, String name, Window.Length window, Measure measure, long estimate) {
         List<String> per = List.of("user");
-        Algorithm algorithm = new Algorithm.Sliding(Allowance.MAX_AMOUNT, window.micros());
+        Algorithm algorithm = new Algorithm.SlidingWindow(Allowance.MAX_AMOUNT, window.micros());
         return new Limit(
                 name,
                 order,

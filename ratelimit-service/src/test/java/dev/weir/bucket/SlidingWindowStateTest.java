@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** R3.2, invariant 2: the window against a list of everything that was ever charged. */
-class SlidingWindowTest {
+class SlidingWindowStateTest {
     private static final int CHARGES = 20_000;
 
     private record Charged(long at, long amount) {}
@@ -21,10 +21,10 @@ class SlidingWindowTest {
     void noSpanOfTheWindowsLengthEverHoldsMoreThanTheLimitAndItReopensAtMostOneSixtiethLate(long windowMicros) {
         Random random = new Random(windowMicros);
         long limit = 50;
-        Algorithm.Sliding figures = new Algorithm.Sliding(limit, windowMicros);
+        Algorithm.SlidingWindow figures = new Algorithm.SlidingWindow(limit, windowMicros);
         long cell = figures.cellMicros();
         long now = ManualClock.START;
-        SlidingWindow window = new SlidingWindow(figures, now);
+        SlidingWindowState window = new SlidingWindowState(figures, now);
         List<Charged> history = new ArrayList<>();
         int refused = 0;
         for (int i = 0; i < CHARGES; i++) {
@@ -54,9 +54,9 @@ class SlidingWindowTest {
     @ValueSource(longs = {1_000_000, 7_654_321, 60_000_000})
     void retryIsTheVeryMomentAtWhichTheChargeFits(long windowMicros) {
         Random random = new Random(windowMicros);
-        Algorithm.Sliding figures = new Algorithm.Sliding(20, windowMicros);
+        Algorithm.SlidingWindow figures = new Algorithm.SlidingWindow(20, windowMicros);
         long now = ManualClock.START;
-        SlidingWindow window = new SlidingWindow(figures, now);
+        SlidingWindowState window = new SlidingWindowState(figures, now);
         for (int i = 0; i < 2_000; i++) {
             now += random.nextLong(windowMicros / 10);
             long amount = random.nextLong(1, 7);
@@ -74,12 +74,12 @@ class SlidingWindowTest {
     /** As of a bucket that was forgotten, and opened again when the clock had stepped back. */
     @Test
     void whatWasChargedInTimesToComeGivesNothingBack() {
-        Algorithm.Sliding figures = new Algorithm.Sliding(100, 60_000_000);
-        SlidingWindow window = new SlidingWindow(figures, ManualClock.START);
-        for (int cell = 0; cell < SlidingWindow.CELLS; cell++) {
+        Algorithm.SlidingWindow figures = new Algorithm.SlidingWindow(100, 60_000_000);
+        SlidingWindowState window = new SlidingWindowState(figures, ManualClock.START);
+        for (int cell = 0; cell < SlidingWindowState.CELLS; cell++) {
             window.charge(figures, 1, ManualClock.START + cell * figures.cellMicros());
         }
-        long now = ManualClock.START + (SlidingWindow.CELLS - 1) * figures.cellMicros();
+        long now = ManualClock.START + (SlidingWindowState.CELLS - 1) * figures.cellMicros();
         long newest = now / figures.cellMicros();
         for (int ahead = 1; ahead < 200; ahead++) {
             window.settle(figures, newest + ahead, 1, 0, now);

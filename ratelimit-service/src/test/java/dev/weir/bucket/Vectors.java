@@ -39,15 +39,15 @@ public final class Vectors {
             Object burst = step.getOrDefault("burst", fields.get("burst"));
             Object window = fields.get("window");
             return switch ((String) fields.getOrDefault("algorithm", "sliding_window")) {
-                case "token_bucket" -> Algorithm.Refilling.of(limit, seconds(window), number(burst));
-                case "fixed_window" -> new Algorithm.Fixed(limit, new Periods.Every(seconds(window)));
+                case "token_bucket" -> Algorithm.TokenBucket.of(limit, seconds(window), number(burst));
+                case "fixed_window" -> new Algorithm.FixedWindow(limit, new Periods.Every(seconds(window)));
                 case "calendar" ->
-                    new Algorithm.Fixed(
+                    new Algorithm.FixedWindow(
                             limit, new Periods.Calendar(ChronoUnit.valueOf((String) window), ZoneId.of((String)
                                     fields.get("zone"))));
-                case "counting" -> new Algorithm.Counting(limit, new Periods.Every(seconds(window)));
+                case "counting" -> new Algorithm.Counter(limit, new Periods.Every(seconds(window)));
                 case "parallel" -> new Algorithm.Parallel(limit, seconds(window));
-                default -> new Algorithm.Sliding(limit, seconds(window));
+                default -> new Algorithm.SlidingWindow(limit, seconds(window));
             };
         }
 
@@ -58,7 +58,7 @@ public final class Vectors {
                 return ChronoUnit.MICROS.between(Instant.EPOCH, start);
             }
             long step = fields.get("algorithm") == null
-                    ? ((Algorithm.Sliding) algorithm(Map.of())).cellMicros()
+                    ? ((Algorithm.SlidingWindow) algorithm(Map.of())).cellMicros()
                     : seconds(fields.get("window"));
             return (ManualClock.START + step - 1) / step * step;
         }

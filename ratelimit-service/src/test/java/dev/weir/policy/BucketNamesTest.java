@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** R3.8: what is limited apart is counted apart. */
 class BucketNamesTest {
-    private static final Algorithm MINUTE = new Algorithm.Sliding(20, 60_000_000);
+    private static final Algorithm MINUTE = new Algorithm.SlidingWindow(20, 60_000_000);
 
     /** As text from the wire may be: bytes that are not UTF-8 are lone surrogates. */
     private static final List<String> PARTS = List.of(
@@ -108,18 +108,18 @@ class BucketNamesTest {
     void anotherWindowIsAnotherBucket() {
         assertNotEquals(
                 BucketNames.prefix("llm", "a", MINUTE, List.of()),
-                BucketNames.prefix("llm", "a", new Algorithm.Sliding(20, 1_000_000), List.of()));
+                BucketNames.prefix("llm", "a", new Algorithm.SlidingWindow(20, 1_000_000), List.of()));
     }
 
     @Test
     void anotherAlgorithmPeriodOrTimeZoneIsAnotherBucket() {
         List<Algorithm> algorithms = List.of(
                 MINUTE,
-                Algorithm.Refilling.of(20, 60_000_000, 20),
-                new Algorithm.Fixed(20, new Periods.Every(60_000_000)),
-                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("UTC"))),
-                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.WEEKS, ZoneId.of("UTC"))),
-                new Algorithm.Fixed(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))));
+                Algorithm.TokenBucket.of(20, 60_000_000, 20),
+                new Algorithm.FixedWindow(20, new Periods.Every(60_000_000)),
+                new Algorithm.FixedWindow(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("UTC"))),
+                new Algorithm.FixedWindow(20, new Periods.Calendar(ChronoUnit.WEEKS, ZoneId.of("UTC"))),
+                new Algorithm.FixedWindow(20, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))));
         long names = algorithms.stream()
                 .map(algorithm -> BucketNames.prefix("llm", "a", algorithm, List.of()))
                 .distinct()
@@ -131,7 +131,7 @@ class BucketNamesTest {
     void anotherAmountIsTheSameBucket() {
         assertEquals(
                 BucketNames.prefix("llm", "a", MINUTE, List.of()),
-                BucketNames.prefix("llm", "a", new Algorithm.Sliding(40, 60_000_000), List.of()));
+                BucketNames.prefix("llm", "a", new Algorithm.SlidingWindow(40, 60_000_000), List.of()));
     }
 
     @Test

@@ -170,7 +170,7 @@ class TelemetryTest {
         ManualClock clock = new ManualClock();
         MemoryBuckets buckets = new MemoryBuckets(42, clock);
         telemetry.watch(buckets);
-        Charge tokens = new Charge("alice", new Algorithm.Sliding(100, 60_000_000), 10, EndAction.SETTLE);
+        Charge tokens = new Charge("alice", new Algorithm.SlidingWindow(100, 60_000_000), 10, EndAction.SETTLE);
         buckets.admit(new Admission(List.of(tokens), "r", 30_000_000));
         assertEquals(2, value("weir_buckets"));
         assertEquals(42, value("weir_buckets_max"));

@@ -25,11 +25,11 @@ final class Store {
 
     /** Of what a request takes, nothing comes back. */
     static Charge requests(String bucket, long limit) {
-        return new Charge(bucket, new Algorithm.Sliding(limit, MINUTE), 1, EndAction.KEEP);
+        return new Charge(bucket, new Algorithm.SlidingWindow(limit, MINUTE), 1, EndAction.KEEP);
     }
 
     static Charge tokens(String bucket, long estimate) {
-        return new Charge(bucket, new Algorithm.Sliding(1_000, MINUTE), estimate, EndAction.SETTLE);
+        return new Charge(bucket, new Algorithm.SlidingWindow(1_000, MINUTE), estimate, EndAction.SETTLE);
     }
 
     /** Free again after a minute, if nobody frees it before. */

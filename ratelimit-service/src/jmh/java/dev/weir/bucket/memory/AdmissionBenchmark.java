@@ -69,7 +69,7 @@ public class AdmissionBenchmark {
         }
 
         private static Charge charge(String limit, String value, EndAction atEnd) {
-            Algorithm algorithm = new Algorithm.Sliding(1_000_000_000_000L, 60_000_000);
+            Algorithm algorithm = new Algorithm.SlidingWindow(1_000_000_000_000L, 60_000_000);
             return new Charge("w1:{bench}:" + limit + ":" + algorithm.id() + ":" + value, algorithm, 1, atEnd);
         }
 

@@ -38,9 +38,10 @@ public class AlgorithmBenchmark {
     private static final String RESERVATION = "w1:{bench}/reservation:1";
 
     private final MemoryBuckets buckets = new MemoryBuckets(1_000, () -> System.nanoTime() / 1_000);
-    private final Admission sliding = admission(new Algorithm.Sliding(HUGE, MINUTE), EndAction.KEEP);
-    private final Admission refilling = admission(Algorithm.Refilling.of(HUGE, MINUTE, HUGE), EndAction.KEEP);
-    private final Admission fixed = admission(new Algorithm.Fixed(HUGE, new Periods.Every(MINUTE)), EndAction.KEEP);
+    private final Admission sliding = admission(new Algorithm.SlidingWindow(HUGE, MINUTE), EndAction.KEEP);
+    private final Admission refilling = admission(Algorithm.TokenBucket.of(HUGE, MINUTE, HUGE), EndAction.KEEP);
+    private final Admission fixed =
+            admission(new Algorithm.FixedWindow(HUGE, new Periods.Every(MINUTE)), EndAction.KEEP);
     private final Admission parallel = admission(new Algorithm.Parallel(HUGE, HOUR), EndAction.RELEASE);
 
     private static Admission admission(Algorithm algorithm, EndAction atEnd) {

@@ -52,7 +52,7 @@ public record LimitParts(Limit limit, RateLimit current, HeaderValue most, Strin
         if (seconds > 0) {
             item.append(";w=").append(seconds);
         }
-        if (limit.algorithm() instanceof Algorithm.Refilling
+        if (limit.algorithm() instanceof Algorithm.TokenBucket
                 && limit.most() != limit.allow().amount()) {
             item.append(";weir-burst=").append(RateHeaders.integer(limit.most()));
         }

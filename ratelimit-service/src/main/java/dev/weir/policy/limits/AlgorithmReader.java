@@ -53,7 +53,7 @@ public final class AlgorithmReader {
             return null;
         }
         if (word.equals(FIXED_WINDOW)) {
-            return new Algorithm.Fixed(allow.amount(), periods(allow.window(), zone));
+            return new Algorithm.FixedWindow(allow.amount(), periods(allow.window(), zone));
         }
         if (!(allow.window() instanceof Window.Length window)) {
             allowed.problem(
@@ -64,7 +64,7 @@ public final class AlgorithmReader {
         }
         return word.equals(TOKEN_BUCKET)
                 ? tokenBucket(allowed, burst, allow.amount(), window.micros())
-                : new Algorithm.Sliding(allow.amount(), window.micros());
+                : new Algorithm.SlidingWindow(allow.amount(), window.micros());
     }
 
     private static boolean known(String word, YamlValue value, Allowance allow) {
@@ -100,7 +100,7 @@ public final class AlgorithmReader {
                     "a token bucket into which nothing flows stays empty; allow at least 1, or use sliding_window");
             return null;
         }
-        Algorithm.Refilling refilling = Algorithm.Refilling.of(amount, windowMicros, burst);
+        Algorithm.TokenBucket refilling = Algorithm.TokenBucket.of(amount, windowMicros, burst);
         if (burst > Allowance.MAX_AMOUNT / refilling.sharesPerUnit()) {
             allowed.problem(
                     PolicyRules.ALGORITHM,

@@ -96,10 +96,10 @@ final class AmountsReader {
         long amount = allow.amount();
         long micros = counting.window().micros();
         return switch (counting.strategy()) {
-            case SLIDING_WINDOW -> new Algorithm.Sliding(amount, micros);
-            case FIXED_WINDOW -> new Algorithm.Fixed(amount, new Periods.Every(micros));
+            case SLIDING_WINDOW -> new Algorithm.SlidingWindow(amount, micros);
+            case FIXED_WINDOW -> new Algorithm.FixedWindow(amount, new Periods.Every(micros));
             case TOKEN_BUCKET -> {
-                Algorithm.Refilling refilling = Algorithm.Refilling.of(amount, micros, amount);
+                Algorithm.TokenBucket refilling = Algorithm.TokenBucket.of(amount, micros, amount);
                 yield amount > Allowance.MAX_AMOUNT / refilling.sharesPerUnit() ? null : refilling;
             }
         };

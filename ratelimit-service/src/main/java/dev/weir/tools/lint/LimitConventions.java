@@ -73,7 +73,7 @@ final class LimitConventions {
     private static boolean bounds(Limit limit) {
         return !limit.allow().unlimited()
                 && (micros(limit) <= SHORT
-                        || (limit.algorithm() instanceof Algorithm.Refilling
+                        || (limit.algorithm() instanceof Algorithm.TokenBucket
                                 && limit.most() < limit.allow().amount()));
     }
 

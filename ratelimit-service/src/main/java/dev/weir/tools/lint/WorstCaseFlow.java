@@ -34,7 +34,7 @@ final class WorstCaseFlow {
     }
 
     private static boolean countAlike(Algorithm bucket, Algorithm other) {
-        if (bucket instanceof Algorithm.Refilling one && other instanceof Algorithm.Refilling two) {
+        if (bucket instanceof Algorithm.TokenBucket one && other instanceof Algorithm.TokenBucket two) {
             return one.sharesPerMicro() == two.sharesPerMicro() && one.sharesPerUnit() == two.sharesPerUnit();
         }
         return bucket.id().equals(other.id());
@@ -50,14 +50,14 @@ final class WorstCaseFlow {
 
     /** Empty where it cannot be told, or is beyond all limits. */
     private static Optional<Long> mostWithin(Algorithm bucket, View view) {
-        if (bucket instanceof Algorithm.Sliding sliding) {
+        if (bucket instanceof Algorithm.SlidingWindow sliding) {
             // No 61 cells in a row hold more than the limit.
-            return times(sliding.limit(), ceilDiv(view.meets(sliding.cellMicros()), Algorithm.Sliding.CELLS));
+            return times(sliding.limit(), ceilDiv(view.meets(sliding.cellMicros()), Algorithm.SlidingWindow.CELLS));
         }
-        if (bucket instanceof Algorithm.Fixed fixed && fixed.periods() instanceof Periods.Every every) {
+        if (bucket instanceof Algorithm.FixedWindow fixed && fixed.periods() instanceof Periods.Every every) {
             return times(fixed.limit(), view.meets(every.micros()));
         }
-        return bucket instanceof Algorithm.Refilling refilling
+        return bucket instanceof Algorithm.TokenBucket refilling
                 ? times(refilling.sharesPerMicro(), view.micros())
                         .map(shares -> shares / refilling.sharesPerUnit() + refilling.burst())
                 : Optional.empty();
@@ -65,11 +65,11 @@ final class WorstCaseFlow {
 
     /** A token bucket looks at every span. */
     private static Optional<View> view(Algorithm algorithm) {
-        if (algorithm instanceof Algorithm.Sliding sliding) {
+        if (algorithm instanceof Algorithm.SlidingWindow sliding) {
             long cell = sliding.cellMicros();
-            return Optional.of(new View(Algorithm.Sliding.CELLS * cell, cell));
+            return Optional.of(new View(Algorithm.SlidingWindow.CELLS * cell, cell));
         }
-        if (algorithm instanceof Algorithm.Fixed fixed) {
+        if (algorithm instanceof Algorithm.FixedWindow fixed) {
             return Optional.of(
                     fixed.periods() instanceof Periods.Every every
                             ? new View(every.micros(), every.micros())

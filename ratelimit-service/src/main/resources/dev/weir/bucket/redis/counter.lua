@@ -1,4 +1,4 @@
--- Counter.java, which explains it: a fixed window, but for the figures around nothing, and nothing is owed.
+-- CounterState.java, which explains it: a fixed window, but for the figures around nothing, and nothing is owed.
 local counter = {
   least = 0,
   open = fixed.open,

@@ -1,4 +1,4 @@
--- FixedWindow.java, which explains it. Figures: a is the length of a period in microseconds; or it is below 0, which is the length of
+-- FixedWindowState.java, which explains it. Figures: a is the length of a period in microseconds; or it is below 0, which is the length of
 -- the longest period of a calendar, and b, c and d are three of its boundaries in a row.
 -- Kept: the latest time seen, the count, start and end of its period; where something is owed also that.
 local fixed = {}

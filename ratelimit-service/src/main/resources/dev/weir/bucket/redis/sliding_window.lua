@@ -1,4 +1,4 @@
--- SlidingWindow.java, which explains it. Figures: a is the length of a cell in microseconds.
+-- SlidingWindowState.java, which explains it. Figures: a is the length of a cell in microseconds.
 -- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first. Where something is owed it is
 -- the amount of a cell before all others, and in the total: a version that does not know it forgets it with that cell.
 -- Here: the last pair as numbers, since charges go there; the others as they were read, packed in `raw` from `first` to `last`. So

@@ -1,4 +1,4 @@
--- TokenBucket.java, which explains it. Figures: a is the shares that flow back in a microsecond, b the shares of one unit.
+-- TokenBucketState.java, which explains it. Figures: a is the shares that flow back in a microsecond, b the shares of one unit.
 -- Kept: the latest time seen, the shares owed, and the figures by which they flow back until the next call.
 local refilling = {}
 

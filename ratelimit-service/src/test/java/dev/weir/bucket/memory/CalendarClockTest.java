@@ -24,7 +24,7 @@ class CalendarClockTest {
     private static final long DAY = 24 * HOUR;
     private static final long MIDNIGHT = ManualClock.START - ManualClock.START % DAY + DAY;
     private static final Algorithm DAILY =
-            new Algorithm.Fixed(10, new Periods.Calendar(ChronoUnit.DAYS, ZoneOffset.UTC));
+            new Algorithm.FixedWindow(10, new Periods.Calendar(ChronoUnit.DAYS, ZoneOffset.UTC));
 
     private final ManualClock now = new ManualClock();
     private final ManualClock system = new ManualClock();
@@ -86,7 +86,7 @@ class CalendarClockTest {
         assertEquals(10, admitted(DAILY));
         put(3 * HOUR);
         for (int i = 0; i < 1_000; i++) {
-            ask("other-" + i, new Algorithm.Sliding(10, MINUTE));
+            ask("other-" + i, new Algorithm.SlidingWindow(10, MINUTE));
         }
         pass(2 * MINUTE);
         assertEquals(10, admitted(DAILY));
@@ -110,9 +110,9 @@ class CalendarClockTest {
     @ValueSource(longs = {8 * HOUR, -8 * HOUR, 400 * DAY, -400 * DAY})
     void windowsOfALengthDoNotNoticeACorrection(long step) {
         List<Algorithm> lengths = List.of(
-                new Algorithm.Sliding(10, MINUTE),
-                Algorithm.Refilling.of(10, MINUTE, 10),
-                new Algorithm.Fixed(10, new Periods.Every(HOUR)));
+                new Algorithm.SlidingWindow(10, MINUTE),
+                Algorithm.TokenBucket.of(10, MINUTE, 10),
+                new Algorithm.FixedWindow(10, new Periods.Every(HOUR)));
         lengths.forEach(algorithm -> assertEquals(10, admitted(algorithm)));
         put(step);
         lengths.forEach(algorithm -> assertEquals(0, admitted(algorithm), algorithm::toString));

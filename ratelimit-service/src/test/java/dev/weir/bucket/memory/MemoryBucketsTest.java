@@ -320,6 +320,9 @@ class MemoryBucketsTest {
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
         return new Charge(
-                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLE : EndAction.KEEP);
+                bucket,
+                new Algorithm.SlidingWindow(limit, MINUTE),
+                amount,
+                estimated ? EndAction.SETTLE : EndAction.KEEP);
     }
 }

@@ -40,17 +40,17 @@ final class BoundChecker implements Checker {
 
     /** The most that may be charged from one time to the other, both included. */
     private static long most(Algorithm figures, long from, long to) {
-        if (figures instanceof Algorithm.Refilling refilling) {
+        if (figures instanceof Algorithm.TokenBucket refilling) {
             return refilling.burst() + (to - from) * refilling.sharesPerMicro() / refilling.sharesPerUnit();
         }
         return to < endOfSpan(figures, from) ? figures.most() : Long.MAX_VALUE;
     }
 
     private static long endOfSpan(Algorithm figures, long from) {
-        if (figures instanceof Algorithm.Sliding sliding) {
+        if (figures instanceof Algorithm.SlidingWindow sliding) {
             return from + sliding.windowMicros();
         }
-        if (figures instanceof Algorithm.Fixed fixed) {
+        if (figures instanceof Algorithm.FixedWindow fixed) {
             return Almanac.end(fixed.periods(), from);
         }
         return from + ((Algorithm.Parallel) figures).leaseMicros();

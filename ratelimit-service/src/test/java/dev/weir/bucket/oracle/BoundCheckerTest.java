@@ -11,11 +11,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BoundCheckerTest {
-    private static final Charge SLIDING = one(new Algorithm.Sliding(2, 100));
-    private static final Charge FIXED = one(new Algorithm.Fixed(2, new Periods.Every(100)));
-    private static final Charge REFILLING = one(Algorithm.Refilling.of(1, 100, 2));
+    private static final Charge SLIDING = one(new Algorithm.SlidingWindow(2, 100));
+    private static final Charge FIXED = one(new Algorithm.FixedWindow(2, new Periods.Every(100)));
+    private static final Charge REFILLING = one(Algorithm.TokenBucket.of(1, 100, 2));
     private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(1, 1_000), 1, EndAction.RELEASE);
-    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, EndAction.SETTLE);
+    private static final Charge TOKENS =
+            new Charge("tokens", new Algorithm.SlidingWindow(100, 1_000), 60, EndAction.SETTLE);
 
     @Test
     void aSlidingWindowHoldsInAnySpanOfItsLength() {

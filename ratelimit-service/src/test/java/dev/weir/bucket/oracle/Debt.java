@@ -8,12 +8,12 @@ import java.util.List;
 final class Debt {
     private Debt() {}
 
-    static BigInteger of(List<History.Event> events, Algorithm.Refilling figures, long now) {
+    static BigInteger of(List<History.Event> events, Algorithm.TokenBucket figures, long now) {
         BigInteger owed = BigInteger.ZERO;
-        Algorithm.Refilling before = figures;
+        Algorithm.TokenBucket before = figures;
         long last = now;
         for (History.Event event : events) {
-            Algorithm.Refilling then = (Algorithm.Refilling) event.figures();
+            Algorithm.TokenBucket then = (Algorithm.TokenBucket) event.figures();
             owed = inSharesOf(then, before, flowBack(owed, before, event.at() - Math.min(last, event.at())));
             before = then;
             last = event.at();
@@ -34,17 +34,17 @@ final class Debt {
         return inSharesOf(figures, before, flowBack(owed, before, now - last));
     }
 
-    private static BigInteger flowBack(BigInteger shares, Algorithm.Refilling figures, long micros) {
+    private static BigInteger flowBack(BigInteger shares, Algorithm.TokenBucket figures, long micros) {
         return shares.subtract(BigInteger.valueOf(micros).multiply(BigInteger.valueOf(figures.sharesPerMicro())))
                 .max(BigInteger.ZERO);
     }
 
     /** The same debt when the limit was changed, rounded against the debtor. */
-    private static BigInteger inSharesOf(Algorithm.Refilling after, Algorithm.Refilling before, BigInteger owed) {
+    private static BigInteger inSharesOf(Algorithm.TokenBucket after, Algorithm.TokenBucket before, BigInteger owed) {
         return ceiling(owed.multiply(BigInteger.valueOf(after.sharesPerUnit())), before.sharesPerUnit());
     }
 
-    static BigInteger shares(Algorithm.Refilling figures, long units) {
+    static BigInteger shares(Algorithm.TokenBucket figures, long units) {
         return BigInteger.valueOf(figures.sharesPerUnit()).multiply(BigInteger.valueOf(units));
     }
 

@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DecisionCheckerTest {
-    private static final Charge ONE = new Charge("one", new Algorithm.Sliding(2, 100), 1, EndAction.KEEP);
+    private static final Charge ONE = new Charge("one", new Algorithm.SlidingWindow(2, 100), 1, EndAction.KEEP);
     private static final Charge NOTHING = new Charge("one", ONE.algorithm(), 0, EndAction.KEEP);
-    private static final Charge OTHER = new Charge("other", new Algorithm.Sliding(5, 100), 3, EndAction.KEEP);
+    private static final Charge OTHER = new Charge("other", new Algorithm.SlidingWindow(5, 100), 3, EndAction.KEEP);
 
     @Test
     void whatFitsIsAdmittedAndWhatDoesNotIsRefused() {

@@ -64,7 +64,7 @@ public final class Demand {
                 seed,
                 List.of(
                         requests("sliding", sliding(random, 8, 1_000), 1),
-                        requests("hourly", new Algorithm.Sliding(150, HOUR), 1),
+                        requests("hourly", new Algorithm.SlidingWindow(150, HOUR), 1),
                         new Kind(
                                 "parallel",
                                 new Algorithm.Parallel(2 + random.nextInt(3), HOUR),
@@ -74,7 +74,7 @@ public final class Demand {
                         new Kind("tokens", sliding(random, 2_000, 700), 1, EndAction.SETTLE, 500),
                         new Kind("team-tokens", refilling(random, 20_000, 4_000), 4, EndAction.SETTLE, 500),
                         new Kind("all-tokens", fixed(random, 10_000), USERS, EndAction.SETTLE, 500),
-                        new Kind("day", new Algorithm.Sliding(1L << 40, 24 * HOUR), USERS, EndAction.SETTLE, 500),
+                        new Kind("day", new Algorithm.SlidingWindow(1L << 40, 24 * HOUR), USERS, EndAction.SETTLE, 500),
                         new Kind("all-parallel", new Algorithm.Parallel(40, HOUR), USERS, EndAction.RELEASE, 1)));
     }
 
@@ -83,15 +83,15 @@ public final class Demand {
     }
 
     private static Algorithm sliding(Random random, long limit, int longestMillis) {
-        return new Algorithm.Sliding(limit + random.nextLong(limit), window(random, longestMillis));
+        return new Algorithm.SlidingWindow(limit + random.nextLong(limit), window(random, longestMillis));
     }
 
     private static Algorithm fixed(Random random, long limit) {
-        return new Algorithm.Fixed(limit + random.nextLong(limit), new Periods.Every(window(random, 700)));
+        return new Algorithm.FixedWindow(limit + random.nextLong(limit), new Periods.Every(window(random, 700)));
     }
 
     private static Algorithm refilling(Random random, long perSecond, long burst) {
-        return Algorithm.Refilling.of(
+        return Algorithm.TokenBucket.of(
                 perSecond + random.nextLong(perSecond), 1_000 * MILLIS, burst + random.nextLong(burst));
     }
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FiguresCheckerTest {
-    private static final Charge ONE = new Charge("requests", new Algorithm.Sliding(2, 6_000), 1, EndAction.KEEP);
-    private static final Charge TOKENS = tokens(new Algorithm.Sliding(100, 6_000));
-    private static final Charge REFILLING = tokens(Algorithm.Refilling.of(1, 100, 100));
+    private static final Charge ONE = new Charge("requests", new Algorithm.SlidingWindow(2, 6_000), 1, EndAction.KEEP);
+    private static final Charge TOKENS = tokens(new Algorithm.SlidingWindow(100, 6_000));
+    private static final Charge REFILLING = tokens(Algorithm.TokenBucket.of(1, 100, 100));
     private static final Charge SLOT = new Charge("slots", new Algorithm.Parallel(9, 6_000), 1, EndAction.RELEASE);
     private static final Charge THIRTY = new Charge("tokens", TOKENS.algorithm(), 30, EndAction.KEEP);
     private static final Charge NOTHING = new Charge("tokens", TOKENS.algorithm(), 0, EndAction.KEEP);

@@ -61,9 +61,9 @@ final class History {
 
     /** What is owed to a token bucket flows back by the figures of the last call, whatever became of that. */
     boolean flowsBackOtherwise(Algorithm figures) {
-        return figures instanceof Algorithm.Refilling now
+        return figures instanceof Algorithm.TokenBucket now
                 && !events.isEmpty()
-                && events.get(events.size() - 1).figures() instanceof Algorithm.Refilling last
+                && events.get(events.size() - 1).figures() instanceof Algorithm.TokenBucket last
                 && (last.sharesPerMicro() != now.sharesPerMicro() || last.sharesPerUnit() != now.sharesPerUnit());
     }
 
@@ -85,7 +85,7 @@ final class History {
             events.add(new GivenBack(charge, Math.min(amount, left(charge)), now(clock)));
             return;
         }
-        boolean window = !events.isEmpty() && !(charge.figures() instanceof Algorithm.Refilling);
+        boolean window = !events.isEmpty() && !(charge.figures() instanceof Algorithm.TokenBucket);
         if (amount > 0 || window) {
             events.add(new GivenBack(charge, amount, now(clock)));
         }
@@ -110,7 +110,7 @@ final class History {
 
     BucketStatus level(Algorithm figures, long amount, long clock) {
         long now = now(clock);
-        if (figures instanceof Algorithm.Refilling refilling) {
+        if (figures instanceof Algorithm.TokenBucket refilling) {
             BigInteger owed = Debt.of(events, refilling, now);
             return new BucketStatus(
                     Debt.up(owed, refilling.sharesPerUnit()),
@@ -129,7 +129,7 @@ final class History {
         if (wanted > figures.most()) {
             return BucketStatus.NEVER;
         }
-        if (figures instanceof Algorithm.Refilling refilling) {
+        if (figures instanceof Algorithm.TokenBucket refilling) {
             BigInteger tooMuch = Debt.of(events, refilling, now)
                     .add(Debt.shares(refilling, wanted))
                     .subtract(Debt.shares(refilling, refilling.burst()));
@@ -144,7 +144,7 @@ final class History {
 
     long untilEmpty(long clock) {
         long now = now(clock);
-        if (!events.isEmpty() && events.get(events.size() - 1).figures() instanceof Algorithm.Refilling last) {
+        if (!events.isEmpty() && events.get(events.size() - 1).figures() instanceof Algorithm.TokenBucket last) {
             return Debt.up(Debt.of(events, last, now), last.sharesPerMicro());
         }
         if (!events.isEmpty() && !(events.get(0).figures() instanceof Algorithm.Parallel)) {

@@ -31,7 +31,9 @@ record Limits(List<Algorithm> choices, long windowMicros) {
             case 6 -> {
                 Periods every = new Periods.Every(window);
                 yield new Limits(
-                        List.of(new Algorithm.Fixed(few(random), every), new Algorithm.Fixed(few(random), every)),
+                        List.of(
+                                new Algorithm.FixedWindow(few(random), every),
+                                new Algorithm.FixedWindow(few(random), every)),
                         window);
             }
             case 7 -> calendar(random);
@@ -47,24 +49,25 @@ record Limits(List<Algorithm> choices, long windowMicros) {
     private static Limits sliding(Random random, long window) {
         long limit = random.nextInt(10) == 0 ? 1L << 40 : few(random);
         return new Limits(
-                List.of(new Algorithm.Sliding(limit, window), new Algorithm.Sliding(few(random), window)), window);
+                List.of(new Algorithm.SlidingWindow(limit, window), new Algorithm.SlidingWindow(few(random), window)),
+                window);
     }
 
     /** Shares below 2^53, also in the product that a changed limit makes: there a double is exact. */
     private static Limits refilling(Random random, ReferenceModel.Store store) {
         int kind = random.nextInt(10);
         if (kind == 0) {
-            return new Limits(List.of(Algorithm.Refilling.of(1, DAY, few(random))), DAY);
+            return new Limits(List.of(Algorithm.TokenBucket.of(1, DAY, few(random))), DAY);
         }
         if (kind == 1) {
-            return new Limits(List.of(Algorithm.Refilling.of(4_000_000, 60 * SECOND, 6_000_000)), 60 * SECOND);
+            return new Limits(List.of(Algorithm.TokenBucket.of(4_000_000, 60 * SECOND, 6_000_000)), 60 * SECOND);
         }
         long seconds = random.nextBoolean() ? 60 : 3_600;
         long window = kind < 5 && store == ReferenceModel.Store.MEMORY ? 997 : seconds * SECOND;
         long step = window == 997 ? 1 : seconds;
         List<Algorithm> choices = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            choices.add(Algorithm.Refilling.of(step * (1 + random.nextInt(20)), window, few(random)));
+            choices.add(Algorithm.TokenBucket.of(step * (1 + random.nextInt(20)), window, few(random)));
         }
         return new Limits(choices, step == 1 ? window : SECOND * (1 + random.nextInt(30)));
     }
@@ -74,7 +77,10 @@ record Limits(List<Algorithm> choices, long windowMicros) {
         Periods periods =
                 new Periods.Calendar(units[random.nextInt(3)], ZoneId.of(ZONES[random.nextInt(ZONES.length)]));
         return new Limits(
-                List.of(new Algorithm.Fixed(few(random), periods), new Algorithm.Fixed(few(random), periods)), DAY);
+                List.of(
+                        new Algorithm.FixedWindow(few(random), periods),
+                        new Algorithm.FixedWindow(few(random), periods)),
+                DAY);
     }
 
     private static long few(Random random) {
@@ -88,10 +94,10 @@ record Limits(List<Algorithm> choices, long windowMicros) {
 
     long beforeBoundary(long now) {
         Algorithm figures = choices.get(0);
-        if (figures instanceof Algorithm.Fixed fixed) {
+        if (figures instanceof Algorithm.FixedWindow fixed) {
             return Almanac.end(fixed.periods(), now) - now;
         }
-        long step = figures instanceof Algorithm.Sliding ? (windowMicros + 59) / 60 : windowMicros;
+        long step = figures instanceof Algorithm.SlidingWindow ? (windowMicros + 59) / 60 : windowMicros;
         return step - now % step;
     }
 }

@@ -132,8 +132,8 @@ public final class Replay {
     }
 
     private static String words(Charge charge) {
-        String figures = charge.algorithm() instanceof Algorithm.Fixed fixed
-                ? "Fixed[limit=" + fixed.limit() + ", " + fixed.periods().id() + "]"
+        String figures = charge.algorithm() instanceof Algorithm.FixedWindow fixed
+                ? "FixedWindow[limit=" + fixed.limit() + ", " + fixed.periods().id() + "]"
                 : charge.algorithm().toString();
         return "    " + charge.amount() + " " + charge.measure().word() + " " + charge.atEnd()
                 + (charge.shadow() ? " in shadow of " : " of ") + charge.bucket() + " " + figures + "\n";

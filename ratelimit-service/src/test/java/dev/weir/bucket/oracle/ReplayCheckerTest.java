@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReplayCheckerTest {
-    private static final Admission ONE =
-            new Admission(List.of(new Charge("bucket", new Algorithm.Sliding(1, 60), 1, EndAction.KEEP)), null, 0);
+    private static final Admission ONE = new Admission(
+            List.of(new Charge("bucket", new Algorithm.SlidingWindow(1, 60), 1, EndAction.KEEP)), null, 0);
     private static final Moment FIRST = new Moment(1, 1_000);
     private static final Outcome TAKEN = new Outcome.Admitted(List.of(new BucketStatus(1, 61, 61)));
 

@@ -23,7 +23,7 @@ final class RestChecker implements Checker {
     }
 
     private static boolean forgetsNothing(Algorithm figures, long run) {
-        return (figures instanceof Algorithm.Sliding sliding && sliding.windowMicros() > run)
+        return (figures instanceof Algorithm.SlidingWindow sliding && sliding.windowMicros() > run)
                 || figures instanceof Algorithm.Parallel;
     }
 }

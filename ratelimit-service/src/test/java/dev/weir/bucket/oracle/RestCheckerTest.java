@@ -12,8 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestCheckerTest {
-    private static final Charge TOKENS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 60, EndAction.SETTLE);
-    private static final Charge REQUESTS = new Charge("bucket", new Algorithm.Sliding(500, 1_000), 2, EndAction.KEEP);
+    private static final Charge TOKENS =
+            new Charge("bucket", new Algorithm.SlidingWindow(500, 1_000), 60, EndAction.SETTLE);
+    private static final Charge REQUESTS =
+            new Charge("bucket", new Algorithm.SlidingWindow(500, 1_000), 2, EndAction.KEEP);
     private static final Settled NONE = new Settled(Settled.Kind.SETTLED, 0, 0);
     private static final Charge SLOT = new Charge("bucket", new Algorithm.Parallel(9, 1_000), 1, EndAction.RELEASE);
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettlementCheckerTest {
-    private static final Charge TOKENS = new Charge("tokens", new Algorithm.Sliding(100, 1_000), 60, EndAction.SETTLE);
+    private static final Charge TOKENS =
+            new Charge("tokens", new Algorithm.SlidingWindow(100, 1_000), 60, EndAction.SETTLE);
     private static final Settled KEPT = new Settled(Settled.Kind.KEPT, 60, 60);
 
     @Test

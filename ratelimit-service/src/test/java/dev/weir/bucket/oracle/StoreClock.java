@@ -21,7 +21,7 @@ record StoreClock(String bucket) {
     /** Far more than a run has requests: an empty bucket does not tell the time. */
     private static final long FULL = 1L << 40;
 
-    private static final Algorithm FIGURES = new Algorithm.Fixed(FULL, new Periods.Every(PERIOD_MICROS));
+    private static final Algorithm FIGURES = new Algorithm.FixedWindow(FULL, new Periods.Every(PERIOD_MICROS));
 
     /** Fills the bucket, which begins the order and is not part of it. */
     Admission start() {

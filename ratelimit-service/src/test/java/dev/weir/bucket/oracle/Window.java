@@ -108,7 +108,7 @@ final class Window {
             then = later.forgetFirst();
             ends++;
         }
-        if (ends > 1 && figures instanceof Algorithm.Fixed fixed) {
+        if (ends > 1 && figures instanceof Algorithm.FixedWindow fixed) {
             return amounts.firstKey() - now + (ends - 1) * longest(fixed.periods());
         }
         return then - now;
@@ -127,10 +127,10 @@ final class Window {
     }
 
     private long forgottenAt(long at) {
-        if (figures instanceof Algorithm.Sliding sliding) {
+        if (figures instanceof Algorithm.SlidingWindow sliding) {
             long cell = (sliding.windowMicros() + 59) / 60;
             return (at / cell + 61) * cell;
         }
-        return Almanac.end(((Algorithm.Fixed) figures).periods(), at);
+        return Almanac.end(((Algorithm.FixedWindow) figures).periods(), at);
     }
 }

@@ -56,11 +56,11 @@ class ClockStepsBackIT {
     static Stream<Arguments> storesAlgorithmsAndSteps() {
         return Stream.of("memory", "redis")
                 .flatMap(store -> Stream.of(
-                                Arguments.of(new Algorithm.Sliding(LIMIT, MINUTE), 61 * MINUTE / 60),
-                                Arguments.of(Algorithm.Refilling.of(LIMIT, MINUTE, LIMIT), MINUTE),
-                                Arguments.of(new Algorithm.Fixed(LIMIT, new Periods.Every(MINUTE)), MINUTE),
+                                Arguments.of(new Algorithm.SlidingWindow(LIMIT, MINUTE), 61 * MINUTE / 60),
+                                Arguments.of(Algorithm.TokenBucket.of(LIMIT, MINUTE, LIMIT), MINUTE),
+                                Arguments.of(new Algorithm.FixedWindow(LIMIT, new Periods.Every(MINUTE)), MINUTE),
                                 Arguments.of(
-                                        new Algorithm.Fixed(
+                                        new Algorithm.FixedWindow(
                                                 LIMIT,
                                                 new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
                                         DAY),

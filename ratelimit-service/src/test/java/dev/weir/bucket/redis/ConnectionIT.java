@@ -36,7 +36,7 @@ class ConnectionIT {
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final Admission REQUEST = new Admission(
-            List.of(new Charge("w1:{t}:user", new Algorithm.Sliding(1_000_000, 60_000_000), 1, EndAction.KEEP)),
+            List.of(new Charge("w1:{t}:user", new Algorithm.SlidingWindow(1_000_000, 60_000_000), 1, EndAction.KEEP)),
             null,
             0);
 
@@ -88,7 +88,8 @@ class ConnectionIT {
 
     @Test
     void anAdmissionWhoseUndoingDidNotArriveIsUndoneAllTheSame() throws Exception {
-        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, 3_600_000_000L), 70, EndAction.SETTLE);
+        Charge tokens =
+                new Charge("w1:{t}:tokens", new Algorithm.SlidingWindow(100, 3_600_000_000L), 70, EndAction.SETTLE);
         try (Relay relay = Relay.before(redis.port());
                 RedisBuckets buckets = RedisBuckets.connect("redis://127.0.0.1:" + relay.port(), TIMEOUT)) {
             admit(buckets, new Admission(List.of(tokens), "w1:{t}/reservation:1", 3_600_000_000L));

@@ -67,7 +67,7 @@ class EarlierVersionIT {
 
     @Test
     void aSlidingWindowAndItsReservation() {
-        Algorithm figures = new Algorithm.Sliding(100, MINUTE);
+        Algorithm figures = new Algorithm.SlidingWindow(100, MINUTE);
         write("struct.pack('>dddd', %1$d, 60, %1$d / 1e6, 60)", "struct.pack('>ddddd', 1, 1e6, 0, 0, 0)", "%1$d / 1e6");
 
         assertEquals(new BucketStatus(60, 61_000_000, 0), ask(figures));
@@ -79,7 +79,7 @@ class EarlierVersionIT {
 
     @Test
     void aFixedWindowAndItsReservation() {
-        Algorithm figures = new Algorithm.Fixed(100, new Periods.Every(MINUTE));
+        Algorithm figures = new Algorithm.FixedWindow(100, new Periods.Every(MINUTE));
         write("struct.pack('>dddd', %1$d, 60, %1$d, %1$d + 60e6)", "struct.pack('>ddddd', 3, 60e6, 0, 0, 0)", "%1$d");
 
         assertEquals(new BucketStatus(60, MINUTE, 0), ask(figures));
@@ -91,7 +91,7 @@ class EarlierVersionIT {
 
     @Test
     void aCalendarsReservation() {
-        Algorithm figures = new Algorithm.Fixed(100, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("UTC")));
+        Algorithm figures = new Algorithm.FixedWindow(100, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("UTC")));
         String day = "%1$d - %1$d %% 86400e6";
         write(
                 "struct.pack('>dddd', %1$d, 60, " + day + ", " + day + " + 86400e6)",

@@ -36,9 +36,9 @@ class ForeignValueIT {
     private static final long MINUTE = 60_000_000;
     private static final String BUCKET = "w1:{t}:bucket";
     private static final List<Algorithm> KEPT_AS_STRINGS = List.of(
-            new Algorithm.Sliding(10, MINUTE),
-            Algorithm.Refilling.of(10, MINUTE, 10),
-            new Algorithm.Fixed(10, new Periods.Every(MINUTE)));
+            new Algorithm.SlidingWindow(10, MINUTE),
+            Algorithm.TokenBucket.of(10, MINUTE, 10),
+            new Algorithm.FixedWindow(10, new Periods.Every(MINUTE)));
     private static final Algorithm PARALLEL = new Algorithm.Parallel(10, MINUTE);
 
     private static RealRedis redis;

@@ -43,7 +43,7 @@ class OverloadIT {
     private static final int SECONDS = 4;
     private static final long DEADLINE = 1_000_000_000;
     private static final long MINUTE = 60_000_000;
-    private static final Algorithm REQUESTS = new Algorithm.Sliding(1_000_000, MINUTE);
+    private static final Algorithm REQUESTS = new Algorithm.SlidingWindow(1_000_000, MINUTE);
 
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();

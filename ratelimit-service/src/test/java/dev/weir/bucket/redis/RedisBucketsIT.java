@@ -50,11 +50,11 @@ class RedisBucketsIT {
     private static final Duration PATIENT = Duration.ofSeconds(10);
     private static final long MINUTE = 60_000_000;
     private static final List<Algorithm> ALGORITHMS = List.of(
-            new Algorithm.Sliding(40, 7_777_777),
-            new Algorithm.Fixed(60, new Periods.Every(MINUTE)),
-            Algorithm.Refilling.of(77, 53_000_000, 90),
-            new Algorithm.Sliding(100, MINUTE),
-            new Algorithm.Fixed(5_000, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
+            new Algorithm.SlidingWindow(40, 7_777_777),
+            new Algorithm.FixedWindow(60, new Periods.Every(MINUTE)),
+            Algorithm.TokenBucket.of(77, 53_000_000, 90),
+            new Algorithm.SlidingWindow(100, MINUTE),
+            new Algorithm.FixedWindow(5_000, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
             new Algorithm.Parallel(25, 200_000_000));
     private static RealRedis redis;
     private static RedisClient client;
@@ -352,7 +352,10 @@ class RedisBucketsIT {
 
     private static Charge charge(String bucket, long limit, long amount, boolean estimated) {
         return new Charge(
-                bucket, new Algorithm.Sliding(limit, MINUTE), amount, estimated ? EndAction.SETTLE : EndAction.KEEP);
+                bucket,
+                new Algorithm.SlidingWindow(limit, MINUTE),
+                amount,
+                estimated ? EndAction.SETTLE : EndAction.KEEP);
     }
 
     private static <T> T join(CompletionStage<T> stage) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class RollingUpdateIT {
     private static final long NOW = 1_800_000_000L * 1_000_000;
     private static final long MINUTE = 60_000_000;
-    private static final Algorithm HUNDRED = new Algorithm.Sliding(100, MINUTE);
+    private static final Algorithm HUNDRED = new Algorithm.SlidingWindow(100, MINUTE);
     private static final String RESERVATION = "w1:{t}/reservation:a";
     private static final Charge REQUEST = new Charge("w1:{t}:requests", HUNDRED, 1, EndAction.KEEP);
     private static final Charge TOKENS = new Charge("w1:{t}:tokens", HUNDRED, 60, EndAction.SETTLE);

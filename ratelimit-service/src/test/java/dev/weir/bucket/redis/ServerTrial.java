@@ -195,7 +195,7 @@ record ServerTrial(String url) {
     }
 
     private static void hold(Buckets buckets) {
-        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.Sliding(100, MINUTE), 90, EndAction.SETTLE);
+        Charge tokens = new Charge("w1:{t}:tokens", new Algorithm.SlidingWindow(100, MINUTE), 90, EndAction.SETTLE);
         assertInstanceOf(
                 Outcome.Admitted.class,
                 join(buckets.admit(new Admission(List.of(tokens), "w1:{t}/reservation:a", MINUTE))));
@@ -207,7 +207,7 @@ record ServerTrial(String url) {
     }
 
     private static Admission request(String bucket) {
-        Charge request = new Charge(bucket, new Algorithm.Sliding(20, MINUTE), 1, EndAction.KEEP);
+        Charge request = new Charge(bucket, new Algorithm.SlidingWindow(20, MINUTE), 1, EndAction.KEEP);
         return new Admission(List.of(request), null, 0);
     }
 

@@ -56,7 +56,7 @@ class TlsIT {
     void aRedisOfTheGivenAuthorityIsTrustedWithUserPasswordAndDatabase() {
         String url = redis.url().replace("rediss://", "rediss://weir:s3cret@") + "/3";
         try (Buckets buckets = RedisBuckets.connect(url, PATIENT, trusted(authority), "")) {
-            Charge charge = new Charge("w1:{t}:user", new Algorithm.Sliding(20, 60_000_000), 1, EndAction.KEEP);
+            Charge charge = new Charge("w1:{t}:user", new Algorithm.SlidingWindow(20, 60_000_000), 1, EndAction.KEEP);
             assertInstanceOf(
                     Outcome.Admitted.class,
                     buckets.admit(new Admission(List.of(charge), null, 0))

@@ -74,7 +74,7 @@ class PolicyReaderTest {
                                 false),
                         new Allowance(40_000, Measure.TOKENS, new Window.Length("5m", 300_000_000)),
                         new Estimate(1_000, false),
-                        new Algorithm.Sliding(40_000, 300_000_000),
+                        new Algorithm.SlidingWindow(40_000, 300_000_000),
                         "w1:{llm}:user-tokens:sliding_window/300000000:user:model",
                         Wording.NONE,
                         limit.source())),
@@ -108,12 +108,12 @@ class PolicyReaderTest {
 
         assertEquals(
                 List.of(
-                        new Algorithm.Sliding(20, 60_000_000),
-                        new Algorithm.Refilling(1, 3_000_000, 60_000_000, 20),
-                        new Algorithm.Refilling(1, 1_500, 60_000_000, 60_000),
-                        new Algorithm.Fixed(5, new Periods.Every(90_000_000)),
-                        new Algorithm.Fixed(5, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
-                        new Algorithm.Fixed(5, new Periods.Every(86_400_000_000L))),
+                        new Algorithm.SlidingWindow(20, 60_000_000),
+                        new Algorithm.TokenBucket(1, 3_000_000, 60_000_000, 20),
+                        new Algorithm.TokenBucket(1, 1_500, 60_000_000, 60_000),
+                        new Algorithm.FixedWindow(5, new Periods.Every(90_000_000)),
+                        new Algorithm.FixedWindow(5, new Periods.Calendar(ChronoUnit.DAYS, ZoneId.of("Europe/Berlin"))),
+                        new Algorithm.FixedWindow(5, new Periods.Every(86_400_000_000L))),
                 domain.limits().stream().map(Limit::algorithm).toList());
         assertEquals(new Estimate(0, true), domain.limits().get(2).estimate());
     }

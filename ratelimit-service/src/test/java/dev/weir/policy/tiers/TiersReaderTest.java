@@ -44,8 +44,8 @@ class TiersReaderTest {
                 domain.limits().stream().map(TiersReaderTest::told).toList());
         assertEquals(
                 List.of(
-                        new Algorithm.Sliding(20, 60_000_000),
-                        new Algorithm.Sliding(40_000, 60_000_000),
+                        new Algorithm.SlidingWindow(20, 60_000_000),
+                        new Algorithm.SlidingWindow(40_000, 60_000_000),
                         new Algorithm.Parallel(5, 60_000_000)),
                 domain.limits().stream().limit(3).map(Limit::algorithm).toList());
         assertEquals(
@@ -113,11 +113,11 @@ class TiersReaderTest {
 
         assertEquals(
                 List.of(
-                        new Algorithm.Refilling(1, 3_000_000, 60_000_000, 20),
-                        new Algorithm.Refilling(1, 100_000, 60_000_000, 600),
+                        new Algorithm.TokenBucket(1, 3_000_000, 60_000_000, 20),
+                        new Algorithm.TokenBucket(1, 100_000, 60_000_000, 600),
                         new Algorithm.Parallel(1, 60_000_000),
-                        new Algorithm.Fixed(30, new Periods.Every(60_000_000)),
-                        new Algorithm.Sliding(40, 60_000_000)),
+                        new Algorithm.FixedWindow(30, new Periods.Every(60_000_000)),
+                        new Algorithm.SlidingWindow(40, 60_000_000)),
                 domain.limits().stream().map(Limit::algorithm).toList());
     }
 
@@ -133,7 +133,7 @@ class TiersReaderTest {
 
         assertEquals(allows, limit(domain, 0).allows());
         assertEquals(
-                new Algorithm.Sliding(seconds / 3, seconds * 1_000_000L),
+                new Algorithm.SlidingWindow(seconds / 3, seconds * 1_000_000L),
                 limit(domain, 0).algorithm());
         assertEquals(List.of("scaled-rate: `rpm: 20`, which is per minute, is counted as " + allows), notes(domain));
     }
