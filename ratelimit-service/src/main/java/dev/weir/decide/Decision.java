@@ -66,7 +66,7 @@ public sealed interface Decision {
      * Nothing was charged.
      *
      * @param by the first limit in tier order that had no room; null where the request never came to a limit
-     * @param retryMicros until the request fits if nothing else comes; {@code Level.NEVER} where waiting does not help
+     * @param retryMicros until the request fits if nothing else comes; {@link BucketStatus#NEVER} where waiting does not help
      * @param sentence the reason in words that a caller can act on
      */
     record Refused(

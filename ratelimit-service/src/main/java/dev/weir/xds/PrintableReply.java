@@ -1,6 +1,7 @@
 package dev.weir.xds;
 
 import dev.weir.config.Problem;
+import dev.weir.text.PrintableText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -31,10 +32,6 @@ final class PrintableReply {
     }
 
     private static String shortened(String text, int most) {
-        if (text.length() <= most) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-        return text.substring(0, end) + "...";
+        return text.length() <= most ? text : PrintableText.start(text, most) + "...";
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine;
 
 /** What a pod tells Weir is what {@code weir serve} understands, and its container may do no more than it must. */
 class WeirContainerIT {
-    /** Of {@code Service}: for the calls that are under way when it stops listening. */
+    /** Of {@code Wiring}: for the calls that are under way when it stops listening. */
     private static final int LAST_CALLS = 5;
 
     @TempDir

@@ -37,7 +37,7 @@ public final class SlotsEndpoint {
     private final Buckets buckets;
     private final Timer timer;
 
-    /** @param timer runs what is asked: to look at all reservations in memory would hold up the calls of Envoy */
+    /** @param timer runs what is asked: what a person asks for is not to wait on, nor to hold up, a thread of Envoy's calls */
     public SlotsEndpoint(Supplier<Policy> policy, Buckets buckets, Timer timer) {
         this.policy = policy;
         this.buckets = buckets;

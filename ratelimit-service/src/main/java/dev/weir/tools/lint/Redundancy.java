@@ -62,8 +62,8 @@ final class Redundancy {
                         && (WorstCaseFlow.coversAlike(other.algorithm(), limit.algorithm())
                                 || WorstCaseFlow.covers(other.algorithm(), limit.algorithm()));
             // What was used may be more than was held, so a limit lets more through than it allows: only a bucket that
-            // is settled
-            // alike holds as much.
+            // is
+            // settled alike holds as much.
             case TOKENS, PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS ->
                 other.estimate().equals(limit.estimate())
                         && WorstCaseFlow.coversAlike(other.algorithm(), limit.algorithm());
