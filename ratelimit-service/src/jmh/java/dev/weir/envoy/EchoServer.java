@@ -2,14 +2,10 @@ package dev.weir.envoy;
 
 import dev.weir.envoy.call.WireMethods;
 import dev.weir.envoy.listen.GrpcServer;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,8 +15,6 @@ import java.util.List;
  * {@link NoOpServer} is.
  */
 public final class EchoServer {
-    private static final String METHOD = WireMethods.SHOULD_RATE_LIMIT.getFullMethodName();
-
     private EchoServer() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -30,35 +24,13 @@ public final class EchoServer {
     }
 
     private static ServerServiceDefinition service() {
-        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(METHOD)
-                .setRequestMarshaller(new Bytes())
-                .setResponseMarshaller(new Bytes())
-                .build();
-        return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE.getName())
-                .addMethod(method, ServerCalls.asyncUnaryCall(EchoServer::answer))
+        return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE)
+                .addMethod(WireMethods.SHOULD_RATE_LIMIT_IN_BYTES, ServerCalls.asyncUnaryCall(EchoServer::answer))
                 .build();
     }
 
     private static void answer(byte[] call, StreamObserver<byte[]> answer) {
         answer.onNext(call);
         answer.onCompleted();
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readNBytes(stream.available());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

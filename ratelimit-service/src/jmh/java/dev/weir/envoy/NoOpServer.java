@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * The least that a rate limit service can do on gRPC-Java: the service's own listener and messages, and always the same OK. What the
+ * The least that a rate limit service can do on gRPC-Java: the service's own listener, messages read and built by protobuf-java, and always the same OK. What the
  * service costs beyond it is Weir's own work. Started by {@code bench/run}; takes a port of the loopback, runs until it is killed.
  */
 public final class NoOpServer {
@@ -31,7 +31,7 @@ public final class NoOpServer {
     }
 
     private static ServerServiceDefinition service() {
-        return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE)
+        return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE.getName())
                 .addMethod(WireMethods.SHOULD_RATE_LIMIT, ServerCalls.asyncUnaryCall(NoOpServer::answer))
                 .build();
     }

@@ -4,7 +4,6 @@ import dev.weir.bucket.BucketStatus;
 import dev.weir.policy.Answers;
 import dev.weir.policy.Domain;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a request for room. */
@@ -20,15 +19,15 @@ public sealed interface Decision {
     /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
     List<LimitStatus> shadows();
 
-    /** The limit of which the smallest part is left. */
-    default Optional<LimitStatus> tightest() {
+    /** The limit of which the smallest part is left; null where none was asked. */
+    default @Nullable LimitStatus tightest() {
         LimitStatus tightest = null;
         for (LimitStatus standing : standings()) {
             if (tightest == null || standing.remainingShare() < tightest.remainingShare()) {
                 tightest = standing;
             }
         }
-        return Optional.ofNullable(tightest);
+        return tightest;
     }
 
     /**

@@ -43,14 +43,16 @@ public final class Attributes {
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
 
-    public static final Attributes NONE = new Attributes(new String[0], new String[0]);
+    public static final Attributes NONE = new Attributes(new String[0], new String[0], 0);
 
     private final String[] names;
     private final String[] values;
+    private final int size;
 
-    private Attributes(String[] names, String[] values) {
+    private Attributes(String[] names, String[] values, int size) {
         this.names = names;
         this.values = values;
+        this.size = size;
     }
 
     /** Takes the arrays over; the caller must not change them afterwards. */
@@ -58,7 +60,12 @@ public final class Attributes {
         if (names.length != values.length) {
             throw new IllegalArgumentException(names.length + " names for " + values.length + " values");
         }
-        return names.length == 0 ? NONE : new Attributes(names, values);
+        return of(names, values, names.length);
+    }
+
+    /** The first {@code size} of them. Takes the arrays over; the caller must not change them afterwards. */
+    public static Attributes of(String[] names, String[] values, int size) {
+        return size == 0 ? NONE : new Attributes(names, values, size);
     }
 
     /** For tests and wiring: name, value, name, value ... */
@@ -79,7 +86,7 @@ public final class Attributes {
     }
 
     public @Nullable String get(String name) {
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < size; i++) {
             if (names[i].equals(name)) {
                 return values[i];
             }
@@ -90,16 +97,16 @@ public final class Attributes {
     /** The same without the reserved names; this itself where there are none. */
     public Attributes withoutReserved() {
         int kept = 0;
-        for (String name : names) {
-            kept += name.startsWith(RESERVED_PREFIX) ? 0 : 1;
+        for (int i = 0; i < size; i++) {
+            kept += names[i].startsWith(RESERVED_PREFIX) ? 0 : 1;
         }
-        if (kept == names.length) {
+        if (kept == size) {
             return this;
         }
         String[] keptNames = new String[kept];
         String[] keptValues = new String[kept];
         int at = 0;
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < size; i++) {
             if (!names[i].startsWith(RESERVED_PREFIX)) {
                 keptNames[at] = names[i];
                 keptValues[at++] = values[i];
@@ -109,7 +116,7 @@ public final class Attributes {
     }
 
     public int size() {
-        return names.length;
+        return size;
     }
 
     public String name(int index) {
@@ -133,7 +140,7 @@ public final class Attributes {
     /** In the order of the descriptor, without the reserved names. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < size; i++) {
             if (!names[i].startsWith(RESERVED_PREFIX)) {
                 map.putIfAbsent(names[i], values[i]);
             }

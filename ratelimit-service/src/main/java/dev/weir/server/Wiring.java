@@ -81,7 +81,7 @@ final class Wiring {
             PolicyInForce policies = new PolicyInForce(inputs.policy(), decider, telemetry, meters, health);
             watchPolicy(inputs, policies);
 
-            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, events, ends, ReferenceAnswer::of);
+            RateLimitEndpoint rateLimits = new RateLimitEndpoint(decider, events, ends, ReferenceAnswer::write);
             accessLogs = new AccessLogEndpoint(decider, events, ends);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(rateLimits.service());
@@ -221,7 +221,7 @@ final class Wiring {
         Decider decider = new Decider(WarmUp.POLICY, buckets, WARM_UP_AT_MOST);
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
             Ends never = new Ends(decider, scratch, (delay, task) -> {});
-            RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, scratch, never, ReferenceAnswer::of);
+            RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, scratch, never, ReferenceAnswer::write);
             WarmUp.run(endpoint, WARM_UP, WARM_UP_AT_MOST);
         } catch (StatusRuntimeException e) {
             throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);

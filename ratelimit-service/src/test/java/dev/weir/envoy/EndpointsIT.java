@@ -198,7 +198,7 @@ class EndpointsIT {
             }
         };
         Ends ends = new Ends(decider, broken, (delay, task) -> {});
-        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, broken, ends, ReferenceAnswer::of);
+        RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, broken, ends, ReferenceAnswer::write);
         GrpcServer server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         try (Calls calls = new Calls(server.port())) {

@@ -6,11 +6,9 @@ import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.envoy.Calls;
 import dev.weir.envoy.call.InvalidRequestException;
-import dev.weir.envoy.call.WireMethods;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
 import dev.weir.wire.RateLimitRequest;
-import java.io.ByteArrayInputStream;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -67,36 +65,33 @@ public class WireBenchmark {
     }
 
     private Decision decision(Decider by) throws InvalidRequestException {
-        return by.decide(RequestReader.read(call)).toCompletableFuture().join();
-    }
-
-    @Benchmark
-    public Object parse() {
-        return WireMethods.SHOULD_RATE_LIMIT.parseRequest(new ByteArrayInputStream(bytes));
+        return by.decide(RequestReader.read(bytes).request())
+                .toCompletableFuture()
+                .join();
     }
 
     @Benchmark
     public Object read() throws InvalidRequestException {
-        return RequestReader.read(call);
+        return RequestReader.read(bytes);
     }
 
     @Benchmark
     public Object readAndDecide() throws InvalidRequestException {
-        return decider.decide(RequestReader.read(call));
+        return decider.decide(RequestReader.read(bytes).request());
     }
 
     @Benchmark
     public byte[] writeAllowed() {
-        return ResponseWriter.allowed(allowed, 1).toByteArray();
+        return ResponseWriter.allowed(allowed, 1);
     }
 
     @Benchmark
     public byte[] writeReserved() {
-        return ResponseWriter.allowed(reserved, 1).toByteArray();
+        return ResponseWriter.allowed(reserved, 1);
     }
 
     @Benchmark
     public byte[] writeRefused() {
-        return ResponseWriter.refused(refused, 1).toByteArray();
+        return ResponseWriter.refused(refused, 1);
     }
 }

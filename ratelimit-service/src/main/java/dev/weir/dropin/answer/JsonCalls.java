@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.weir.envoy.call.Cancellation;
 import dev.weir.envoy.call.PendingCall;
-import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
@@ -44,29 +43,28 @@ public final class JsonCalls {
     /** @param body a {@code RateLimitRequest} */
     public CompletionStage<Answer> answer(byte[] body) {
         Observer observer = new Observer();
-        endpoint.answer(message(body), new PendingCall<>(observer, new Cancellation(), null, System.nanoTime()));
-        return observer.answer;
-    }
-
-    private static WireMessage<dev.weir.wire.RateLimitRequest> message(byte[] body) {
         RateLimitRequest.Builder request = RateLimitRequest.newBuilder();
+        PendingCall<byte[]> call = new PendingCall<>(observer, new Cancellation(), null, System.nanoTime());
         try {
             JsonFormat.parser().merge(text(body), request);
-            return new WireMessage<>(
-                    dev.weir.wire.RateLimitRequest.parseFrom(request.build().toByteString()), "");
         } catch (InvalidProtocolBufferException e) {
-            return new WireMessage<>(null, "malformed JSON: " + e.getMessage());
+            endpoint.reject("malformed JSON: " + e.getMessage(), call);
+            return observer.answer;
         } catch (CharacterCodingException e) {
-            return new WireMessage<>(null, "malformed JSON: it is not UTF-8");
+            endpoint.reject("malformed JSON: it is not UTF-8", call);
+            return observer.answer;
         }
+        endpoint.answer(request.build().toByteArray(), call);
+        return observer.answer;
     }
 
     private static String text(byte[] body) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }
 
-    private static Answer answer(RateLimitResponse response) {
+    private static Answer http(byte[] message) {
         try {
+            RateLimitResponse response = RateLimitResponse.parseFrom(message);
             int status = response.getOverallCode() == Code.OVER_LIMIT ? 429 : 200;
             return new Answer(status, "application/json", PRINTER.print(response));
         } catch (InvalidProtocolBufferException e) {
@@ -74,12 +72,12 @@ public final class JsonCalls {
         }
     }
 
-    private static final class Observer implements StreamObserver<RateLimitResponse> {
+    private static final class Observer implements StreamObserver<byte[]> {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
         @Override
-        public void onNext(RateLimitResponse response) {
-            answer.complete(JsonCalls.answer(response));
+        public void onNext(byte[] response) {
+            answer.complete(http(response));
         }
 
         @Override

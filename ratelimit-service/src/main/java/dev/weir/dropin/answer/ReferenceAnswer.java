@@ -6,11 +6,11 @@ import dev.weir.decide.LimitStatus;
 import dev.weir.decide.Variables;
 import dev.weir.envoy.answer.LimitParts;
 import dev.weir.envoy.answer.RateHeaders;
+import dev.weir.envoy.ratelimit.RateLimitCall;
 import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Descriptors;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Mode;
-import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
@@ -35,11 +35,15 @@ public final class ReferenceAnswer {
 
     private ReferenceAnswer() {}
 
-    /** Writes what a domain in the dialect has decided. */
-    public static RateLimitResponse of(Decision decision, RateLimitRequest request) {
+    /** What a domain in the dialect has decided, as it stands on the wire. */
+    public static byte[] write(Decision decision, RateLimitCall asked) {
+        return of(decision, asked).toByteArray();
+    }
+
+    static RateLimitResponse of(Decision decision, RateLimitCall asked) {
         Descriptors rules = Objects.requireNonNull(decision.domain().descriptors(), "a domain in the dialect");
         boolean refused = decision instanceof Decision.Refused;
-        @Nullable LimitStatus[] standings = byDescriptor(decision, request.getDescriptorsCount());
+        @Nullable LimitStatus[] standings = byDescriptor(decision, asked.descriptors());
         RateLimitResponse.Builder response =
                 RateLimitResponse.newBuilder().setOverallCode(refused ? Code.OVER_LIMIT : Code.OK);
         boolean byLimit = !decision.standings().isEmpty();
@@ -51,7 +55,7 @@ public final class ReferenceAnswer {
             addHeaders(response, headers, standings, rules);
         }
         if (rules.settings().metadata()) {
-            response.setDynamicMetadata(ReferenceMetadata.of(request, standings, rules));
+            response.setDynamicMetadata(ReferenceMetadata.of(asked.message(), standings, rules));
         }
         return response.build();
     }

@@ -1,11 +1,14 @@
 package dev.weir.envoy.answer;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.weir.decide.LimitStatus;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import dev.weir.request.ReservedNames;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What answers say alike for as long as a policy is in force: of each limit, and of the limits that apply to a request together. It follows
@@ -13,17 +16,33 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DomainParts {
     private static final int MOST_DOMAINS = 1_000;
-    private static final int MOST_COMBINATIONS = 1_000;
+    /** A power of two. */
+    private static final int COMBINATIONS = 64;
+    /** Mixes bits as Fibonacci hashing does, into the upper ones. */
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+
     private static final ConcurrentHashMap<String, DomainParts> BY_NAME = new ConcurrentHashMap<>();
 
     private final Domain domain;
     private final LimitParts[] limits;
-    /** The fields {@code RateLimit-Policy} that were needed, by the limits' places as bits. */
-    private final ConcurrentHashMap<Long, HeaderValue> policies = new ConcurrentHashMap<>();
+    /** What the domain's entry in a reservation's metadata says. */
+    private final byte[] metadata;
+    /** The fields {@code RateLimit-Policy} that were needed last; of two that share a place the later one. */
+    @SuppressWarnings("NullAway") // Filled as they are needed.
+    private final @Nullable Policies[] policies = new Policies[COMBINATIONS];
+
+    /** @param places those of the limits, as bits */
+    private record Policies(long places, Header header) {}
 
     private DomainParts(Domain domain) {
         this.domain = domain;
         this.limits = domain.limits().stream().map(LimitParts::of).toArray(LimitParts[]::new);
+        this.metadata = Struct.newBuilder()
+                .putFields(
+                        ReservedNames.METADATA_DOMAIN,
+                        Value.newBuilder().setStringValue(domain.name()).build())
+                .build()
+                .toByteArray();
     }
 
     /** Those of a domain. */
@@ -41,6 +60,11 @@ public final class DomainParts {
         return made;
     }
 
+    /** What says of a reservation that it is of this domain, as a field of the metadata's struct. */
+    public byte[] metadata() {
+        return metadata;
+    }
+
     /** Those of a limit of this domain, or of one that a descriptor brought along. */
     public LimitParts of(Limit limit) {
         return isKnown(limit) ? limits[limit.order()] : LimitParts.of(limit);
@@ -56,19 +80,18 @@ public final class DomainParts {
      *
      * @param shown the limit that the other headers tell of, which is always among them
      */
-    HeaderValue policies(Limit shown, List<LimitStatus> all) {
+    Header policies(Limit shown, List<LimitStatus> all) {
         long places = all.size() <= RateHeaders.MOST_POLICIES ? places(all) : 0;
         if (places == 0) {
             return write(shown, all);
         }
-        HeaderValue known = policies.get(places);
-        if (known != null) {
-            return known;
+        int place = Long.hashCode(places * GOLDEN_RATIO) & (COMBINATIONS - 1);
+        Policies known = policies[place];
+        if (known != null && known.places == places) {
+            return known.header;
         }
-        HeaderValue made = write(shown, all);
-        if (policies.size() < MOST_COMBINATIONS) {
-            policies.put(places, made);
-        }
+        Header made = write(shown, all);
+        policies[place] = new Policies(places, made);
         return made;
     }
 
@@ -85,7 +108,7 @@ public final class DomainParts {
         return places;
     }
 
-    private HeaderValue write(Limit shown, List<LimitStatus> all) {
+    private Header write(Limit shown, List<LimitStatus> all) {
         StringBuilder field = new StringBuilder(48 * Math.min(all.size(), RateHeaders.MOST_POLICIES));
         int written = 0;
         boolean withShown = false;
@@ -101,7 +124,7 @@ public final class DomainParts {
             (written == 0 ? field : field.append(", ")).append(of(limit).policy());
             written++;
         }
-        return RateHeaders.header("ratelimit-policy", field.toString());
+        return Header.of("ratelimit-policy", field.toString());
     }
 
     /** Several buckets of one limit, for several descriptors, are one policy. */

@@ -4,20 +4,22 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.measure.Measure;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Window;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.RateLimit.Unit;
+import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 
 /**
  * What all answers say alike of a limit, made once.
  *
- * @param current as a descriptor's status names it
+ * @param current as a field of a descriptor's status
  * @param most the header {@code x-ratelimit-limit}
  * @param policy its item of the field {@code RateLimit-Policy}
  * @param available how its field {@code RateLimit} begins; what is left follows
  */
-public record LimitParts(Limit limit, RateLimit current, HeaderValue most, String policy, String available) {
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares parts.
+public record LimitParts(Limit limit, byte[] current, Header most, String policy, byte[] available) {
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long SECONDS_PER_DAY = 86_400;
     private static final long LARGEST_UINT32 = 0xffff_ffffL;
@@ -30,10 +32,10 @@ public record LimitParts(Limit limit, RateLimit current, HeaderValue most, Strin
                 .build();
         return new LimitParts(
                 limit,
-                current,
-                RateHeaders.header("x-ratelimit-limit", Long.toString(limit.most())),
+                DescriptorStatus.newBuilder().setCurrentLimit(current).build().toByteArray(),
+                Header.of("x-ratelimit-limit", Long.toString(limit.most())),
                 policy(limit),
-                '"' + limit.name() + "\";r=");
+                ('"' + limit.name() + "\";r=").getBytes(StandardCharsets.UTF_8));
     }
 
     /** A limit's name holds nothing that would end the string. */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /**
  * The headers that tell callers how much is left: {@code x-ratelimit-*} of one limit, and the fields of
  * draft-ietf-httpapi-ratelimit-headers-11, where {@code RateLimit} tells of the same limit and {@code RateLimit-Policy} of all that
- * apply. Only where the domain leaves them to Weir. They go with every answer, hence the plain concatenation, and what does not change is made once, see {@link DomainParts}.
+ * apply. Only where the domain leaves them to Weir. They go with every answer, so what does not change is made once, see {@link DomainParts}.
  *
  * <p>The draft knows requests, concurrent requests and bytes. Tokens are called {@code tokens} all the same: without a unit they
  * would read as requests.
@@ -24,15 +24,25 @@ public final class RateHeaders {
     /** What a structured field takes as an integer. */
     private static final long LARGEST_INTEGER = 999_999_999_999_999L;
 
+    private static final Header.Name REMAINING = Header.Name.of("x-ratelimit-remaining");
+    private static final Header.Name RESET = Header.Name.of("x-ratelimit-reset");
+    private static final Header.Name AVAILABLE = Header.Name.of("ratelimit");
+
     private RateHeaders() {}
 
     /** Of the limit that is the tightest after an admission; nothing where no limit was asked. */
-    public static void add(Decision.Allowed decision, Consumer<HeaderValue> headers) {
+    public static void add(Decision.Allowed decision, HeaderSink headers) {
         if (decision.answers().headers() == Answers.Headers.SERVICE) {
-            decision.tightest()
-                    .ifPresent(
-                            tightest -> add(decision, tightest, tightest.level().resetMicros(), headers));
+            LimitStatus tightest = decision.tightest();
+            if (tightest != null) {
+                add(decision, tightest, tightest.level().resetMicros(), headers);
+            }
         }
+    }
+
+    /** The same as messages. */
+    public static void add(Decision.Allowed decision, Consumer<HeaderValue> headers) {
+        add(decision, new HeaderMessages(headers));
     }
 
     /** Of the limit that refused; nothing where none did. */
@@ -43,26 +53,23 @@ public final class RateHeaders {
             long window = decision.retryMicros() == BucketStatus.NEVER
                     ? by.level().resetMicros()
                     : by.level().retryMicros();
-            add(decision, by, window, headers);
+            add(decision, by, window, new HeaderMessages(headers));
         }
     }
 
-    private static void add(Decision decision, LimitStatus shown, long windowMicros, Consumer<HeaderValue> headers) {
+    private static void add(Decision decision, LimitStatus shown, long windowMicros, HeaderSink headers) {
         DomainParts domain = DomainParts.of(decision.domain());
         LimitParts limit = domain.of(shown.limit());
-        headers.accept(limit.most());
-        headers.accept(header("x-ratelimit-remaining", Long.toString(shown.remaining())));
-        headers.accept(header(
-                "x-ratelimit-reset",
-                Long.toString(Variables.seconds(shown.level().resetMicros()))));
-        headers.accept(domain.policies(shown.limit(), decision.standings()));
-        headers.accept(header("ratelimit", available(limit, shown, windowMicros)));
-    }
-
-    private static String available(LimitParts limit, LimitStatus shown, long windowMicros) {
-        String left = limit.available() + integer(shown.remaining());
         boolean endless = shown.limit().allow().window() instanceof Window.None;
-        return endless ? left : left + ";t=" + Variables.seconds(windowMicros);
+        headers.known(limit.most());
+        headers.number(REMAINING, shown.remaining());
+        headers.number(RESET, Variables.seconds(shown.level().resetMicros()));
+        headers.known(domain.policies(shown.limit(), decision.standings()));
+        headers.available(
+                AVAILABLE,
+                limit.available(),
+                integer(shown.remaining()),
+                endless ? -1 : Variables.seconds(windowMicros));
     }
 
     /** What a structured field takes. */

@@ -60,7 +60,7 @@ final class AdmissionReader {
 
     private void addRoute(List<CheckRequest.Pair> ofRoute) {
         for (CheckRequest.Pair pair : ofRoute) {
-            String name = WireText.ofName(pair.getKey());
+            String name = WireText.of(pair.getKey());
             if (!name.startsWith(Attributes.RESERVED_PREFIX)) {
                 add(name, WireText.of(pair.getValue()));
             }
@@ -105,7 +105,7 @@ final class AdmissionReader {
     }
 
     private void addField(CheckRequest.Field field) {
-        String name = WireText.ofName(field.getKey());
+        String name = WireText.of(field.getKey());
         if (!name.startsWith(Attributes.RESERVED_PREFIX) && !NOT_FROM_THE_BODY.contains(name)) {
             String value = MetadataText.of(field.getValue());
             if (value != null) {

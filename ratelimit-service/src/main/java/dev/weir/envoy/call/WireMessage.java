@@ -5,7 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
-import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +36,7 @@ public record WireMessage<T>(@Nullable T message, String problem) {
         @Override
         public WireMessage<T> parse(InputStream stream) {
             try {
-                return new WireMessage<>(parser.parseFrom(sharing(bytes(stream))), "");
+                return new WireMessage<>(parser.parseFrom(sharing(WireBytes.read(stream))), "");
             } catch (InvalidProtocolBufferException e) {
                 return new WireMessage<>(null, "malformed protobuf: " + e.getMessage());
             } catch (IOException e) {
@@ -50,11 +49,6 @@ public record WireMessage<T>(@Nullable T message, String problem) {
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(message).newCodedInput();
             input.enableAliasing(true);
             return input;
-        }
-
-        /** gRPC has the whole message at hand and knows its length; reading it as a stream would take a buffer of 4 KiB each time. */
-        private static byte[] bytes(InputStream stream) throws IOException {
-            return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
         }
     }
 }

@@ -22,10 +22,16 @@ import io.grpc.protobuf.ProtoUtils;
  * shows the published files.
  */
 public final class WireMethods {
+    /** For those who call. */
     public static final MethodDescriptor<WireMessage<RateLimitRequest>, RateLimitResponse> SHOULD_RATE_LIMIT = method(
             "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
             RateLimitRequest.parser(),
             RateLimitResponse.getDefaultInstance());
+
+    /** The same as the service reads and writes it. */
+    public static final MethodDescriptor<byte[], byte[]> SHOULD_RATE_LIMIT_IN_BYTES =
+            SHOULD_RATE_LIMIT.<byte[], byte[]>toBuilder(new WireBytes(), new WireBytes())
+                    .build();
 
     public static final MethodDescriptor<WireMessage<CheckRequest>, CheckResponse> CHECK = method(
             "envoy.service.auth.v3.Authorization/Check", CheckRequest.parser(), CheckResponse.getDefaultInstance());
@@ -39,7 +45,8 @@ public final class WireMethods {
                     .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
                     .build();
 
-    public static final ServiceDescriptor RATE_LIMIT_SERVICE = service(SHOULD_RATE_LIMIT, RlsProto.getDescriptor());
+    public static final ServiceDescriptor RATE_LIMIT_SERVICE =
+            service(SHOULD_RATE_LIMIT_IN_BYTES, RlsProto.getDescriptor());
 
     public static final ServiceDescriptor AUTHORIZATION_SERVICE = service(CHECK, ExternalAuthProto.getDescriptor());
 

@@ -1,10 +1,8 @@
 package dev.weir.envoy.ratelimit;
 
 import dev.weir.decide.Decision;
-import dev.weir.wire.RateLimitRequest;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 
-/** Writes a decision as a message to Envoy. Thread-safe. */
+/** Writes a decision as Envoy's {@code RateLimitResponse}. Thread-safe. */
 public interface AnswerWriter {
     /**
      * Writes the answer.
@@ -12,5 +10,5 @@ public interface AnswerWriter {
      * @param decision allowed or refused
      * @param asked the call that it answers
      */
-    RateLimitResponse write(Decision decision, RateLimitRequest asked);
+    byte[] write(Decision decision, RateLimitCall asked);
 }

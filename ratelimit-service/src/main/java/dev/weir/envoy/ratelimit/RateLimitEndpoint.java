@@ -9,12 +9,9 @@ import dev.weir.decide.Event;
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.PendingCall;
 import dev.weir.envoy.call.Responder;
-import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.call.WireMethods;
 import dev.weir.request.Request;
 import dev.weir.request.Settlement;
-import dev.weir.wire.RateLimitRequest;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -42,29 +39,35 @@ public final class RateLimitEndpoint {
 
     public ServerServiceDefinition service() {
         return ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE)
-                .addMethod(WireMethods.SHOULD_RATE_LIMIT, ServerCalls.asyncUnaryCall(this::shouldRateLimit))
+                .addMethod(WireMethods.SHOULD_RATE_LIMIT_IN_BYTES, ServerCalls.asyncUnaryCall(this::shouldRateLimit))
                 .build();
     }
 
-    private void shouldRateLimit(WireMessage<RateLimitRequest> wire, StreamObserver<RateLimitResponse> answer) {
-        answer(wire, PendingCall.of(answer));
+    private void shouldRateLimit(byte[] message, StreamObserver<byte[]> answer) {
+        answer(message, PendingCall.of(answer));
     }
 
-    public void answer(WireMessage<RateLimitRequest> wire, PendingCall<RateLimitResponse> call) {
-        RateLimitRequest message = wire.message();
-        if (message == null) {
-            responder.reject(wire.problem(), call);
-            return;
-        }
-        Request request;
+    /**
+     * Answers a call, with a {@code RateLimitResponse} or a failure.
+     *
+     * @param message a {@code RateLimitRequest}, or bytes that should be one
+     */
+    public void answer(byte[] message, PendingCall<byte[]> call) {
+        RateLimitCall asked;
         try {
-            request = RequestReader.read(message);
+            asked = RequestReader.read(message);
         } catch (InvalidRequestException e) {
             responder.reject(e.getMessage(), call);
             return;
         }
+        Request request = asked.request();
         request.settlements().forEach(settlement -> call.ended(settlement.reservation()));
-        responder.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, message));
+        responder.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, asked));
+    }
+
+    /** Answers a call of which it is known already that nobody can understand it. */
+    public void reject(String problem, PendingCall<byte[]> call) {
+        responder.reject(problem, call);
     }
 
     /** What has ended first: if that fails the call is sent again, and must not have been charged. */
@@ -74,7 +77,7 @@ public final class RateLimitEndpoint {
                 : settleAll(request).thenCompose(settled -> decider.decide(request, patience));
     }
 
-    private RateLimitResponse write(Decision decision, RateLimitRequest asked) {
+    private byte[] write(Decision decision, RateLimitCall asked) {
         boolean isNative = decision.domain().descriptors() == null;
         return (isNative ? ResponseWriter.NATIVE : descriptorAnswers).write(decision, asked);
     }

@@ -1,5 +1,6 @@
 package dev.weir.envoy.ratelimit;
 
+import com.google.protobuf.CodedInputStream;
 import dev.weir.envoy.call.InvalidRequestException;
 import dev.weir.envoy.call.WireText;
 import dev.weir.measure.Amounts;
@@ -10,7 +11,7 @@ import dev.weir.request.LimitOverride;
 import dev.weir.request.Request;
 import dev.weir.request.ReservedNames;
 import dev.weir.request.Settlement;
-import dev.weir.wire.RateLimitRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,66 +33,103 @@ public final class RequestReader {
     private static final long SECOND = 1_000_000;
     private static final long DAY = 86_400 * SECOND;
 
-    private RequestReader() {}
+    private static final int DOMAIN = 1 << 3 | 2;
+    private static final int DESCRIPTOR = 2 << 3 | 2;
+    private static final int HITS = 3 << 3;
 
-    public static Request read(RateLimitRequest call) throws InvalidRequestException {
-        String domain = WireText.ofName(call.getDomain());
+    private final byte[] message;
+    private final List<WireDescriptor> descriptors = new ArrayList<>(2);
+    private String domain = "";
+    private int hits;
+
+    private RequestReader(byte[] message) {
+        this.message = message;
+    }
+
+    /**
+     * Reads a call.
+     *
+     * @param message a {@code RateLimitRequest} as it stands on the wire, which nobody changes afterwards
+     */
+    public static RateLimitCall read(byte[] message) throws InvalidRequestException {
+        RequestReader reader = new RequestReader(message);
+        try {
+            reader.readMessage();
+        } catch (IOException e) {
+            throw new InvalidRequestException("malformed protobuf: " + e.getMessage());
+        }
+        return new RateLimitCall(message, reader.request(), reader.descriptors.size());
+    }
+
+    private void readMessage() throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(message);
+        boolean more = true;
+        while (more) {
+            int tag = in.readTag();
+            switch (tag) {
+                case DOMAIN -> {
+                    int length = WireDescriptor.skipBytes(in);
+                    domain = WireText.ofName(message, in.getTotalBytesRead() - length, length);
+                }
+                case DESCRIPTOR -> descriptors.add(WireDescriptor.read(in, message));
+                case HITS -> hits = in.readUInt32();
+                default -> more = tag != 0 && in.skipField(tag);
+            }
+        }
+        in.checkLastTagWas(0);
+    }
+
+    private Request request() throws InvalidRequestException {
+        int count = descriptors.size();
         if (domain.isEmpty()) {
             throw new InvalidRequestException("the call has no domain; set `domain` in Envoy's ratelimit filter");
         }
-        if (call.getDescriptorsCount() == 0) {
+        if (count == 0) {
             throw new InvalidRequestException(
                     "the call has no descriptors; set `rate_limits` in Envoy's configuration");
         }
-        if (call.getDescriptorsCount() > MOST_DESCRIPTORS) {
+        if (count > MOST_DESCRIPTORS) {
             throw new InvalidRequestException(
-                    "the call has " + call.getDescriptorsCount() + " descriptors; send at most " + MOST_DESCRIPTORS);
+                    "the call has " + count + " descriptors; send at most " + MOST_DESCRIPTORS);
         }
         String id = null;
-        List<Descriptor> descriptors = new ArrayList<>(call.getDescriptorsCount());
-        Map<String, Settlement> settlements = new LinkedHashMap<>(0);
-        for (int i = 0; i < call.getDescriptorsCount(); i++) {
-            dev.weir.wire.Descriptor wire = call.getDescriptors(i);
-            Attributes attributes = attributes(wire);
+        List<Descriptor> asking = new ArrayList<>(count);
+        Map<String, Settlement> settlements = null;
+        for (int i = 0; i < count; i++) {
+            WireDescriptor wire = descriptors.get(i);
+            Attributes attributes = wire.attributes();
+            if (!wire.hasReserved()) {
+                asking.add(descriptor(wire, attributes, hits, i));
+                continue;
+            }
             String reservation = attributes.get(ReservedNames.RESERVATION);
             if (reservation != null) {
+                settlements = settlements == null ? new LinkedHashMap<>(2) : settlements;
                 Settlement settlement = settlement(reservation, wire, attributes, i);
                 settlements.merge(reservation, settlement, Settlement::and);
             } else {
-                descriptors.add(descriptor(wire, attributes.withoutReserved(), call.getHitsAddend(), i));
+                asking.add(descriptor(wire, attributes.withoutReserved(), hits, i));
             }
             id = id == null ? attributes.get(ReservedNames.REQUEST_ID) : id;
         }
-        return new Request(domain, id, descriptors, List.copyOf(settlements.values()));
+        return new Request(domain, id, asking, settlements == null ? List.of() : List.copyOf(settlements.values()));
     }
 
-    private static Attributes attributes(dev.weir.wire.Descriptor wire) {
-        int size = wire.getEntriesCount();
-        String[] names = new String[size];
-        String[] values = new String[size];
-        for (int i = 0; i < size; i++) {
-            names[i] = WireText.ofName(wire.getEntries(i).getKey());
-            values[i] = WireText.of(wire.getEntries(i).getValue());
-        }
-        return Attributes.of(names, values);
-    }
-
-    private static Descriptor descriptor(dev.weir.wire.Descriptor wire, Attributes attributes, int ofRequest, int index)
+    private static Descriptor descriptor(WireDescriptor wire, Attributes attributes, int ofRequest, int index)
             throws InvalidRequestException {
-        long hits =
-                wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : Math.max(1, Integer.toUnsignedLong(ofRequest));
+        long hits = wire.hasHits ? wire.hits : Math.max(1, Integer.toUnsignedLong(ofRequest));
         if (hits < 0 || hits > MAX_HITS) {
             throw new InvalidRequestException(
                     "descriptor " + index + ": hits " + Long.toUnsignedString(hits) + " are out of range");
         }
-        LimitOverride limit = wire.hasLimit() ? ownLimit(wire.getLimit(), index) : null;
-        return new Descriptor(index, attributes, wire.getIsNegativeHits() ? -hits : hits, limit);
+        LimitOverride limit = wire.hasLimit ? ownLimit(wire, index) : null;
+        return new Descriptor(index, attributes, wire.negative ? -hits : hits, limit);
     }
 
     /** By the numbers of envoy.type.v3.RateLimitUnit; a month is thirty days, a year 365, as the reference counts them. */
-    private static LimitOverride ownLimit(dev.weir.wire.LimitOverride wire, int index) throws InvalidRequestException {
-        long requests = Integer.toUnsignedLong(wire.getRequestsPerUnit());
-        return switch (wire.getUnit()) {
+    private static LimitOverride ownLimit(WireDescriptor wire, int index) throws InvalidRequestException {
+        long requests = Integer.toUnsignedLong(wire.limitRequests);
+        return switch (wire.limitUnit) {
             case 1 -> new LimitOverride(requests, "1s", SECOND);
             case 2 -> new LimitOverride(requests, "1m", 60 * SECOND);
             case 3 -> new LimitOverride(requests, "1h", 3_600 * SECOND);
@@ -100,14 +138,13 @@ public final class RequestReader {
             case 6 -> new LimitOverride(requests, "365d", 365 * DAY);
             case 7 -> new LimitOverride(requests, "7d", 7 * DAY);
             default ->
-                throw new InvalidRequestException("descriptor " + index + ": the unit " + wire.getUnit()
+                throw new InvalidRequestException("descriptor " + index + ": the unit " + wire.limitUnit
                         + " of its limit is unknown; use SECOND, MINUTE, HOUR, DAY, WEEK, MONTH or YEAR");
         };
     }
 
     /** What a settling descriptor says. A measure that this version does not know is one whose amount nobody reported. */
-    private static Settlement settlement(
-            String reservation, dev.weir.wire.Descriptor wire, Attributes attributes, int index)
+    private static Settlement settlement(String reservation, WireDescriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
         String event = attributes.get(ReservedNames.EVENT);
         if ("release".equals(event)) {
@@ -119,13 +156,13 @@ public final class RequestReader {
         }
         String word = attributes.get(ReservedNames.MEASURE);
         Measure measure = word == null ? Measure.TOKENS : Measure.of(word);
-        long amount = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
+        long amount = wire.hasHits ? wire.hits : ReservedNames.USAGE_UNKNOWN;
         if (measure == null || amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
             return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
                     ? Settlement.used(reservation, Amounts.NO_TOKENS)
                     : Settlement.keep(reservation);
         }
-        if (!wire.getIsNegativeHits()) {
+        if (!wire.negative) {
             return Settlement.used(reservation, Amounts.of(measure, amount));
         }
         return measure == Measure.TOKENS ? Settlement.unused(reservation, amount) : Settlement.keep(reservation);

@@ -2,14 +2,17 @@ package dev.weir.envoy.ratelimit;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
+import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.envoy.answer.DomainParts;
+import dev.weir.envoy.answer.HeaderBytes;
 import dev.weir.envoy.answer.LimitParts;
 import dev.weir.envoy.answer.RateHeaders;
 import dev.weir.envoy.answer.RefusalAnswer;
+import dev.weir.envoy.answer.WireWriter;
 import dev.weir.request.ReservedNames;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
@@ -22,49 +25,47 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStat
 public final class ResponseWriter {
     /** Writes what native domains answer. */
     static final AnswerWriter NATIVE = (decision, asked) -> decision instanceof Decision.Refused refused
-            ? refused(refused, asked.getDescriptorsCount())
-            : allowed((Decision.Allowed) decision, asked.getDescriptorsCount());
+            ? refused(refused, asked.descriptors())
+            : allowed((Decision.Allowed) decision, asked.descriptors());
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long LARGEST_UINT32 = 0xffff_ffffL;
-    private static final DescriptorStatus OK =
-            DescriptorStatus.newBuilder().setCode(Code.OK).build();
-    private static final DescriptorStatus OVER_LIMIT =
-            DescriptorStatus.newBuilder().setCode(Code.OVER_LIMIT).build();
+    /** The value of a map's entry is its second field; its key the first, as the one of a {@link StringValue} is. */
+    private static final int MAP_VALUE = 2;
+
+    private static final byte[] RESERVATION =
+            StringValue.of(ReservedNames.METADATA_RESERVATION).toByteArray();
 
     private ResponseWriter() {}
 
     /** @param descriptors how many descriptors the call had; each gets a status */
-    static RateLimitResponse allowed(Decision.Allowed decision, int descriptors) {
-        RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OK);
-        addStatuses(response, decision, descriptors);
-        RateHeaders.add(decision, response::addResponseHeadersToAdd);
+    static byte[] allowed(Decision.Allowed decision, int descriptors) {
+        WireWriter out = WireWriter.start();
+        out.number(RateLimitResponse.OVERALL_CODE_FIELD_NUMBER, Code.OK_VALUE);
+        writeStatuses(decision, descriptors, out);
+        RateHeaders.add(decision, new HeaderBytes(out));
         if (decision.reservation() != null) {
-            response.setDynamicMetadata(Struct.newBuilder()
-                    .putFields(
-                            ReservedNames.METADATA_RESERVATION,
-                            Value.newBuilder()
-                                    .setStringValue(decision.reservation())
-                                    .build())
-                    .putFields(
-                            ReservedNames.METADATA_DOMAIN,
-                            Value.newBuilder()
-                                    .setStringValue(decision.domain().name())
-                                    .build()));
+            writeReservation(decision.reservation(), DomainParts.of(decision.domain()), out);
         }
-        return response.build();
+        return out.toBytes();
     }
 
-    public static RateLimitResponse refused(Decision.Refused decision, int descriptors) {
-        RateLimitResponse.Builder response = RateLimitResponse.newBuilder().setOverallCode(Code.OVER_LIMIT);
-        addStatuses(response, decision, descriptors);
+    /** @param descriptors how many descriptors the call had; each gets a status */
+    public static byte[] refused(Decision.Refused decision, int descriptors) {
         RefusalAnswer answer = RefusalAnswer.of(decision);
-        return response.addAllResponseHeadersToAdd(answer.headers())
+        byte[] said = RateLimitResponse.newBuilder()
+                .addAllResponseHeadersToAdd(answer.headers())
                 .setRawBody(ByteString.copyFromUtf8(answer.body()))
-                .build();
+                .build()
+                .toByteArray();
+        WireWriter out = WireWriter.start();
+        out.number(RateLimitResponse.OVERALL_CODE_FIELD_NUMBER, Code.OVER_LIMIT_VALUE);
+        writeStatuses(decision, descriptors, out);
+        out.fields(said);
+        return out.toBytes();
     }
 
-    private static void addStatuses(RateLimitResponse.Builder response, Decision decision, int descriptors) {
+    private static void writeStatuses(Decision decision, int descriptors, WireWriter out) {
         boolean refused = decision instanceof Decision.Refused;
         boolean byLimit = !decision.standings().isEmpty();
         DomainParts parts = DomainParts.of(decision.domain());
@@ -79,20 +80,34 @@ public final class ResponseWriter {
                             : tightest;
                 }
             }
-            DescriptorStatus bare = over ? OVER_LIMIT : OK;
-            response.addStatuses(
-                    tightest == null ? bare : status(bare.getCode(), tightest, parts.of(tightest.limit())));
+            int status = out.begin(RateLimitResponse.STATUSES_FIELD_NUMBER);
+            out.number(DescriptorStatus.CODE_FIELD_NUMBER, over ? Code.OVER_LIMIT_VALUE : Code.OK_VALUE);
+            if (tightest != null) {
+                writeLimit(tightest, parts.of(tightest.limit()), out);
+            }
+            out.end(status);
         }
     }
 
-    private static DescriptorStatus status(Code code, LimitStatus standing, LimitParts limit) {
-        return DescriptorStatus.newBuilder()
-                .setCode(code)
-                .setCurrentLimit(limit.current())
-                .setLimitRemaining((int) Math.min(standing.remaining(), LARGEST_UINT32))
-                .setDurationUntilReset(Duration.newBuilder()
-                        .setSeconds(standing.level().resetMicros() / MICROS_PER_SECOND)
-                        .setNanos((int) (standing.level().resetMicros() % MICROS_PER_SECOND) * 1_000))
-                .build();
+    private static void writeLimit(LimitStatus standing, LimitParts limit, WireWriter out) {
+        long resetMicros = standing.level().resetMicros();
+        out.fields(limit.current());
+        out.number(DescriptorStatus.LIMIT_REMAINING_FIELD_NUMBER, Math.min(standing.remaining(), LARGEST_UINT32));
+        int reset = out.begin(DescriptorStatus.DURATION_UNTIL_RESET_FIELD_NUMBER);
+        out.number(Duration.SECONDS_FIELD_NUMBER, resetMicros / MICROS_PER_SECOND);
+        out.number(Duration.NANOS_FIELD_NUMBER, resetMicros % MICROS_PER_SECOND * 1_000);
+        out.end(reset);
+    }
+
+    private static void writeReservation(String id, DomainParts domain, WireWriter out) {
+        int metadata = out.begin(RateLimitResponse.DYNAMIC_METADATA_FIELD_NUMBER);
+        int entry = out.begin(Struct.FIELDS_FIELD_NUMBER);
+        out.fields(RESERVATION);
+        int value = out.begin(MAP_VALUE);
+        out.text(Value.STRING_VALUE_FIELD_NUMBER, id);
+        out.end(value);
+        out.end(entry);
+        out.fields(domain.metadata());
+        out.end(metadata);
     }
 }

@@ -19,6 +19,7 @@ import dev.weir.decide.Decider;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.envoy.call.InvalidRequestException;
+import dev.weir.envoy.ratelimit.RateLimitCall;
 import dev.weir.envoy.ratelimit.RequestReader;
 import dev.weir.policy.Policy;
 import dev.weir.request.Request;
@@ -81,7 +82,7 @@ public final class RecordedAnswers {
             String where = recorded.name() + ", step " + number++;
             RateLimitRequest request = RecordedCase.request(step);
             if (step.has("error")) {
-                assertThrows(InvalidRequestException.class, () -> RequestReader.read(request), where);
+                assertThrows(InvalidRequestException.class, () -> RequestReader.read(request.toByteArray()), where);
                 listener.rejected(where);
             } else {
                 JsonObject told = told(answer(decider, request));
@@ -98,10 +99,11 @@ public final class RecordedAnswers {
 
     private RateLimitResponse answer(Decider decider, RateLimitRequest message) {
         try {
-            Request request = RequestReader.read(message);
+            RateLimitCall call = RequestReader.read(message.toByteArray());
+            Request request = call.request();
             Decision decision = decider.decide(request).toCompletableFuture().join();
             listener.decided(request, decision, 0);
-            return ReferenceAnswer.of(decision, message);
+            return ReferenceAnswer.of(decision, call);
         } catch (InvalidRequestException e) {
             throw new AssertionError(message.toString(), e);
         }

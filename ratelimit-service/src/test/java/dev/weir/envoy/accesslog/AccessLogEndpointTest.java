@@ -68,7 +68,7 @@ class AccessLogEndpointTest {
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 List.of(
-                        new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::of).service(),
+                        new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::write).service(),
                         endpoint.service()));
         envoy = new Calls(server.port());
         entries = ClientCalls.asyncClientStreamingCall(

@@ -16,6 +16,7 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Policies;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,23 +61,23 @@ class AdmissionWriterTest {
     }
 
     @Test
-    void aRefusalSaysWhatTheRateLimitServiceSaysAndCarriesNoReservation() {
+    void aRefusalSaysWhatTheRateLimitServiceSaysAndCarriesNoReservation() throws Exception {
         Decision.Refused refused = refused(standing(0, new BucketStatus(20, 59_000_001, 2_500_000)));
 
         CheckResponse answer = AdmissionWriter.write(refused, ALICE);
+        RateLimitResponse other = RateLimitResponse.parseFrom(ResponseWriter.refused(refused, 1));
 
         assertTrue(answer.hasDeniedResponse());
         assertEquals(8, answer.getStatus().getCode());
         assertEquals(
-                ResponseWriter.refused(refused, 1).getResponseHeadersToAddList(),
+                other.getResponseHeadersToAddList(),
                 answer.getDeniedResponse().getHeadersList().stream()
                         .map(HeaderValueOption::getHeader)
                         .toList());
         assertTrue(lines(answer.getDeniedResponse().getHeadersList())
                 .contains("retry-after-ms: 2500 OVERWRITE_IF_EXISTS_OR_ADD"));
         assertEquals(
-                ResponseWriter.refused(refused, 1).getRawBody().toStringUtf8(),
-                answer.getDeniedResponse().getBody());
+                other.getRawBody().toStringUtf8(), answer.getDeniedResponse().getBody());
         assertEquals("alice", metadata(answer, "user"));
         assertFalse(answer.getDynamicMetadata().containsFields("reservation"));
     }

@@ -78,7 +78,7 @@ class CancellationTest {
         telemetry = new Telemetry(policy);
         Decider decider = new Decider(policy, buckets, Duration.ofHours(1));
         Ends ends = new Ends(decider, telemetry, (delay, task) -> {});
-        endpoint = new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::of);
+        endpoint = new RateLimitEndpoint(decider, telemetry, ends, ReferenceAnswer::write);
         server =
                 new GrpcServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(endpoint.service()));
         envoy = new Calls(server.port());
@@ -180,8 +180,8 @@ class CancellationTest {
     @Test
     void aClientThatLeavesBeforeItsAnswerIsSentHasUsedNothing() throws Exception {
         UnsentCall call = new UnsentCall();
-        ServerCall.Listener<WireMessage<RateLimitRequest>> listener = call.start(endpoint);
-        listener.onMessage(new WireMessage<>(REQUEST, ""));
+        ServerCall.Listener<byte[]> listener = call.start(endpoint);
+        listener.onMessage(REQUEST.toByteArray());
         listener.onHalfClose();
         Admission admission = buckets.asked.get();
         buckets.admit.complete(buckets.admitted());
@@ -224,14 +224,13 @@ class CancellationTest {
     }
 
     /** A call whose answer never leaves for its client. */
-    private static final class UnsentCall extends ServerCall<WireMessage<RateLimitRequest>, RateLimitResponse> {
+    private static final class UnsentCall extends ServerCall<byte[], byte[]> {
         private boolean answered;
 
         @SuppressWarnings("unchecked")
-        Listener<WireMessage<RateLimitRequest>> start(RateLimitEndpoint endpoint) {
-            ServerMethodDefinition<WireMessage<RateLimitRequest>, RateLimitResponse> method =
-                    (ServerMethodDefinition<WireMessage<RateLimitRequest>, RateLimitResponse>)
-                            endpoint.service().getMethod(WireMethods.SHOULD_RATE_LIMIT.getFullMethodName());
+        Listener<byte[]> start(RateLimitEndpoint endpoint) {
+            ServerMethodDefinition<byte[], byte[]> method = (ServerMethodDefinition<byte[], byte[]>)
+                    endpoint.service().getMethod(WireMethods.SHOULD_RATE_LIMIT.getFullMethodName());
             return method.getServerCallHandler().startCall(this, new Metadata());
         }
 
@@ -242,7 +241,7 @@ class CancellationTest {
         public void sendHeaders(Metadata headers) {}
 
         @Override
-        public void sendMessage(RateLimitResponse message) {
+        public void sendMessage(byte[] message) {
             answered = true;
         }
 
@@ -255,8 +254,8 @@ class CancellationTest {
         }
 
         @Override
-        public MethodDescriptor<WireMessage<RateLimitRequest>, RateLimitResponse> getMethodDescriptor() {
-            return WireMethods.SHOULD_RATE_LIMIT;
+        public MethodDescriptor<byte[], byte[]> getMethodDescriptor() {
+            return WireMethods.SHOULD_RATE_LIMIT_IN_BYTES;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,9 +79,9 @@ class WireTextTest {
 
     @Test
     void aNameIsTheSameTextInEveryCall() {
-        String first = WireText.ofName(ByteString.copyFromUtf8("team"));
+        String first = name("team");
 
-        assertSame(first, WireText.ofName(ByteString.copyFromUtf8("team")));
+        assertSame(first, name("team"));
         assertEquals("team", first);
     }
 
@@ -88,10 +89,32 @@ class WireTextTest {
     void namesThatShareAPlaceStayApart() {
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 1_000; i++) {
-                assertEquals("name-" + i, WireText.ofName(ByteString.copyFromUtf8("name-" + i)));
+                assertEquals("name-" + i, name("name-" + i));
             }
         }
         String tooLong = "x".repeat(65);
-        assertEquals(tooLong, WireText.ofName(ByteString.copyFromUtf8(tooLong)));
+        assertEquals(tooLong, name(tooLong));
+    }
+
+    @Test
+    void namesThatAreNotAsciiAreTheTextTheyAre() {
+        for (int round = 0; round < 2; round++) {
+            assertEquals("gr\u00f6\u00dfe", name("gr\u00f6\u00dfe"));
+            assertEquals("a\udcff", WireText.ofName(new byte[] {'a', (byte) 0xff}, 0, 2));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "\u00fc", "\u20ac", "\ud83d\ude00"})
+    void aPartOfAMessageIsTheTextItIs(String text) {
+        byte[] message = ("\u00e9" + text + "z").getBytes(StandardCharsets.UTF_8);
+
+        assertEquals(text, WireText.of(message, 2, message.length - 3));
+        assertEquals(text, WireText.ofName(message, 2, message.length - 3));
+    }
+
+    private static String name(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return WireText.ofName(utf8, 0, utf8.length);
     }
 }

@@ -163,7 +163,9 @@ class GrpcServerIT {
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 List.of(ServerServiceDefinition.builder(WireMethods.RATE_LIMIT_SERVICE)
-                        .addMethod(WireMethods.SHOULD_RATE_LIMIT, ServerCalls.asyncUnaryCall((request, answer) -> {}))
+                        .addMethod(
+                                WireMethods.SHOULD_RATE_LIMIT_IN_BYTES,
+                                ServerCalls.asyncUnaryCall((request, answer) -> {}))
                         .build()),
                 new Connections(bounds, null, reflection),
                 null,

@@ -57,7 +57,7 @@ class LateResetTest {
         Ends ends = new Ends(decider, listener, (delay, task) -> {});
         server = new GrpcServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(new RateLimitEndpoint(decider, listener, ends, ReferenceAnswer::of).service()));
+                List.of(new RateLimitEndpoint(decider, listener, ends, ReferenceAnswer::write).service()));
         envoy = new Calls(server.port());
     }
 

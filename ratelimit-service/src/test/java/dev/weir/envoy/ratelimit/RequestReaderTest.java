@@ -27,7 +27,7 @@ class RequestReaderTest {
 
     @Test
     void domainAttributesAndRequestIdAreRead() throws InvalidRequestException {
-        Request request = RequestReader.read(call(descriptor("user", "alice", "weir.request_id", "r-1", "team", "red"))
+        Request request = read(call(descriptor("user", "alice", "weir.request_id", "r-1", "team", "red"))
                 .build());
 
         assertEquals("llm", request.domain());
@@ -41,14 +41,14 @@ class RequestReaderTest {
 
     @Test
     void theFirstRequestIdCounts() throws InvalidRequestException {
-        Request request = RequestReader.read(call(
+        Request request = read(call(
                         descriptor("user", "alice"),
                         descriptor("weir.request_id", "r-1"),
                         descriptor("weir.request_id", "r-2"))
                 .build());
 
         assertEquals("r-1", request.id());
-        assertNull(RequestReader.read(call(descriptor("user", "alice")).build()).id());
+        assertNull(read(call(descriptor("user", "alice")).build()).id());
     }
 
     @Test
@@ -66,7 +66,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "5, 5", "-1, 4294967295"})
     void hitsOfTheCallCountForDescriptorsWithoutTheirOwn(int ofCall, long hits) throws InvalidRequestException {
-        Request request = RequestReader.read(call(descriptor("user", "alice"), descriptor("user", "bob"))
+        Request request = read(call(descriptor("user", "alice"), descriptor("user", "bob"))
                 .setHitsAddend(ofCall)
                 .build());
 
@@ -77,7 +77,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 7, 4_294_967_295L})
     void hitsOfADescriptorCountBeforeThoseOfTheCall(long hits) throws InvalidRequestException {
-        Request request = RequestReader.read(
+        Request request = read(
                 call(hits(descriptor("user", "alice"), hits)).setHitsAddend(3).build());
 
         assertEquals(hits, request.descriptors().get(0).hits());
@@ -93,9 +93,8 @@ class RequestReaderTest {
 
     @Test
     void negativeHitsGiveBack() throws InvalidRequestException {
-        Request request =
-                RequestReader.read(call(hits(descriptor("user", "alice"), 7).setIsNegativeHits(true))
-                        .build());
+        Request request = read(call(hits(descriptor("user", "alice"), 7).setIsNegativeHits(true))
+                .build());
 
         assertEquals(-7, request.descriptors().get(0).hits());
     }
@@ -120,8 +119,7 @@ class RequestReaderTest {
     void aDescriptorMayBringItsOwnLimit(int unit, String window, long seconds) throws InvalidRequestException {
         dev.weir.wire.LimitOverride.Builder limit =
                 dev.weir.wire.LimitOverride.newBuilder().setRequestsPerUnit(-1).setUnit(unit);
-        Request request = RequestReader.read(
-                call(descriptor("user", "alice").setLimit(limit)).build());
+        Request request = read(call(descriptor("user", "alice").setLimit(limit)).build());
 
         assertEquals(
                 new LimitOverride(4_294_967_295L, window, seconds * 1_000_000),
@@ -143,7 +141,7 @@ class RequestReaderTest {
     @Test
     void bytesThatAreNotUtf8AreKept() throws InvalidRequestException {
         ByteString raw = ByteString.copyFrom(new byte[] {(byte) 0xff});
-        Request request = RequestReader.read(call(Descriptor.newBuilder()
+        Request request = read(call(Descriptor.newBuilder()
                         .addEntries(Entry.newBuilder().setKey(raw).setValue(raw)))
                 .build());
 
@@ -158,7 +156,7 @@ class RequestReaderTest {
 
     @Test
     void aDescriptorWithAReservationAsksForNoRoom() throws InvalidRequestException {
-        Request request = RequestReader.read(
+        Request request = read(
                 call(hits(settlement("settle"), 5), descriptor("user", "alice")).build());
 
         assertEquals(1, request.descriptors().size());
@@ -272,12 +270,16 @@ class RequestReaderTest {
                 problem(call(descriptor("weir.reservation", "r-1"))));
     }
 
+    private static Request read(RateLimitRequest call) throws InvalidRequestException {
+        return RequestReader.read(call.toByteArray()).request();
+    }
+
     private static List<Settlement> settlements(Descriptor.Builder... descriptors) throws InvalidRequestException {
-        return RequestReader.read(call(descriptors).build()).settlements();
+        return read(call(descriptors).build()).settlements();
     }
 
     private static String problem(RateLimitRequest.Builder call) {
-        return assertThrows(InvalidRequestException.class, () -> RequestReader.read(call.build()))
+        return assertThrows(InvalidRequestException.class, () -> read(call.build()))
                 .getMessage();
     }
 

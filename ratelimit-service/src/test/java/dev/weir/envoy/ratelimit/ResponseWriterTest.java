@@ -3,6 +3,7 @@ package dev.weir.envoy.ratelimit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Decisions;
@@ -33,7 +34,7 @@ class ResponseWriterTest {
         Decision.Refused refused =
                 Decisions.refused(RefusalReason.OVER_LIMIT, by, List.of(by, other), 2_500_000, "Too much.");
 
-        RateLimitResponse response = ResponseWriter.refused(refused, 1);
+        RateLimitResponse response = refused(refused, 1);
 
         assertEquals(Code.OVER_LIMIT, response.getOverallCode());
         RefusalAnswer answer = RefusalAnswer.of(refused);
@@ -44,7 +45,7 @@ class ResponseWriterTest {
 
     @Test
     void aRefusalThatCameToNoLimitIsOneOfEveryDescriptor() {
-        RateLimitResponse response = ResponseWriter.refused(
+        RateLimitResponse response = refused(
                 Decisions.refused(RefusalReason.MISSING_ATTRIBUTES, null, List.of(), BucketStatus.NEVER, "No user."),
                 2);
 
@@ -56,8 +57,8 @@ class ResponseWriterTest {
         LimitStatus open = new LimitStatus(USER, 0, 1, new BucketStatus(5, 30_000_000, 0));
         LimitStatus over = new LimitStatus(TEAM, 2, 1, new BucketStatus(100, 3_600_000_000L, 60_000_000));
 
-        RateLimitResponse response = ResponseWriter.refused(
-                Decisions.refused(RefusalReason.OVER_LIMIT, over, List.of(open, over), 60_000_000, "Full."), 3);
+        RateLimitResponse response =
+                refused(Decisions.refused(RefusalReason.OVER_LIMIT, over, List.of(open, over), 60_000_000, "Full."), 3);
 
         assertEquals(List.of(Code.OK, Code.OK, Code.OVER_LIMIT), codes(response));
         DescriptorStatus first = response.getStatuses(0);
@@ -75,7 +76,7 @@ class ResponseWriterTest {
         LimitStatus refuses = new LimitStatus(USER, 0, 5, new BucketStatus(16, 30_000_000, 1_000_000));
         LimitStatus fuller = new LimitStatus(TEAM, 0, 5, new BucketStatus(95, 60_000_000, 0));
 
-        RateLimitResponse response = ResponseWriter.refused(
+        RateLimitResponse response = refused(
                 Decisions.refused(RefusalReason.OVER_LIMIT, refuses, List.of(refuses, fuller), 1_000_000, "Full."), 1);
 
         assertEquals(List.of(Code.OVER_LIMIT), codes(response));
@@ -87,7 +88,7 @@ class ResponseWriterTest {
         LimitStatus user = new LimitStatus(USER, 0, 1, new BucketStatus(2, 60_000_000, 0));
         LimitStatus team = new LimitStatus(TEAM, 0, 1, new BucketStatus(90, 3_600_000_000L, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(user, team), null), 1);
+        RateLimitResponse response = allowed(Decisions.allowed(List.of(user, team), null), 1);
 
         assertEquals(Code.OK, response.getOverallCode());
         assertEquals(
@@ -108,7 +109,7 @@ class ResponseWriterTest {
     void aReservationGoesIntoTheMetadata() {
         LimitStatus user = new LimitStatus(USER, 0, 1, new BucketStatus(2, 60_000_000, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(user), "r-1"), 1);
+        RateLimitResponse response = allowed(Decisions.allowed(List.of(user), "r-1"), 1);
 
         assertEquals(
                 "r-1",
@@ -117,7 +118,7 @@ class ResponseWriterTest {
 
     @Test
     void aSettlementIsAnsweredWithoutHeaders() {
-        RateLimitResponse response = ResponseWriter.allowed(Decision.Allowed.NOTHING_ASKED, 2);
+        RateLimitResponse response = allowed(Decision.Allowed.NOTHING_ASKED, 2);
 
         assertEquals(List.of(Code.OK, Code.OK), codes(response));
         assertEquals(List.of(), headers(response));
@@ -128,7 +129,7 @@ class ResponseWriterTest {
         LimitStatus user = new LimitStatus(USER, 0, 0, new BucketStatus(500, 60_000_000, 1));
 
         RateLimitResponse response =
-                ResponseWriter.refused(Decisions.refused(RefusalReason.OVER_LIMIT, user, List.of(user), 1, "Full."), 1);
+                refused(Decisions.refused(RefusalReason.OVER_LIMIT, user, List.of(user), 1, "Full."), 1);
 
         assertEquals(0, response.getStatuses(0).getLimitRemaining());
         assertEquals("retry-after: 1", headers(response).get(0));
@@ -140,7 +141,7 @@ class ResponseWriterTest {
         Limit limit = limit("{name: a, tier: user, allow: 1 requests / %s}".formatted(window));
         LimitStatus standing = new LimitStatus(limit, 0, 1, new BucketStatus(1, 1, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(standing), null), 1);
+        RateLimitResponse response = allowed(Decisions.allowed(List.of(standing), null), 1);
 
         assertEquals(unit, response.getStatuses(0).getCurrentLimit().getUnit());
     }
@@ -150,11 +151,27 @@ class ResponseWriterTest {
         Limit limit = limit("{name: a, tier: user, allow: 5000M requests / 1h}");
         LimitStatus standing = new LimitStatus(limit, 0, 1, new BucketStatus(1, 1, 0));
 
-        RateLimitResponse response = ResponseWriter.allowed(Decisions.allowed(List.of(standing), null), 1);
+        RateLimitResponse response = allowed(Decisions.allowed(List.of(standing), null), 1);
 
         assertEquals(-1, response.getStatuses(0).getCurrentLimit().getRequestsPerUnit());
         assertEquals(-1, response.getStatuses(0).getLimitRemaining());
         assertEquals("x-ratelimit-limit: 5000000000", headers(response).get(0));
+    }
+
+    private static RateLimitResponse allowed(Decision.Allowed decision, int descriptors) {
+        return parsed(ResponseWriter.allowed(decision, descriptors));
+    }
+
+    private static RateLimitResponse refused(Decision.Refused decision, int descriptors) {
+        return parsed(ResponseWriter.refused(decision, descriptors));
+    }
+
+    private static RateLimitResponse parsed(byte[] answer) {
+        try {
+            return RateLimitResponse.parseFrom(answer);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Limit limit(String yaml) {

@@ -1,0 +1,143 @@
+package dev.weir.envoy.ratelimit;
+
+import com.google.protobuf.CodedInputStream;
+import dev.weir.envoy.call.WireText;
+import dev.weir.request.Attributes;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A descriptor as it stands in a call, by the numbers of envoy.extensions.common.ratelimit.v3.RateLimitDescriptor. Its texts are read
+ * from the message without a copy between; as in any reader of protocol buffers the last of several values holds, the parts of a message
+ * that comes twice are merged, and what is unknown is passed over.
+ */
+final class WireDescriptor {
+    private static final int ENTRY = 1 << 3 | 2;
+    private static final int ENTRY_KEY = 1 << 3 | 2;
+    private static final int ENTRY_VALUE = 2 << 3 | 2;
+    private static final int LIMIT = 2 << 3 | 2;
+    private static final int LIMIT_REQUESTS = 1 << 3;
+    private static final int LIMIT_UNIT = 2 << 3;
+    private static final int HITS = 3 << 3 | 2;
+    private static final int HITS_VALUE = 1 << 3;
+    private static final int NEGATIVE_HITS = 4 << 3;
+
+    private String[] names = new String[8];
+    private String[] values = new String[8];
+    private int size;
+    private boolean reserved;
+
+    /** Whether it has hits of its own, and how many; those above 2^63 are negative. */
+    boolean hasHits;
+
+    long hits;
+    /** They are given back. */
+    boolean negative;
+    /** Whether it brings a limit along: so many requests, unsigned, in a unit of envoy.type.v3.RateLimitUnit. */
+    boolean hasLimit;
+
+    int limitRequests;
+    int limitUnit;
+
+    /** @param in reads {@code message} from its first byte on, and stands before the descriptor's length */
+    static WireDescriptor read(CodedInputStream in, byte[] message) throws IOException {
+        WireDescriptor read = new WireDescriptor();
+        int outer = in.pushLimit(in.readRawVarint32());
+        boolean more = true;
+        while (more) {
+            int tag = in.readTag();
+            switch (tag) {
+                case ENTRY -> read.readEntry(in, message);
+                case LIMIT -> read.readLimit(in);
+                case HITS -> read.readHits(in);
+                case NEGATIVE_HITS -> read.negative = in.readBool();
+                default -> more = tag != 0 && in.skipField(tag);
+            }
+        }
+        in.checkLastTagWas(0);
+        in.popLimit(outer);
+        return read;
+    }
+
+    private void readEntry(CodedInputStream in, byte[] message) throws IOException {
+        String name = "";
+        String value = "";
+        int outer = in.pushLimit(in.readRawVarint32());
+        boolean more = true;
+        while (more) {
+            int tag = in.readTag();
+            switch (tag) {
+                case ENTRY_KEY -> {
+                    int length = skipBytes(in);
+                    name = WireText.ofName(message, in.getTotalBytesRead() - length, length);
+                }
+                case ENTRY_VALUE -> {
+                    int length = skipBytes(in);
+                    value = WireText.of(message, in.getTotalBytesRead() - length, length);
+                }
+                default -> more = tag != 0 && in.skipField(tag);
+            }
+        }
+        in.checkLastTagWas(0);
+        in.popLimit(outer);
+        add(name, value);
+    }
+
+    /** Passes over a field of bytes, and answers how many they are. */
+    static int skipBytes(CodedInputStream in) throws IOException {
+        int length = in.readRawVarint32();
+        in.skipRawBytes(length);
+        return length;
+    }
+
+    private void add(String name, String value) {
+        if (size == names.length) {
+            names = Arrays.copyOf(names, 2 * size);
+            values = Arrays.copyOf(values, 2 * size);
+        }
+        reserved |= name.startsWith(Attributes.RESERVED_PREFIX);
+        names[size] = name;
+        values[size++] = value;
+    }
+
+    private void readLimit(CodedInputStream in) throws IOException {
+        hasLimit = true;
+        int outer = in.pushLimit(in.readRawVarint32());
+        boolean more = true;
+        while (more) {
+            int tag = in.readTag();
+            switch (tag) {
+                case LIMIT_REQUESTS -> limitRequests = in.readUInt32();
+                case LIMIT_UNIT -> limitUnit = in.readInt32();
+                default -> more = tag != 0 && in.skipField(tag);
+            }
+        }
+        in.checkLastTagWas(0);
+        in.popLimit(outer);
+    }
+
+    private void readHits(CodedInputStream in) throws IOException {
+        hasHits = true;
+        int outer = in.pushLimit(in.readRawVarint32());
+        boolean more = true;
+        while (more) {
+            int tag = in.readTag();
+            if (tag == HITS_VALUE) {
+                hits = in.readUInt64();
+            } else {
+                more = tag != 0 && in.skipField(tag);
+            }
+        }
+        in.checkLastTagWas(0);
+        in.popLimit(outer);
+    }
+
+    Attributes attributes() {
+        return Attributes.of(names, values, size);
+    }
+
+    /** Whether any of its names steers Weir itself. */
+    boolean hasReserved() {
+        return reserved;
+    }
+}
