@@ -1,6 +1,7 @@
 package dev.weir.decide;
 
 import dev.weir.bucket.Buckets;
+import dev.weir.bucket.Outcome;
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
 import dev.weir.bucket.Patience;
@@ -80,8 +81,11 @@ public final class Decider {
         }
         String id = plan.needsReservation() ? reservationIds.next() : null;
         String reservation = id == null ? null : BucketNames.reservation(domain.name(), id);
-        return buckets.admit(plan.admission(reservation, reservationMicros, patience))
-                .handle((outcome, failure) ->
+        CompletionStage<Outcome> asked = buckets.admit(plan.admission(reservation, reservationMicros, patience));
+        Outcome told = Completed.value(asked);
+        return told != null
+                ? answer(plan.decision(told, id))
+                : asked.handle((outcome, failure) ->
                         failure == null ? plan.decision(outcome, id) : unanswered(domain, failure));
     }
 

@@ -27,6 +27,8 @@ public final class BucketNames {
     private static final ThreadLocal<StringBuilder> SCRATCH =
             ThreadLocal.withInitial(() -> new StringBuilder(LONGEST_KEPT));
 
+    private static final KnownBuckets KNOWN = new KnownBuckets(BucketNames::write);
+
     private BucketNames() {}
 
     private static StringBuilder scratch() {
@@ -63,14 +65,31 @@ public final class BucketNames {
 
     /** The bucket of {@code limit} for these attributes, all of the limit's {@code per} among them. */
     public static String of(Limit limit, Attributes attributes) {
-        StringBuilder name = scratch().append(limit.bucketPrefix());
-        for (String attribute : limit.per()) {
-            String value = attributes.get(attribute);
-            if (value == null) {
-                throw new IllegalArgumentException("no attribute " + attribute + " for limit " + limit.name());
-            }
-            append(name.append(':'), value);
+        List<String> per = limit.per();
+        if (per.isEmpty()) {
+            return limit.bucketPrefix();
         }
+        if (per.size() == 1) {
+            return KNOWN.of(limit.bucketPrefix(), value(limit, per.get(0), attributes));
+        }
+        StringBuilder name = scratch().append(limit.bucketPrefix());
+        for (String attribute : per) {
+            append(name.append(':'), value(limit, attribute, attributes));
+        }
+        return name.toString();
+    }
+
+    private static String value(Limit limit, String attribute, Attributes attributes) {
+        String value = attributes.get(attribute);
+        if (value == null) {
+            throw new IllegalArgumentException("no attribute " + attribute + " for limit " + limit.name());
+        }
+        return value;
+    }
+
+    private static String write(String prefix, String value) {
+        StringBuilder name = scratch().append(prefix);
+        append(name.append(':'), value);
         return name.toString();
     }
 

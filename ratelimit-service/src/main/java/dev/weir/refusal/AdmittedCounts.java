@@ -2,10 +2,13 @@ package dev.weir.refusal;
 
 import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
+import dev.weir.policy.Domain;
+import dev.weir.policy.Limit;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests each limit let through. Any thread counts; one thread asks. There is a counter for each name of a limit in a
@@ -16,6 +19,21 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class AdmittedCounts {
     private final ConcurrentMap<String, ConcurrentMap<String, Counter>> domains = new ConcurrentHashMap<>();
+
+    /** Those of the domains in force, so that an admission looks up none by name. */
+    private final ConcurrentMap<String, InForce> inForce = new ConcurrentHashMap<>();
+
+    /** @param counters in the order of the domain's limits */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    private record InForce(Domain domain, Counter[] counters) {
+        /** Null of a limit that a descriptor brought along. */
+        @SuppressWarnings("ReferenceEquality") // The limit of this policy, not an equal one of another.
+        @Nullable
+        Counter of(Limit limit) {
+            int order = limit.order();
+            return order < counters.length && domain.limits().get(order) == limit ? counters[order] : null;
+        }
+    }
 
     /** A limit that is enforced for some teams only counts twice. */
     private static final class Counter {
@@ -37,25 +55,44 @@ final class AdmittedCounts {
 
     /** What all limits let through, and what those in shadow mode would have. */
     void count(String domain, Decision.Allowed allowed) {
-        count(domain, allowed.standings(), false);
-        count(domain, allowed.shadows(), true);
+        count(domain, allowed.domain(), allowed.standings(), false);
+        count(domain, allowed.domain(), allowed.shadows(), true);
     }
 
     /** Once for each limit, whatever number of its buckets the request reached; what was given back is no admission. */
-    private void count(String domain, List<LimitStatus> standings, boolean shadow) {
+    private void count(String name, Domain domain, List<LimitStatus> standings, boolean shadow) {
+        if (standings.isEmpty()) {
+            return;
+        }
+        InForce counters = inForce(name, domain);
         String last = "";
         for (int i = 0; i < standings.size(); i++) {
             LimitStatus standing = standings.get(i);
             // In tier order, so the buckets of a limit follow each other.
-            String name = standing.limit().name();
+            String limit = standing.limit().name();
             if (standing.asked() >= 0
-                    && !name.equals(last)
+                    && !limit.equals(last)
                     && !(shadow && standing.level().refuses())) {
-                last = name;
-                Counter counter = counter(domain, name);
+                last = limit;
+                Counter known = counters.of(standing.limit());
+                Counter counter = known == null ? counter(name, limit) : known;
                 (shadow ? counter.inShadow : counter.enforced).all.increment();
             }
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The domain of this policy, not an equal one of another.
+    private InForce inForce(String name, Domain domain) {
+        InForce known = inForce.get(name);
+        if (known != null && known.domain == domain) {
+            return known;
+        }
+        Counter[] counters = domain.limits().stream()
+                .map(limit -> counter(name, limit.name()))
+                .toArray(Counter[]::new);
+        InForce made = new InForce(domain, counters);
+        inForce.put(name, made);
+        return made;
     }
 
     /** Those that were not told of before. */

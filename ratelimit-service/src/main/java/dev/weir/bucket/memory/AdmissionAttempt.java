@@ -11,14 +11,21 @@ import java.util.List;
 final class AdmissionAttempt {
     private final List<Charge> charges;
     private final KeptBucket[] buckets;
+    private final boolean allKept;
     private final boolean[] fits;
     /** What is taken if the request is, once it is known. */
     private boolean[] taken;
 
-    /** @param buckets in the order of the charges; what is given back has been */
-    AdmissionAttempt(List<Charge> charges, KeptBucket[] buckets, long now) {
+    /**
+     * Asks whether there is room.
+     *
+     * @param buckets in the order of the charges; what is given back has been
+     * @param allKept whether all of the buckets were there before
+     */
+    AdmissionAttempt(List<Charge> charges, KeptBucket[] buckets, boolean allKept, long now) {
         this.charges = charges;
         this.buckets = buckets;
+        this.allKept = allKept;
         this.fits = new boolean[buckets.length];
         for (int i = 0; i < buckets.length; i++) {
             Charge charge = charges.get(i);
@@ -29,6 +36,10 @@ final class AdmissionAttempt {
 
     int size() {
         return buckets.length;
+    }
+
+    boolean allKept() {
+        return allKept;
     }
 
     Charge charge(int i) {

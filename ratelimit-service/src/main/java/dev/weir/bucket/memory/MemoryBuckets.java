@@ -90,11 +90,13 @@ public final class MemoryBuckets implements Buckets {
     private Outcome admitLocked(Admission admission, long now) {
         List<Charge> charges = admission.charges();
         KeptBucket[] asked = new KeptBucket[charges.size()];
+        boolean allKept = true;
         int created = 0;
         for (int i = 0; i < asked.length; i++) {
             Charge charge = charges.get(i);
             KeptBucket known = stripe(charge.bucket()).find(charge.bucket());
             if (known == null) {
+                allKept = false;
                 known = find(charge.bucket(), charges, asked, i);
             }
             created += known == null && charge.amount() > 0 && !charge.shadow() ? 1 : 0;
@@ -103,7 +105,7 @@ public final class MemoryBuckets implements Buckets {
                 asked[i].bucket().giveBack(charge.algorithm(), -charge.amount(), now);
             }
         }
-        return decide(admission, new AdmissionAttempt(charges, asked, now), created, now);
+        return decide(admission, new AdmissionAttempt(charges, asked, allKept, now), created, now);
     }
 
     private KeptBucket opened(Charge charge, long now) {
@@ -158,7 +160,7 @@ public final class MemoryBuckets implements Buckets {
         Charge charge = asked.charge(i);
         KeptBucket kept = asked.bucket(i);
         long mark = kept.bucket().charge(charge.algorithm(), charge.amount(), now);
-        if (charge.amount() > 0) {
+        if (charge.amount() > 0 && !asked.allKept()) {
             stripe(kept.name()).keep(kept);
         }
         if (admission.reservation() != null && (charge.amount() > 0 || charge.atEnd() != EndAction.KEEP)) {

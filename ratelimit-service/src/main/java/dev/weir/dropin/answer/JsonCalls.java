@@ -44,7 +44,8 @@ public final class JsonCalls {
     public CompletionStage<Answer> answer(byte[] body) {
         Observer observer = new Observer();
         RateLimitRequest.Builder request = RateLimitRequest.newBuilder();
-        PendingCall<byte[]> call = new PendingCall<>(observer, new Cancellation(), null, System.nanoTime());
+        long now = System.nanoTime();
+        PendingCall<byte[]> call = new PendingCall<>(observer, new Cancellation(now), null, now);
         try {
             JsonFormat.parser().merge(text(body), request);
         } catch (InvalidProtocolBufferException e) {

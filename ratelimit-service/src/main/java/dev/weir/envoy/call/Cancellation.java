@@ -23,8 +23,13 @@ public final class Cancellation implements Runnable, Patience {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final long patienceNanos = patience(Context.current().getDeadline());
-    private final long end = System.nanoTime() + patienceNanos;
+    private final long end;
     private final CompletableFuture<Boolean> late = new CompletableFuture<>();
+
+    /** @param now when the call came, by {@link System#nanoTime} */
+    public Cancellation(long now) {
+        end = now + patienceNanos;
+    }
 
     private static long patience(@Nullable Deadline deadline) {
         return deadline == null ? NEVER : deadline.timeRemaining(TimeUnit.NANOSECONDS);

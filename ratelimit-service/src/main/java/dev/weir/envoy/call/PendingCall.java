@@ -23,7 +23,7 @@ public record PendingCall<A>(
     /** To be made when the call has just come. */
     public static <A> PendingCall<A> of(StreamObserver<A> answer) {
         long start = System.nanoTime();
-        Cancellation cancellation = new Cancellation();
+        Cancellation cancellation = new Cancellation(start);
         ((ServerCallStreamObserver<A>) answer).setOnCancelHandler(cancellation);
         return new PendingCall<>(answer, cancellation, CurrentStream.get(), start);
     }

@@ -2,15 +2,18 @@ package dev.weir.envoy.call;
 
 import dev.weir.bucket.OverloadedException;
 import dev.weir.bucket.OverloadedException.Shed;
+import dev.weir.decide.Completed;
 import dev.weir.decide.Decision;
 import dev.weir.decide.Ends;
 import dev.weir.decide.Event;
 import dev.weir.request.Request;
 import io.grpc.Status;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,29 +36,51 @@ public final class Responder {
     /** @param writer makes the answer of what was allowed or refused */
     public <A> void answer(
             Request request, CompletionStage<Decision> decided, PendingCall<A> call, Function<Decision, A> writer) {
-        guard(call, decided.handle((decision, failure) -> {
-            long nanos = call.nanos();
-            if (decision == null) {
-                fail(request.domain(), failure, call, nanos);
-            } else {
-                events.accept(new Event.Decided(request, decision, nanos));
-                watch(request.domain(), decision, call);
-                answer(decision, call, writer);
-            }
-            if (call.cancellation().isTooLate(nanos)) {
-                events.accept(new Event.AnsweredLate(request.domain()));
-            }
-            return decision;
-        }));
+        Decision known = Completed.value(decided);
+        if (known == null) {
+            guard(call, decided.handle((decision, failure) -> {
+                answer(request, decision, failure, call, writer);
+                return call;
+            }));
+            return;
+        }
+        try {
+            answer(request, known, null, call, writer);
+        } catch (RuntimeException | Error bug) {
+            unanswered(call, bug);
+        }
+    }
+
+    private <A> void answer(
+            Request request,
+            @Nullable Decision decision,
+            @Nullable Throwable failure,
+            PendingCall<A> call,
+            Function<Decision, A> writer) {
+        long nanos = call.nanos();
+        if (decision == null) {
+            fail(request.domain(), Objects.requireNonNull(failure), call, nanos);
+        } else {
+            events.accept(new Event.Decided(request, decision, nanos));
+            watch(request.domain(), decision, call);
+            answer(decision, call, writer);
+        }
+        if (call.cancellation().isTooLate(nanos)) {
+            events.accept(new Event.AnsweredLate(request.domain()));
+        }
     }
 
     /** Answers where a bug would leave a call without an answer. */
     public <T> void guard(PendingCall<?> call, CompletionStage<T> handled) {
         handled.exceptionally(bug -> {
-            LOG.error("a call could not be answered", bug);
-            call.answer().onError(Status.INTERNAL.asRuntimeException());
+            unanswered(call, bug);
             return null;
         });
+    }
+
+    private static void unanswered(PendingCall<?> call, Throwable bug) {
+        LOG.error("a call could not be answered", bug);
+        call.answer().onError(Status.INTERNAL.asRuntimeException());
     }
 
     /** Who has gone hears of no failure, and so nothing failed. */

@@ -7,13 +7,19 @@ import java.nio.charset.StandardCharsets;
 
 /** Turns bytes from the wire into text without loss, see {@link dev.weir.request.Attributes}. */
 public final class WireText {
-    private static final KnownNames NAMES = new KnownNames();
+    private static final KnownTexts NAMES = new KnownTexts(1 << 8);
+    private static final KnownTexts VALUES = new KnownTexts(1 << 12);
 
     private WireText() {}
 
-    /** The same for what comes in call after call. */
+    /** A name that stands in Envoy's configuration. */
     public static String ofName(byte[] bytes, int start, int length) {
         return NAMES.of(bytes, start, length);
+    }
+
+    /** A value that may well come again. */
+    public static String ofValue(byte[] bytes, int start, int length) {
+        return VALUES.of(bytes, start, length);
     }
 
     /** A part of a message as text. */

@@ -73,7 +73,7 @@ final class WireDescriptor {
                 }
                 case ENTRY_VALUE -> {
                     int length = skipBytes(in);
-                    value = WireText.of(message, in.getTotalBytesRead() - length, length);
+                    value = WireText.ofValue(message, in.getTotalBytesRead() - length, length);
                 }
                 default -> more = tag != 0 && in.skipField(tag);
             }

@@ -3,16 +3,21 @@ package dev.weir.envoy.call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names as text that were text before. Those of domains and entries come from Envoy's configuration, the same few in every call. Of two
- * names that share a place the later one takes it, so nobody fills the table. Thread-safe: whoever loses a race makes the text once more.
+ * Texts that were texts before: names of domains and entries come from Envoy's configuration, the same few in every call, and callers come
+ * again. Of two texts that share a place the later one takes it, so nobody fills the table. Thread-safe: whoever loses a race makes the text
+ * once more.
  */
-final class KnownNames {
-    private static final int PLACES = 256;
-    /** A longer one is none that somebody configured. */
+final class KnownTexts {
+    /** A longer one is not kept, so that the table stays small. */
     private static final int LONGEST = 64;
 
-    @SuppressWarnings("NullAway") // Filled as names come.
-    private final @Nullable String[] places = new String[PLACES];
+    private final @Nullable String[] places;
+
+    /** @param places how many texts there is room for, a power of two */
+    @SuppressWarnings("NullAway") // Filled as texts come.
+    KnownTexts(int places) {
+        this.places = new String[places];
+    }
 
     String of(byte[] bytes, int start, int length) {
         if (length > LONGEST) {
@@ -22,7 +27,7 @@ final class KnownNames {
         for (int i = start; i < start + length; i++) {
             hash = 31 * hash + bytes[i];
         }
-        int place = hash & (PLACES - 1);
+        int place = (hash ^ hash >>> 16) & (places.length - 1);
         String known = places[place];
         if (known != null && isAscii(known, bytes, start, length)) {
             return known;
