@@ -5,7 +5,6 @@ import com.google.protobuf.Value;
 import dev.weir.bucket.Algorithm;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
-import dev.weir.envoy.call.WireMessage;
 import dev.weir.envoy.call.WireMethods;
 import dev.weir.envoy.listen.GrpcServer;
 import dev.weir.envoy.ratelimit.RateLimitEndpoint;
@@ -25,32 +24,34 @@ import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
 import dev.weir.policy.descriptors.DescriptorConfig;
 import dev.weir.policy.descriptors.DescriptorDomain;
+import dev.weir.request.Attributes;
+import dev.weir.request.Request;
 import dev.weir.request.ReservedNames;
 import dev.weir.wire.Descriptor;
 import dev.weir.wire.Entry;
 import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the service over a real connection before it says that it is ready. The first call of a fresh JVM takes most of a
  * second, which Envoy would take for a dead service; its time-out then lets requests pass or fail.
  */
 public final class WarmUp {
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 30_000;
+    /** How many users call at a time. */
+    private static final int TOGETHER = 16;
+    /** For an answer; longer than any store is waited for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final String DOMAIN = "weir.warm-up";
     private static final String DESCRIPTORS = DOMAIN + ".descriptors";
 
@@ -98,55 +99,59 @@ public final class WarmUp {
      * @param endpoint an endpoint for {@link #POLICY}
      * @param usual how long it takes where the service answers
      * @param atMost how long it waits for one that does not
-     * @throws StatusRuntimeException if the service still cannot answer at the end, as when its store is gone; the first calls may
-     *     well run into the store's time-out
+     * @return whether the service answers in the end; the first calls may well run into the store's time-out
      */
-    public static void run(RateLimitEndpoint endpoint, Duration usual, Duration atMost) throws IOException {
+    public static boolean run(RateLimitEndpoint endpoint, Duration usual, Duration atMost) throws IOException {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         GrpcServer server = new GrpcServer(loopback, List.of(endpoint.service()));
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(loopback.getAddress(), server.port()))
-                .usePlaintext()
-                .directExecutor()
-                .build();
-        try {
+        try (LoopbackCaller caller =
+                new LoopbackCaller(server.port(), WireMethods.SHOULD_RATE_LIMIT.getFullMethodName(), PATIENCE)) {
             long start = System.nanoTime();
             long enough = start + usual.toNanos();
             long end = start + atMost.toNanos();
-            StatusRuntimeException failure = null;
-            for (int i = 0; i < CALLS && System.nanoTime() < (failure == null && i > 0 ? enough : end); i++) {
-                failure = admitAndSettle(channel, i % 16);
+            boolean answered = true;
+            for (int done = 0; done < CALLS && System.nanoTime() < (answered ? enough : end); done += 3 * TOGETHER) {
+                answered = admitAndSettle(caller);
             }
-            if (failure != null) {
-                throw failure;
-            }
+            return answered;
+        } catch (SocketTimeoutException e) {
+            return false;
         } finally {
-            channel.shutdownNow();
             server.stop(Duration.ofSeconds(1));
         }
     }
 
-    /** Answers why it could not, or null. */
-    private static @Nullable StatusRuntimeException admitAndSettle(ManagedChannel channel, int user) {
-        try {
-            call(channel, request(DESCRIPTORS, admission(user)));
-            RateLimitResponse answer = call(channel, request(DOMAIN, admission(user)));
-            String reservation = answer.getDynamicMetadata()
-                    .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
-                    .getStringValue();
-            call(channel, request(DOMAIN, settlement(reservation)));
-            return null;
-        } catch (StatusRuntimeException e) {
-            return e;
-        }
+    /** One of those admissions. */
+    static Request request() {
+        Attributes user = Attributes.of("user", "warm-up-0");
+        return new Request(DOMAIN, null, List.of(new dev.weir.request.Descriptor(user, 1)), List.of());
     }
 
-    private static RateLimitResponse call(ManagedChannel channel, RateLimitRequest request) {
-        return ClientCalls.blockingUnaryCall(
-                channel,
-                WireMethods.SHOULD_RATE_LIMIT,
-                CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
-                new WireMessage<>(request, ""));
+    /** Answers whether all calls were answered. */
+    private static boolean admitAndSettle(LoopbackCaller caller) throws IOException {
+        List<byte[]> admissions = new ArrayList<>();
+        for (int user = 0; user < TOGETHER; user++) {
+            admissions.add(request(DOMAIN, admission(user)));
+            admissions.add(request(DESCRIPTORS, admission(user)));
+        }
+        List<byte[]> settlements = new ArrayList<>();
+        for (byte[] answer : caller.call(admissions)) {
+            if (answer == null) {
+                return false;
+            }
+            String reservation = reservation(answer);
+            if (!reservation.isEmpty()) {
+                settlements.add(request(DOMAIN, settlement(reservation)));
+            }
+        }
+        return !caller.call(settlements).contains(null);
+    }
+
+    private static String reservation(byte[] answer) throws IOException {
+        return RateLimitResponse.parseFrom(answer)
+                .getDynamicMetadata()
+                .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
+                .getStringValue();
     }
 
     private static Descriptor.Builder admission(int user) {
@@ -159,11 +164,12 @@ public final class WarmUp {
                 .addEntries(entry(ReservedNames.EVENT, "settle"));
     }
 
-    private static RateLimitRequest request(String domain, Descriptor.Builder descriptor) {
+    private static byte[] request(String domain, Descriptor.Builder descriptor) {
         return RateLimitRequest.newBuilder()
                 .setDomain(ByteString.copyFromUtf8(domain))
                 .addDescriptors(descriptor)
-                .build();
+                .build()
+                .toByteArray();
     }
 
     private static Entry entry(String key, String value) {

@@ -28,13 +28,13 @@ import dev.weir.refusal.RefusalLog;
 import dev.weir.telemetry.Telemetry;
 import dev.weir.telemetry.TroubleLog;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LAST_CALLS = Duration.ofSeconds(5);
     /** Afterwards a call takes a few milliseconds at most; the rest comes with the work. */
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(3);
     private static final int REFUSALS_WAITING = 8_192;
@@ -222,9 +222,20 @@ final class Wiring {
         try (Telemetry scratch = new Telemetry(WarmUp.POLICY)) {
             Ends never = new Ends(decider, scratch, (delay, task) -> {});
             RateLimitEndpoint endpoint = new RateLimitEndpoint(decider, scratch, never, ReferenceAnswer::write);
-            WarmUp.run(endpoint, WARM_UP, WARM_UP_AT_MOST);
-        } catch (StatusRuntimeException e) {
-            throw new StoreUnreachableException(String.valueOf(e.getStatus().getDescription()), e);
+            if (!WarmUp.run(endpoint, WARM_UP, WARM_UP_AT_MOST)) {
+                throw unanswered(decider);
+            }
+        }
+    }
+
+    /** Asks once more, to learn why. */
+    private static StoreUnreachableException unanswered(Decider decider) {
+        try {
+            decider.decide(WarmUp.request()).toCompletableFuture().join();
+            return new StoreUnreachableException("the store answers, but too slowly");
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return new StoreUnreachableException("the store cannot be asked: " + cause.getMessage(), cause);
         }
     }
 

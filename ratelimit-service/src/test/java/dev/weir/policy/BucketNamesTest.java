@@ -189,4 +189,18 @@ class BucketNamesTest {
                 Wording.NONE,
                 Source.NONE);
     }
+
+    /** They are remembered, in far fewer places. */
+    @Test
+    void theNamesOfManyCallersStayApart() {
+        Limit user = limit(List.of("user"));
+        String first = BucketNames.of(user, Attributes.of("user", "0"));
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 20_000; i++) {
+                String name = BucketNames.of(user, Attributes.of("user", Integer.toString(i)));
+                assertEquals(user.bucketPrefix() + ":" + i, name);
+            }
+        }
+        assertEquals(first, BucketNames.of(user, Attributes.of("user", "0")));
+    }
 }
