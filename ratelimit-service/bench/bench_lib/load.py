@@ -1,11 +1,12 @@
 """What is sent, and h2load, which sends it."""
 
+import base64
 import os
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
-from typing import Dict
+from typing import Dict, Optional
 
 import grpc_client
 from demo_lib import stage
@@ -43,8 +44,8 @@ def uris(port):
 class Sample:
     """One turn of one variant."""
     rate: float
-    p50: float                     # milliseconds
-    p99: float
+    p50: Optional[float]           # milliseconds; None where nobody measured it
+    p99: Optional[float]
     done: int
     most_cut_off: int              # requests under way when time was up: the service may have counted them, h2load has not
     cpu: Dict[str, float] = field(default_factory=dict)  # microseconds a request
@@ -69,6 +70,18 @@ def direct(variant, servers, seconds, spread):
              "-H", "te: trailers", "http://127.0.0.1:%d%s" % (servers.port(variant.service), METHOD)] for user in group],
             servers.folder, seconds / len(groups)))
     return _sample(variant.name, results, len(groups) * at_once * streams)
+
+
+def settled(variant, servers, seconds):
+    """Requests that are settled, on two connections with 64 under way on each; two calls for each of them."""
+    calls = [base64.b64encode(servers.message(variant, user)).decode() for user in (0, 1)]
+    domain = variant.service if variant.service == "echo" else servers.domain_of(variant.service)
+    done = subprocess.run(
+        ["java", "-cp", servers.class_path(), "dev.weir.server.SettledCalls", str(servers.port(variant.service)), domain,
+         "%d" % (seconds * 1000)] + calls, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, timeout=seconds + 30)
+    if done.returncode != 0 or not done.stdout.strip().isdigit():
+        raise stage.Failed("requests could not be settled:\n" + done.stdout)
+    return Sample(int(done.stdout) / seconds, None, None, int(done.stdout), 0)
 
 
 def through_envoy(variant, servers, seconds):

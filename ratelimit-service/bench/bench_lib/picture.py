@@ -1,9 +1,10 @@
-"""Lines over an axis, as SVG."""
+"""Lines over an axis, and bars, as SVG."""
 
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 60, 20, 50, 50
+NAMES = 230  # the width for the names of bars
 COLOURS = ("#1f6feb", "#d1242f", "#1a7f37", "#9a6700")
 
 
@@ -35,6 +36,23 @@ def draw(title, across, up, lines):
         parts += ['<circle cx="%.1f" cy="%.1f" r="3" fill="%s"/>' % (place(x, y) + (colour,)) for x, y in points]
         parts.append('<rect x="%d" y="%d" width="12" height="12" fill="%s"/>' % (LEFT + 130 * number, TOP - 20, colour))
         parts.append(text(LEFT + 130 * number + 18, TOP - 9, name, "start"))
+    return "\n".join(parts) + "\n</svg>\n"
+
+
+def bars(title, rows):
+    """rows: name and length, the longest of which fills the width; words stand behind it."""
+    height = TOP + 34 * len(rows) + 10
+    longest = max(length for _, length, _ in rows)
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">' % (WIDTH, height),
+             '<rect width="%d" height="%d" fill="white"/>' % (WIDTH, height),
+             text(WIDTH / 2, 24, title, "middle")]
+    for number, (name, length, words) in enumerate(rows):
+        y = TOP + 34 * number
+        width = length / longest * (WIDTH - NAMES - 110)
+        own = name.startswith("Weir") or name.startswith("in memory") or name.startswith("Redis")
+        parts.append(text(NAMES - 8, y + 16, name, "end"))
+        parts.append('<rect x="%d" y="%d" width="%.1f" height="22" fill="%s"/>' % (NAMES, y, width, COLOURS[0] if own else "#8c959f"))
+        parts.append(text(NAMES + width + 6, y + 16, words, "start"))
     return "\n".join(parts) + "\n</svg>\n"
 
 

@@ -11,7 +11,8 @@ import sys
 from dataclasses import dataclass
 from typing import Dict, Optional
 
-from bench_lib.variants import REFERENCE, Variant
+from bench_lib import peers
+from bench_lib.variants import Variant
 from demo_lib import stage
 from demo_lib.stage import Failed
 
@@ -22,8 +23,8 @@ class Row:
     rate: float
     ratio: Optional[float]
     cpu: Dict[str, float]
-    p50: float
-    p99: float
+    p50: Optional[float]
+    p99: Optional[float]
     resident: Optional[float]
     of_echo: Optional[float] = None
 
@@ -34,7 +35,7 @@ def tables(rows):
     ways = [row for row in rows if row.variant.way]
     lines = []
     if direct:
-        ratio = "of the reference" if direct[0].variant.name == REFERENCE else "of the no-op"
+        ratio = "of the peer" if any(row.variant.name in peers.START for row in direct) else "of the no-op"
         lines += _table("straight to the service", direct, ["service", "Redis"], ratio)
     if behind:
         lines += ([""] if direct else []) + _table("through Envoy", behind, ["Envoy", "service", "Redis"])
@@ -49,12 +50,12 @@ def _table(title, rows, cpu, ratio="of the no-op"):
         + ["p50 ms", "p99 ms", "service, resident MB"]
     return table(head, [[row.variant.title, grouped(row.rate)] + ([part(row.of_echo)] if echo else []) + [part(row.ratio)]
                         + ["%.1f" % row.cpu[name] if name in row.cpu else "" for name in cpu]
-                        + ["%.2f" % row.p50, "%.2f" % row.p99, "" if row.resident is None else grouped(row.resident)]
+                        + [part(row.p50), part(row.p99), "" if row.resident is None else grouped(row.resident)]
                         for row in rows])
 
 
-def part(ratio):
-    return "" if ratio is None else "%.2f" % ratio
+def part(number):
+    return "" if number is None else "%.2f" % number
 
 
 def memory_table(resident):

@@ -14,13 +14,14 @@ import urllib.parse
 import zipfile
 
 import grpc_client
-from bench_lib import envoys, load
-from bench_lib.variants import ECHO, REFERENCE, way
+from bench_lib import envoys, load, peers
+from bench_lib.ports import free_ports
+from bench_lib.variants import ECHO, way
 from demo_lib import stage
 
 MODULE = pathlib.Path(__file__).resolve().parent.parent.parent
 JAR = MODULE / "target" / "weir.jar"
-SOURCES = MODULE / "src" / "jmh" / "java" / "dev" / "weir" / "envoy"
+SOURCES = MODULE / "src" / "jmh" / "java" / "dev" / "weir"
 CLASSES = MODULE / "target" / "bench"
 BUILD = "mvn -B -DskipTests package"
 LEAST = {ECHO: "EchoServer", "noop": "NoOpServer"}
@@ -38,13 +39,6 @@ def limits(held):
             "{name: everybody, tier: global, per: [], %s}" % last]
 
 
-def descriptors(domain):
-    """The same in the dialect of envoyproxy/ratelimit, whose limits end at 2^32."""
-    limit = "rate_limit: {unit: minute, requests_per_unit: 4294967295}"
-    return "domain: %s\ndescriptors:\n%s" % (domain, "".join(
-        "  - {key: %s, %s}\n" % (key, limit) for key in ("key", "user", "team", "everybody")))
-
-
 def native(domain):
     """The same natively, with the windows of the dialect."""
     return "domain: %s\nlimits:\n%s" % (domain, "".join(
@@ -60,23 +54,13 @@ def keys():
     return "keys:\n  - {id: key-0, sha256: %s, user: user-0, team: team-0}\n" % hashlib.sha256(load.SECRET.encode()).hexdigest()
 
 
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
-
-
 class Servers:
     def __init__(self, options, folder, processes):
         self.options, self.folder, self.processes = options, folder, processes
         self.jars = {"": options.jar, "baseline": options.baseline}
         self.domain = "bench-" + stage.random_name()  # nobody else's in a Redis that was there before
         self.ports, self.admin_ports, self.envoy_ports, self.pids = {}, {}, {}, {}
+        self.peers = peers.commands(options)
         self.redis_address = self.redis_password = self.redis_user = None
         self.envoy_binary = None
         self.sent = {}
@@ -98,8 +82,8 @@ class Servers:
         for name in dict.fromkeys(variant.service for variant in variants if variant.service):
             if name in LEAST:
                 self._start_least(name, LEAST[name])
-            elif name == REFERENCE:
-                self._start_reference(name)
+            elif name in peers.START:
+                self.ports[name] = peers.START[name](self, name, self.peers[name])
             else:
                 self._start_service(name)
         for name in self.admin_ports:
@@ -107,7 +91,7 @@ class Servers:
         if self.envoy_binary:
             self._start_envoys(sorted({variant.service for variant in variants if variant.connections}, key=str))
 
-    def _start(self, name, command):
+    def launch(self, name, command):
         self.processes.start(name, command)
         self.pids[name] = self.processes.started[-1][1].pid
 
@@ -116,7 +100,7 @@ class Servers:
 
     def _start_least(self, name, server):
         self.ports[name], = free_ports(1)
-        self._start(name, self.java("-cp", "%s:%s" % (self.options.jar, CLASSES), "dev.weir.envoy." + server, self.ports[name]))
+        self.launch(name, self.java("-cp", "%s:%s" % (self.options.jar, CLASSES), "dev.weir.envoy." + server, self.ports[name]))
         wait_until_open(self.processes, "the " + name, ("127.0.0.1", self.ports[name]))
 
     def _start_service(self, name):
@@ -129,27 +113,14 @@ class Servers:
             known[1].write_text(keys())
         jar = self.jars["baseline" if name.endswith("baseline") else ""]
         url = ["--redis", self.redis_url(), "--redis-timeout", PATIENCE_MILLIS] if name.startswith("redis") else []
-        self._start(name, self.java("-jar", jar, "serve", "--policy", file, "--grpc", "127.0.0.1:%d" % self.ports[name],
+        self.launch(name, self.java("-jar", jar, "serve", "--policy", file, "--grpc", "127.0.0.1:%d" % self.ports[name],
                                     "--admin", "127.0.0.1:%d" % self.admin_ports[name], *url, *known))
 
     def policy_of(self, name):
         domain = self.domain_of(name)
         if name.endswith("-descriptors"):
-            return descriptors(domain)
+            return peers.descriptors(domain)
         return native(domain) if name.endswith("-native") else policy(domain, limits("held" in name), way(name) == "one-call")
-
-    def _start_reference(self, name):
-        """Without statsd and without a local cache, whose use is not measured here; everything else as it is by default."""
-        self.ports[name], http, debug = free_ports(3)
-        config = self.folder / name / "config"
-        config.mkdir(parents=True)
-        (config / "bench.yaml").write_text(descriptors(self.domain_of(name)))
-        environment = {"RUNTIME_ROOT": self.folder, "RUNTIME_SUBDIRECTORY": name, "USE_STATSD": "false", "LOG_LEVEL": "error",
-                       "GRPC_HOST": "127.0.0.1", "GRPC_PORT": self.ports[name], "HOST": "127.0.0.1", "PORT": http,
-                       "DEBUG_HOST": "127.0.0.1", "DEBUG_PORT": debug, "REDIS_SOCKET_TYPE": "tcp",
-                       "REDIS_URL": "%s:%d" % self.redis_address}
-        self._start(name, ["env"] + ["%s=%s" % pair for pair in environment.items()] + [self.options.reference])
-        self.processes.wait_until_ready(name, http, "/healthcheck", 60)
 
     def domain_of(self, service):
         """One for every service, so that no two of them share buckets in Redis."""
@@ -168,7 +139,7 @@ class Servers:
         else:
             port, = free_ports(1)
             self.redis_address = ("127.0.0.1", port)
-            self._start("redis-server", [unpack_redis(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            self.launch("redis-server", [unpack_redis(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             wait_until_open(self.processes, "Redis", self.redis_address)
 
     def _start_envoys(self, services):
@@ -180,11 +151,15 @@ class Servers:
         for name, config in configs.items():
             file = self.folder / (name + ".json")
             file.write_text(json.dumps(config))
-            self._start(name, [self.envoy_binary, "-c", file, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"])
+            self.launch(name, [self.envoy_binary, "-c", file, "--concurrency", "1", "--disable-hot-restart", "-l", "warning"])
         self.processes.wait_until_ready("upstream", upstream_admin, "/ready", 30)
         self.processes.wait_until_ready("envoy", admin, "/ready", 30)
 
     # What a variant talks to.
+
+    def class_path(self):
+        """Of the clients that are ours."""
+        return "%s:%s" % (self.options.jar, CLASSES)
 
     def port(self, service):
         return self.ports[service]
@@ -193,7 +168,7 @@ class Servers:
         return self.envoy_ports[service]
 
     def message(self, variant, user):
-        make = load.four_descriptors if self.options.reference else load.message
+        make = load.message if variant.wide else load.four_descriptors
         return make(self.domain_of(variant.service), user)
 
     def body(self, variant, user):
@@ -324,12 +299,13 @@ def wait_until_open(processes, name, address):
 
 
 def compile_helpers(jar):
-    """Without Maven: four classes, against the jar that is measured."""
+    """Without Maven: five classes, against the jar that is measured."""
     if shutil.which("javac") is None:
         raise stage.Failed("javac is missing; install JDK 17")
     CLASSES.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["javac", "-nowarn", "-proc:none", "-d", str(CLASSES), "-cp", str(jar)]
-                          + [str(SOURCES / name) for name in ("EchoServer.java", "NoOpServer.java", "ManyUsers.java", "SteadyCalls.java")],
+                          + [str(SOURCES / name) for name in ("envoy/EchoServer.java", "envoy/NoOpServer.java", "envoy/ManyUsers.java", "envoy/SteadyCalls.java",
+                                                      "server/SettledCalls.java")],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     if done.returncode != 0:
         raise stage.Failed(done.stdout)

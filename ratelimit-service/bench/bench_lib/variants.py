@@ -18,16 +18,25 @@ class Variant:
         return self.service is not None and "held" in self.service
 
     @property
+    def wide(self):
+        """Whether it is sent one descriptor with all of the attributes, and not one for each limit."""
+        return self.service not in ("redis-ratelimit", "redis-descriptors", "redis-native", "memory-descriptors")
+
+    @property
     def way(self):
         """How Envoy asks who calls and whether there is room; empty where it only asks for room."""
         return way(self.service)
+
+    @property
+    def settled(self):
+        """Whether every request is settled as well."""
+        return self.name.endswith("-settled")
 
     @property
     def redis(self):
         return self.service is not None and self.service.startswith("redis")
 
 
-REFERENCE = "redis-reference"
 ECHO = "echo"  # the least that gRPC-Java can do
 WAYS = {"two-calls": "two calls", "one-call": "one call"}
 
@@ -43,14 +52,16 @@ def ways():
             for connections in (1, 32) for store, title in (("memory", "in memory"), ("redis", "Redis")) for one in WAYS]
 
 
-def dialects():
-    """Four descriptors of one call, each with a limit of its own: asked of the reference, of Weir with the same file, and natively."""
-    return [Variant(REFERENCE, "envoyproxy/ratelimit, Redis", REFERENCE, None)] + [
-        Variant(name, title, name, REFERENCE) for name, title in (
-            ("redis-descriptors", "Weir with the same file, Redis"),
-            ("redis-native", "Weir with native limits, Redis"),
-            ("memory-descriptors", "Weir with the same file, in memory"),
-            ("noop", "no-op"))]
+def peers(names):
+    """Other services and Weir beside them, each with the call that the other was made for."""
+    against = {
+        "limitador": [("memory", "Weir in memory")],
+        "redis-limitador": [("redis", "Weir with Redis")],
+        "redis-ratelimit": [("redis-descriptors", "Weir with the same file, Redis"), ("redis-native", "Weir with native limits, Redis"),
+                            ("memory-descriptors", "Weir with the same file, in memory")]}
+    titles = {"limitador": "limitador in memory", "redis-limitador": "limitador with Redis", "redis-ratelimit": "envoyproxy/ratelimit, Redis"}
+    return [variant for name in names for variant in
+            [Variant(name, titles[name], name, None)] + [Variant(own, title, own, name) for own, title in against[name]]]
 
 
 def counted(connections):
@@ -66,6 +77,9 @@ def variants(baseline):
               for build, name in builds]
     direct = [Variant(ECHO, "echo", ECHO, "noop"), Variant("noop", "no-op", "noop", None)]
     direct += [Variant(name, title, name, "noop") for name, title in stores]
+    direct += [Variant("echo-settled", "echo, two calls a request", ECHO, None)] + [
+        Variant(store + "-settled", title + ", reserved and settled", store + "-held", "echo-settled")
+        for store, title in (("memory", "in memory"), ("redis", "Redis"))]
     behind = []
     for connections in (1, 32):
         end = "-%d" % connections
