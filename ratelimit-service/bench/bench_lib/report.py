@@ -102,7 +102,7 @@ def described(facts):
 def command():
     """As it was given, but no folders of this machine."""
     words = ["ratelimit-service/bench/" + pathlib.Path(sys.argv[0]).name] \
-        + [pathlib.Path(word).name if "/" in word and "://" not in word else word for word in sys.argv[1:]]
+        + [re.sub(r"(^|=)/?[^= ]*/", r"\1", word) if "://" not in word else word for word in sys.argv[1:]]
     return shlex.join(re.sub(r"//.*@", "//", word) for word in words)
 
 
