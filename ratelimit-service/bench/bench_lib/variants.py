@@ -78,7 +78,7 @@ def variants(baseline):
     direct = [Variant(ECHO, "echo", ECHO, "noop"), Variant("noop", "no-op", "noop", None)]
     direct += [Variant(name, title, name, "noop") for name, title in stores]
     direct += [Variant("echo-settled", "echo, two calls a request", ECHO, None)] + [
-        Variant(store + "-settled", title + ", reserved and settled", store + "-held", "echo-settled")
+        Variant(store + "-settled", title + ", reserved and settled", store + "-held-settled", "echo-settled")
         for store, title in (("memory", "in memory"), ("redis", "Redis"))]
     behind = []
     for connections in (1, 32):
