@@ -28,6 +28,11 @@ def message(domain, user):
     return pair(1, domain) + pair(2, b"".join(pair(1, pair(1, name) + pair(2, value)) for name, value in entries))
 
 
+def framed(message):
+    """As gRPC sends it: not compressed, and how long it is."""
+    return b"\0" + len(message).to_bytes(4, "big") + message
+
+
 def four_descriptors(domain, user):
     """The same limits, each with a descriptor of its own."""
     pair = grpc_client.field

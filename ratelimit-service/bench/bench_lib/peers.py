@@ -3,6 +3,7 @@
 import shlex
 
 from bench_lib.ports import free_ports
+from bench_lib.variants import PEERS
 from demo_lib import stage
 
 LIMITS = ("key", "user", "team", "everybody")
@@ -55,11 +56,12 @@ START = {"limitador": limitador_in_memory, "redis-limitador": limitador_in_redis
 
 def commands(options):
     """What --peer gave, by the name of the service."""
+    services = {name: service for service, (name, *_) in PEERS.items()}
     found = {}
     for given in options.peer:
         name, equals, command = given.partition("=")
-        service = {"limitador": "limitador", "limitador-redis": "redis-limitador", "ratelimit": "redis-ratelimit"}.get(name)
+        service = services.get(name)
         if service is None or not equals or not shlex.split(command):
-            raise stage.Failed("--peer %s: say limitador=COMMAND, limitador-redis=COMMAND or ratelimit=COMMAND" % given)
+            raise stage.Failed("--peer %s: say %s" % (given, " or ".join(known + "=COMMAND" for known in services)))
         found[service] = shlex.split(command)
     return found

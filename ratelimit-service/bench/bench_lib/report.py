@@ -11,8 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import Dict, Optional
 
-from bench_lib import peers
-from bench_lib.variants import Variant
+from bench_lib.variants import PEERS, Variant
 from demo_lib import stage
 from demo_lib.stage import Failed
 
@@ -35,7 +34,7 @@ def tables(rows):
     ways = [row for row in rows if row.variant.way]
     lines = []
     if direct:
-        ratio = "of the peer" if any(row.variant.name in peers.START for row in direct) else "of the no-op"
+        ratio = "of the peer" if any(row.variant.name in PEERS for row in direct) else "of the no-op"
         lines += _table("straight to the service", direct, ["service", "Redis"], ratio)
     if behind:
         lines += ([""] if direct else []) + _table("through Envoy", behind, ["Envoy", "service", "Redis"])

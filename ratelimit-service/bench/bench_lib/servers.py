@@ -175,8 +175,7 @@ class Servers:
         """A file with the call of one user as gRPC sends it."""
         file = self.folder / ("%s-%d" % (variant.service, user))
         if not file.exists():
-            message = self.message(variant, user)
-            file.write_bytes(b"\0" + len(message).to_bytes(4, "big") + message)
+            file.write_bytes(load.framed(self.message(variant, user)))
         return file
 
     # What came of it.

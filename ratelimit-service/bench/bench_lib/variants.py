@@ -52,16 +52,19 @@ def ways():
             for connections in (1, 32) for store, title in (("memory", "in memory"), ("redis", "Redis")) for one in WAYS]
 
 
-def peers(names):
-    """Other services and Weir beside them, each with the call that the other was made for."""
-    against = {
-        "limitador": [("memory", "Weir in memory")],
-        "redis-limitador": [("redis", "Weir with Redis")],
-        "redis-ratelimit": [("redis-descriptors", "Weir with the same file, Redis"), ("redis-native", "Weir with native limits, Redis"),
-                            ("memory-descriptors", "Weir with the same file, in memory")]}
-    titles = {"limitador": "limitador in memory", "redis-limitador": "limitador with Redis", "redis-ratelimit": "envoyproxy/ratelimit, Redis"}
-    return [variant for name in names for variant in
-            [Variant(name, titles[name], name, None)] + [Variant(own, title, own, name) for own, title in against[name]]]
+# Other services: what --peer calls each, its title, and the services of Weir's beside it, which are sent the same.
+PEERS = {
+    "limitador": ("limitador", "limitador in memory", [("memory", "Weir in memory")]),
+    "redis-limitador": ("limitador-redis", "limitador with Redis", [("redis", "Weir with Redis")]),
+    "redis-ratelimit": ("ratelimit", "envoyproxy/ratelimit, Redis", [
+        ("redis-descriptors", "Weir with the same file, Redis"), ("redis-native", "Weir with native limits, Redis"),
+        ("memory-descriptors", "Weir with the same file, in memory")])}
+
+
+def peers(services):
+    """Each with Weir beside it."""
+    return [variant for service in services for _, title, own in [PEERS[service]] for variant in
+            [Variant(service, title, service, None)] + [Variant(name, words, name, service) for name, words in own]]
 
 
 def counted(connections):

@@ -1,13 +1,10 @@
 package dev.weir.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UInt64Value;
-import com.google.protobuf.Value;
 import dev.weir.envoy.call.WireMethods;
 import dev.weir.request.ReservedNames;
 import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
-import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,11 +58,8 @@ public final class SettledCalls {
         }
     }
 
-    private static String reservation(byte[] answer) throws InvalidProtocolBufferException {
-        String reservation = RateLimitResponse.parseFrom(answer)
-                .getDynamicMetadata()
-                .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())
-                .getStringValue();
+    private static String reservation(byte[] answer) throws IOException {
+        String reservation = WarmUp.reservation(answer);
         if (reservation.isEmpty()) {
             throw new IllegalStateException("no reservation in an answer");
         }

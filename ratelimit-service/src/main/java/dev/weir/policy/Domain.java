@@ -55,6 +55,12 @@ public record Domain(
         return new Domain(name, version, inOrder, false, none, Settings.DEFAULT, descriptors, source, List.of());
     }
 
+    /** Whether it is one of its limits; one that a descriptor brought along has a place as well, but is none of them. */
+    @SuppressWarnings("ReferenceEquality") // The limit of this policy, not an equal one of another.
+    public boolean isOwn(Limit limit) {
+        return limit.order() < limits.size() && limits.get(limit.order()) == limit;
+    }
+
     /** The same with other notes. */
     public Domain withNotes(List<Problem> found) {
         return new Domain(name, version, limits, hasDefaults, index, settings, descriptors, source, List.copyOf(found));

@@ -3,12 +3,11 @@ package dev.weir.refusal;
 import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.policy.Domain;
-import dev.weir.policy.Limit;
+import dev.weir.policy.PerDomain;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests each limit let through. Any thread counts; one thread asks. There is a counter for each name of a limit in a
@@ -20,20 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class AdmittedCounts {
     private final ConcurrentMap<String, ConcurrentMap<String, Counter>> domains = new ConcurrentHashMap<>();
 
-    /** Those of the domains in force, so that an admission looks up none by name. */
-    private final ConcurrentMap<String, InForce> inForce = new ConcurrentHashMap<>();
-
-    /** @param counters in the order of the domain's limits */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-    private record InForce(Domain domain, Counter[] counters) {
-        /** Null of a limit that a descriptor brought along. */
-        @SuppressWarnings("ReferenceEquality") // The limit of this policy, not an equal one of another.
-        @Nullable
-        Counter of(Limit limit) {
-            int order = limit.order();
-            return order < counters.length && domain.limits().get(order) == limit ? counters[order] : null;
-        }
-    }
+    /** Those of a domain's limits, in their order, so that an admission looks up none by name. */
+    private final PerDomain<Counter[]> ofLimits = new PerDomain<>(this::counters);
 
     /** A limit that is enforced for some teams only counts twice. */
     private static final class Counter {
@@ -64,7 +51,7 @@ final class AdmittedCounts {
         if (standings.isEmpty()) {
             return;
         }
-        InForce counters = inForce(name, domain);
+        Counter[] counters = ofLimits.of(domain);
         String last = "";
         for (int i = 0; i < standings.size(); i++) {
             LimitStatus standing = standings.get(i);
@@ -74,25 +61,18 @@ final class AdmittedCounts {
                     && !limit.equals(last)
                     && !(shadow && standing.level().refuses())) {
                 last = limit;
-                Counter known = counters.of(standing.limit());
-                Counter counter = known == null ? counter(name, limit) : known;
+                Counter counter = domain.isOwn(standing.limit())
+                        ? counters[standing.limit().order()]
+                        : counter(name, limit);
                 (shadow ? counter.inShadow : counter.enforced).all.increment();
             }
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // The domain of this policy, not an equal one of another.
-    private InForce inForce(String name, Domain domain) {
-        InForce known = inForce.get(name);
-        if (known != null && known.domain == domain) {
-            return known;
-        }
-        Counter[] counters = domain.limits().stream()
-                .map(limit -> counter(name, limit.name()))
+    private Counter[] counters(Domain domain) {
+        return domain.limits().stream()
+                .map(limit -> counter(domain.name(), limit.name()))
                 .toArray(Counter[]::new);
-        InForce made = new InForce(domain, counters);
-        inForce.put(name, made);
-        return made;
     }
 
     /** Those that were not told of before. */

@@ -147,7 +147,8 @@ public final class WarmUp {
         return !caller.call(settlements).contains(null);
     }
 
-    private static String reservation(byte[] answer) throws IOException {
+    /** The reservation of an answer; empty where it has none. */
+    static String reservation(byte[] answer) throws IOException {
         return RateLimitResponse.parseFrom(answer)
                 .getDynamicMetadata()
                 .getFieldsOrDefault(ReservedNames.METADATA_RESERVATION, Value.getDefaultInstance())

@@ -5,23 +5,21 @@ import com.google.protobuf.Value;
 import dev.weir.decide.LimitStatus;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
+import dev.weir.policy.PerDomain;
 import dev.weir.request.ReservedNames;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers say alike for as long as a policy is in force: of each limit, and of the limits that apply to a request together. It follows
- * from the domain alone, so it is remembered by the domain's name, and made anew for a domain of the same name that is another. Thread-safe.
+ * What answers say alike for as long as a policy is in force: of each limit, and of the limits that apply to a request together. Thread-safe.
  */
 public final class DomainParts {
-    private static final int MOST_DOMAINS = 1_000;
     /** A power of two. */
     private static final int COMBINATIONS = 64;
     /** Mixes bits as Fibonacci hashing does, into the upper ones. */
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
-    private static final ConcurrentHashMap<String, DomainParts> BY_NAME = new ConcurrentHashMap<>();
+    private static final PerDomain<DomainParts> ALL = new PerDomain<>(DomainParts::new);
 
     private final Domain domain;
     private final LimitParts[] limits;
@@ -46,18 +44,8 @@ public final class DomainParts {
     }
 
     /** Those of a domain. */
-    @SuppressWarnings("ReferenceEquality") // The same domain of a policy, not an equal one of another.
     public static DomainParts of(Domain domain) {
-        DomainParts known = BY_NAME.get(domain.name());
-        if (known != null && known.domain == domain) {
-            return known;
-        }
-        if (BY_NAME.size() >= MOST_DOMAINS) {
-            BY_NAME.clear();
-        }
-        DomainParts made = new DomainParts(domain);
-        BY_NAME.put(domain.name(), made);
-        return made;
+        return ALL.of(domain);
     }
 
     /** What says of a reservation that it is of this domain, as a field of the metadata's struct. */
@@ -67,12 +55,7 @@ public final class DomainParts {
 
     /** Those of a limit of this domain, or of one that a descriptor brought along. */
     public LimitParts of(Limit limit) {
-        return isKnown(limit) ? limits[limit.order()] : LimitParts.of(limit);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // Limits that descriptors bring along have places, too.
-    private boolean isKnown(Limit limit) {
-        return limit.order() < limits.length && limits[limit.order()].limit() == limit;
+        return domain.isOwn(limit) ? limits[limit.order()] : LimitParts.of(limit);
     }
 
     /**
@@ -100,7 +83,7 @@ public final class DomainParts {
         long places = 0;
         for (int i = 0; i < all.size(); i++) {
             Limit limit = all.get(i).limit();
-            if (limit.order() >= Long.SIZE || !isKnown(limit)) {
+            if (limit.order() >= Long.SIZE || !domain.isOwn(limit)) {
                 return 0;
             }
             places |= 1L << limit.order();

@@ -2,7 +2,6 @@ package dev.weir.envoy.ratelimit;
 
 import com.google.protobuf.CodedInputStream;
 import dev.weir.envoy.call.InvalidRequestException;
-import dev.weir.envoy.call.WireText;
 import dev.weir.measure.Amounts;
 import dev.weir.measure.Measure;
 import dev.weir.request.Attributes;
@@ -63,20 +62,14 @@ public final class RequestReader {
 
     private void readMessage() throws IOException {
         CodedInputStream in = CodedInputStream.newInstance(message);
-        boolean more = true;
-        while (more) {
-            int tag = in.readTag();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
-                case DOMAIN -> {
-                    int length = WireDescriptor.skipBytes(in);
-                    domain = WireText.ofName(message, in.getTotalBytesRead() - length, length);
-                }
+                case DOMAIN -> domain = WireDescriptor.readName(in, message);
                 case DESCRIPTOR -> descriptors.add(WireDescriptor.read(in, message));
                 case HITS -> hits = in.readUInt32();
-                default -> more = tag != 0 && in.skipField(tag);
+                default -> WireDescriptor.skip(in, tag);
             }
         }
-        in.checkLastTagWas(0);
     }
 
     private Request request() throws InvalidRequestException {

@@ -43,18 +43,15 @@ final class WireDescriptor {
     static WireDescriptor read(CodedInputStream in, byte[] message) throws IOException {
         WireDescriptor read = new WireDescriptor();
         int outer = in.pushLimit(in.readRawVarint32());
-        boolean more = true;
-        while (more) {
-            int tag = in.readTag();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
                 case ENTRY -> read.readEntry(in, message);
                 case LIMIT -> read.readLimit(in);
                 case HITS -> read.readHits(in);
                 case NEGATIVE_HITS -> read.negative = in.readBool();
-                default -> more = tag != 0 && in.skipField(tag);
+                default -> skip(in, tag);
             }
         }
-        in.checkLastTagWas(0);
         in.popLimit(outer);
         return read;
     }
@@ -63,31 +60,38 @@ final class WireDescriptor {
         String name = "";
         String value = "";
         int outer = in.pushLimit(in.readRawVarint32());
-        boolean more = true;
-        while (more) {
-            int tag = in.readTag();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
-                case ENTRY_KEY -> {
-                    int length = skipBytes(in);
-                    name = WireText.ofName(message, in.getTotalBytesRead() - length, length);
-                }
+                case ENTRY_KEY -> name = readName(in, message);
                 case ENTRY_VALUE -> {
                     int length = skipBytes(in);
                     value = WireText.ofValue(message, in.getTotalBytesRead() - length, length);
                 }
-                default -> more = tag != 0 && in.skipField(tag);
+                default -> skip(in, tag);
             }
         }
-        in.checkLastTagWas(0);
         in.popLimit(outer);
         add(name, value);
     }
 
-    /** Passes over a field of bytes, and answers how many they are. */
-    static int skipBytes(CodedInputStream in) throws IOException {
+    /** Reads a name that stands in Envoy's configuration. */
+    static String readName(CodedInputStream in, byte[] message) throws IOException {
+        int length = skipBytes(in);
+        return WireText.ofName(message, in.getTotalBytesRead() - length, length);
+    }
+
+    /** Passes over the value of a field of bytes, and answers how many they are. */
+    private static int skipBytes(CodedInputStream in) throws IOException {
         int length = in.readRawVarint32();
         in.skipRawBytes(length);
         return length;
+    }
+
+    /** Passes over the value of an unknown field. The end of a group that has not begun is none, and fails. */
+    static void skip(CodedInputStream in, int tag) throws IOException {
+        if (!in.skipField(tag)) {
+            in.checkLastTagWas(0);
+        }
     }
 
     private void add(String name, String value) {
@@ -103,32 +107,26 @@ final class WireDescriptor {
     private void readLimit(CodedInputStream in) throws IOException {
         hasLimit = true;
         int outer = in.pushLimit(in.readRawVarint32());
-        boolean more = true;
-        while (more) {
-            int tag = in.readTag();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
                 case LIMIT_REQUESTS -> limitRequests = in.readUInt32();
                 case LIMIT_UNIT -> limitUnit = in.readInt32();
-                default -> more = tag != 0 && in.skipField(tag);
+                default -> skip(in, tag);
             }
         }
-        in.checkLastTagWas(0);
         in.popLimit(outer);
     }
 
     private void readHits(CodedInputStream in) throws IOException {
         hasHits = true;
         int outer = in.pushLimit(in.readRawVarint32());
-        boolean more = true;
-        while (more) {
-            int tag = in.readTag();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == HITS_VALUE) {
                 hits = in.readUInt64();
             } else {
-                more = tag != 0 && in.skipField(tag);
+                skip(in, tag);
             }
         }
-        in.checkLastTagWas(0);
         in.popLimit(outer);
     }
 
