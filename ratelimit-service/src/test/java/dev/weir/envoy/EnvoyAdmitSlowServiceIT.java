@@ -8,6 +8,7 @@ import dev.weir.testing.RealEnvoy;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,10 @@ class EnvoyAdmitSlowServiceIT {
     void aClientThatLeavesWhileTheStoreIsSlowGetsItsTokensAndItsSlotBack() throws Exception {
         try (RealEnvoy envoy = envoy(service.grpcPort())) {
             redis.pause();
-            caller(envoy, "gone").leaveAtOnce(BODY, "x-provider-mode: silent", redis::awaitHeldCall);
+            Socket client = caller(envoy, "gone").send(BODY, "x-provider-mode: silent");
+            envoy.awaitStat("cluster.weir.upstream_rq_active", 1);
+            awaitWhatEnvoySaid(envoy);
+            client.close();
             envoy.awaitStat("cluster.weir.upstream_rq_tx_reset", 1);
             awaitWhatEnvoySaid(envoy);
             redis.resume();
@@ -103,7 +107,7 @@ class EnvoyAdmitSlowServiceIT {
         assertEquals(List.of(), provider.requestsOf("away"));
     }
 
-    /** A stranger is turned away without the store, on the connection on which Envoy has taken back its call. */
+    /** A stranger is turned away without the store, on the connection on which Envoy has sent or taken back its call. */
     private static void awaitWhatEnvoySaid(RealEnvoy envoy) throws Exception {
         assertEquals(401, caller(envoy, "stranger").post(BODY).statusCode());
         assertEquals(1, envoy.stat("cluster.weir.upstream_cx_total"));

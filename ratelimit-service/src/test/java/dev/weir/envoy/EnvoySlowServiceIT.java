@@ -10,6 +10,7 @@ import dev.weir.testing.RealRedis;
 import dev.weir.testing.Relay;
 import dev.weir.testing.Secrets;
 import dev.weir.testing.TestService;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,10 @@ class EnvoySlowServiceIT {
         double calls = service.metric(CALLS);
         try (RealEnvoy envoy = envoy(RealEnvoy.shippedConfig(), service.grpcPort())) {
             redis.pause();
-            caller(envoy, "gone").leaveAtOnce(BODY, "x-provider-mode: silent", redis::awaitHeldCall);
+            Socket client = caller(envoy, "gone").send(BODY, "x-provider-mode: silent");
+            envoy.awaitStat("cluster.weir.upstream_rq_active", 1);
+            awaitWhatEnvoySaid(envoy);
+            client.close();
             envoy.awaitStat("cluster.weir.upstream_rq_tx_reset", 1);
             awaitWhatEnvoySaid(envoy);
             redis.resume();
@@ -177,7 +181,7 @@ class EnvoySlowServiceIT {
         return status;
     }
 
-    /** A stranger is turned away without the store, on the connection on which Envoy has taken back its call. */
+    /** A stranger is turned away without the store, on the connection on which Envoy has sent or taken back its call. */
     private static void awaitWhatEnvoySaid(RealEnvoy envoy) throws Exception {
         assertEquals(401, caller(envoy, "stranger").post(BODY).statusCode());
         assertEquals(1, envoy.stat("cluster.weir.upstream_cx_total"));

@@ -105,7 +105,8 @@ public final class HttpCaller {
         }
     }
 
-    private Socket send(String body, String... headers) throws IOException {
+    /** Sends a request. Whoever closes the socket before the answer has left. */
+    public Socket send(String body, String... headers) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(20_000);
         String head = "POST " + PATH

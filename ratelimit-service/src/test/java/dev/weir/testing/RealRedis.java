@@ -89,7 +89,7 @@ public final class RealRedis implements AutoCloseable {
         ask("CLIENT UNPAUSE");
     }
 
-    /** Waits until a call of the service waits in a paused Redis. */
+    /** Waits until a call waits in a paused Redis. A service that an Envoy is connected to also writes that it is, every second. */
     public void awaitHeldCall() {
         Await.until("a call that waits", () -> ask("INFO clients").contains("blocked_clients:1"));
     }
