@@ -1,7 +1,7 @@
 package dev.weir.identity;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** A way to tell whose a request is. Thread-safe, and never blocks. */
@@ -13,20 +13,16 @@ public interface Authenticator {
      */
     CompletionStage<Identification> identify(Credentials credentials);
 
-    /** Asks one after the other, until one of them has found a credential of its kind. */
-    static Authenticator inOrder(List<Authenticator> ways) {
-        List<Authenticator> inOrder = List.copyOf(ways);
-        return credentials -> from(inOrder, 0, credentials);
+    /**
+     * Returns the names of the attributes that it may give callers beyond {@link Caller#ATTRIBUTES}. They never change, and neither a client
+     * nor a body can give them a value.
+     */
+    default Set<String> attributes() {
+        return Set.of();
     }
 
-    private static CompletionStage<Identification> from(List<Authenticator> ways, int next, Credentials credentials) {
-        if (next == ways.size()) {
-            return CompletableFuture.completedFuture(new Identification.NoCredential());
-        }
-        return ways.get(next)
-                .identify(credentials)
-                .thenCompose(identification -> identification instanceof Identification.NoCredential
-                        ? from(ways, next + 1, credentials)
-                        : CompletableFuture.completedFuture(identification));
+    /** Asks one after the other, until one of them has found a credential of its kind. */
+    static Authenticator inOrder(List<Authenticator> ways) {
+        return new InOrder(List.copyOf(ways));
     }
 }

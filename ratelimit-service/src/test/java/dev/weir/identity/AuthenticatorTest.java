@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class AuthenticatorTest {
@@ -51,6 +53,25 @@ class AuthenticatorTest {
         assertFalse(answer.isDone());
         later.complete(NONE);
         assertEquals(ALICE, answer.join());
+    }
+
+    @Test
+    void theirAttributesAreThoseOfAllWays() {
+        Authenticator tenants = new Authenticator() {
+            @Override
+            public CompletionStage<Identification> identify(Credentials credentials) {
+                return CompletableFuture.completedFuture(NONE);
+            }
+
+            @Override
+            public Set<String> attributes() {
+                return Set.of("tenant");
+            }
+        };
+
+        assertEquals(
+                Set.of("tenant"),
+                Authenticator.inOrder(List.of(way("key", ALICE), tenants)).attributes());
     }
 
     private Authenticator way(String name, Identification answer) {

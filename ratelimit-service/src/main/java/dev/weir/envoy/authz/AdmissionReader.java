@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,23 +30,31 @@ final class AdmissionReader {
     private static final String METHOD = "method";
     private static final String HOST = "host";
     private static final String REMOTE_ADDRESS = "remote_address";
-    private static final Set<String> NOT_FROM_THE_BODY = Stream.concat(
-                    Caller.ATTRIBUTES.stream(), Stream.of(PATH, METHOD, HOST, REMOTE_ADDRESS, Attributes.PROMPT_BYTES))
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> SEEN = Set.of(PATH, METHOD, HOST, REMOTE_ADDRESS, Attributes.PROMPT_BYTES);
 
     private final List<String> names = new ArrayList<>(16);
     private final List<String> values = new ArrayList<>(16);
 
-    private AdmissionReader() {}
+    private final Set<String> ofCallers;
 
-    /** @return null where the policy, or the route, leaves admission to the rate limit service */
-    static @Nullable Request read(CheckRequest call, Caller caller, Policy policy) throws InvalidRequestException {
+    private AdmissionReader(Set<String> ofCallers) {
+        this.ofCallers = ofCallers;
+    }
+
+    /**
+     * Reads a call.
+     *
+     * @param ofCallers the names of all attributes that callers may have, of which the body has no say
+     * @return null where the policy, or the route, leaves admission to the rate limit service
+     */
+    static @Nullable Request read(CheckRequest call, Caller caller, Set<String> ofCallers, Policy policy)
+            throws InvalidRequestException {
         CheckRequest.Attributes attributes = call.getAttributes();
         String domain = AdmittingDomain.of(policy, attributes.getContextExtensionsList());
         if (domain == null) {
             return null;
         }
-        AdmissionReader reader = new AdmissionReader();
+        AdmissionReader reader = new AdmissionReader(ofCallers);
         caller.attributes().forEach(reader::add);
         reader.addRoute(attributes.getContextExtensionsList());
         reader.addSeen(attributes);
@@ -106,7 +112,7 @@ final class AdmissionReader {
 
     private void addField(CheckRequest.Field field) {
         String name = WireText.of(field.getKey());
-        if (!name.startsWith(Attributes.RESERVED_PREFIX) && !NOT_FROM_THE_BODY.contains(name)) {
+        if (!name.startsWith(Attributes.RESERVED_PREFIX) && !ofCallers.contains(name) && !SEEN.contains(name)) {
             String value = MetadataText.of(field.getValue());
             if (value != null) {
                 add(name, value);

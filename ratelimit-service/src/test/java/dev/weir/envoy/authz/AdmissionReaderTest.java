@@ -19,6 +19,7 @@ import dev.weir.request.Request;
 import dev.weir.wire.CheckRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** R4.4, R5.7: what external authorization charges, and that no client chooses what it is charged as. */
 class AdmissionReaderTest {
     private static final Caller ALICE = new Caller(Map.of("key", "alice-laptop", "user", "alice"));
+    private static final Set<String> NAMES = new CallerAnswers(Set.of("tenant")).names();
     private static final Policy POLICY = Policies.of("""
             domain: llm
             admit: true
@@ -53,6 +55,11 @@ class AdmissionReaderTest {
     }
 
     @Test
+    void theBodyDoesNotSayWhatOnlyAKindOfIdentityMaySay() throws InvalidRequestException {
+        assertNull(attributes(Checks.post("/").body("tenant", "acme")).get("tenant"));
+    }
+
+    @Test
     void aHostIsTheSameInAnyCase() throws InvalidRequestException {
         assertEquals(
                 "api.example:8443",
@@ -63,7 +70,7 @@ class AdmissionReaderTest {
     void whatEnvoyDoesNotSayIsNotThere() throws InvalidRequestException {
         CheckRequest nothing = CheckRequest.getDefaultInstance();
 
-        Request request = AdmissionReader.read(nothing, ALICE, POLICY);
+        Request request = AdmissionReader.read(nothing, ALICE, NAMES, POLICY);
 
         assertNotNull(request);
         assertNull(request.id());
@@ -181,7 +188,7 @@ class AdmissionReaderTest {
                 .setStringValue(ByteString.copyFrom(new byte[] {'a', (byte) 0xff}));
         CheckRequest sent = CheckRequest.parseFrom(call.build().toByteString());
 
-        Request request = AdmissionReader.read(sent, ALICE, POLICY);
+        Request request = AdmissionReader.read(sent, ALICE, NAMES, POLICY);
 
         assertNotNull(request);
         assertEquals("a\udcff", request.descriptors().get(0).attributes().get("model"));
@@ -190,7 +197,7 @@ class AdmissionReaderTest {
     @Test
     void aRouteThatOptsOutIsNotCharged() throws InvalidRequestException {
         assertNull(AdmissionReader.read(
-                Checks.post("/").route("weir.admit", "false").read(), ALICE, POLICY));
+                Checks.post("/").route("weir.admit", "false").read(), ALICE, NAMES, POLICY));
     }
 
     private static Attributes attributes(Checks check) throws InvalidRequestException {
@@ -198,7 +205,7 @@ class AdmissionReaderTest {
     }
 
     private static Request read(Checks check) throws InvalidRequestException {
-        Request request = AdmissionReader.read(check.read(), ALICE, POLICY);
+        Request request = AdmissionReader.read(check.read(), ALICE, NAMES, POLICY);
         assertNotNull(request);
         return request;
     }
