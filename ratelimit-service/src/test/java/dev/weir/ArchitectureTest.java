@@ -74,6 +74,7 @@ class ArchitectureTest {
         "measure, ",
         "bucket, dev.weir.measure",
         "request, dev.weir.measure",
+        "retry, ",
         "text, ",
         "config, org.snakeyaml..",
         "tls, dev.weir.config",
@@ -85,7 +86,7 @@ class ArchitectureTest {
         "decide, dev.weir.bucket dev.weir.identity dev.weir.measure dev.weir.policy dev.weir.request",
         "tools.lint, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.policy dev.weir.policy.tiers dev.weir.request",
         "tools.lint.envoy, dev.weir.config dev.weir.identity dev.weir.measure dev.weir.policy dev.weir.request org.snakeyaml..",
-        "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.text dev.weir.tls dev.weir.wire.config com.google.protobuf com.google.rpc"
+        "xds, dev.weir.config dev.weir.policy dev.weir.policy.descriptors dev.weir.retry dev.weir.text dev.weir.tls dev.weir.wire.config com.google.protobuf com.google.rpc"
                 + " io.envoyproxy.envoy.config.core.v3 io.envoyproxy.envoy.service.discovery.v3 io.grpc.. io.netty.handler.ssl"
                 + " javax.net.ssl org.slf4j",
         "admin, dev.weir.bucket dev.weir.measure dev.weir.config dev.weir.decide dev.weir.policy dev.weir.request dev.weir.text com.google.gson"

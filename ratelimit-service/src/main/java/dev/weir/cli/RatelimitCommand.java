@@ -3,7 +3,6 @@ package dev.weir.cli;
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.config.ConfigException;
-import dev.weir.dropin.settings.Patience;
 import dev.weir.dropin.settings.ReferenceEnvironment;
 import dev.weir.refusal.sink.RefusalTarget;
 import dev.weir.refusal.sink.Rotation;
@@ -90,12 +89,11 @@ public final class RatelimitCommand implements Callable<Integer> {
 
     /** Tries on while Redis cannot be reached, as the reference does. */
     private Server start(ReferenceEnvironment environment) throws ConfigException, IOException, InterruptedException {
-        Patience patience = new Patience(environment.startup());
-        while (true) {
+        for (int failures = 0; ; failures++) {
             try {
                 return Server.start(options(environment), new FileOutputStream(FileDescriptor.out));
             } catch (StoreUnreachableException e) {
-                Duration pause = patience.next();
+                Duration pause = environment.startup().pause(failures);
                 if (pause == null) {
                     throw e;
                 }

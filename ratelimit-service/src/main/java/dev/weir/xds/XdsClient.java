@@ -4,6 +4,7 @@ import dev.weir.config.ConfigException;
 import dev.weir.config.Problem;
 import dev.weir.policy.DescriptorSettings;
 import dev.weir.policy.Policy;
+import dev.weir.retry.RetrySchedule;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
 import java.time.Duration;
@@ -31,9 +32,11 @@ public final class XdsClient implements AutoCloseable {
     private final Subscription subscription;
     private final Later later;
     private final LongSupplier nanoTime;
-    private final Backoff tries;
-    /** Of refusals of what was refused before. */
-    private final Backoff refusals;
+    private final DoubleSupplier random;
+    /** How many streams in a row did not live long enough. */
+    private int failures;
+    /** How often in a row the policy that was refused last has come again. */
+    private int refusals;
 
     private final Events events = new Events();
     private final CountDownLatch settled = new CountDownLatch(1);
@@ -77,8 +80,7 @@ public final class XdsClient implements AutoCloseable {
         this.subscription = subscription;
         this.later = later;
         this.nanoTime = nanoTime;
-        this.tries = new Backoff(settings.retry(), random);
-        this.refusals = new Backoff(settings.retry(), random);
+        this.random = random;
     }
 
     /**
@@ -156,8 +158,8 @@ public final class XdsClient implements AutoCloseable {
         }
     }
 
-    private void waitAfter(String reason, Duration initial) {
-        Duration wait = tries.next(initial);
+    private void waitAfter(String reason, RetrySchedule pauses) {
+        Duration wait = settings.retry().pause(pauses, failures++, random.getAsDouble());
         if (!reason.equals(trouble)) {
             trouble = reason;
             answerTold = false;
@@ -205,10 +207,10 @@ public final class XdsClient implements AutoCloseable {
                 if (subscription.isRefusedAgain(response)) {
                     later.run(
                             () -> refuseAgain(on, response, number),
-                            refusals.next(settings.retry().initial()));
+                            settings.retry().pause(settings.retry().ended(), refusals++, random.getAsDouble()));
                     return;
                 }
-                refusals.reset();
+                refusals = 0;
                 on.send(subscription.answer(response));
                 if (subscription.hasPolicy()) {
                     settled.countDown();
@@ -225,11 +227,11 @@ public final class XdsClient implements AutoCloseable {
                 abandon();
                 XdsSettings.Retry retry = settings.retry();
                 if (connectedAt != null
-                        && nanoTime.getAsLong() - connectedAt >= retry.max().toNanos()) {
-                    tries.reset();
+                        && nanoTime.getAsLong() - connectedAt >= retry.good().toNanos()) {
+                    failures = 0;
                     trouble = "";
                 }
-                waitAfter(Reasons.of(status), connectedAt == null ? retry.unreached() : retry.initial());
+                waitAfter(Reasons.of(status), connectedAt == null ? retry.unreached() : retry.ended());
                 if (Reasons.isTooLarge(status)) {
                     subscription.unreceived(Reasons.of(status));
                 }

@@ -1,5 +1,6 @@
 package dev.weir.xds;
 
+import dev.weir.retry.RetrySchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -53,29 +54,42 @@ public record XdsSettings(
             @Nullable String name) {}
 
     /**
-     * The wait doubles from time to time, up to the longest one, and begins anew after a stream that lived that long.
+     * The pauses between tries. They begin anew after a stream that lived as long as the longest of them.
      *
-     * @param unreached the first wait where the server could not be reached
-     * @param initial the first wait where a stream ended
-     * @param max the longest wait
+     * @param unreached the pauses where the server could not be reached
+     * @param ended the pauses where a stream ended, or a policy was refused
      * @param randomFactor which part of a wait is left to chance, from 0 to below 1, so that replicas do not come all at once
      */
-    public record Retry(Duration unreached, Duration initial, Duration max, double randomFactor) {
+    public record Retry(RetrySchedule unreached, RetrySchedule ended, double randomFactor) {
         public static final Retry DEFAULT =
-                new Retry(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0.5);
+                of(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0.5);
 
         public Retry {
-            if (!isPositive(unreached) || !isPositive(initial) || !isPositive(max)) {
-                throw new IllegalArgumentException("between two tries there must be some time");
-            }
             if (!(randomFactor >= 0 && randomFactor < 1)) {
                 throw new IllegalArgumentException(
                         "the part that is left to chance must be from 0 to below 1, and not " + randomFactor);
             }
         }
 
-        private static boolean isPositive(Duration wait) {
-            return !wait.isNegative() && !wait.isZero();
+        /** Returns schedules with the same longest pause. */
+        public static Retry of(Duration unreached, Duration ended, Duration longest, double randomFactor) {
+            return new Retry(new RetrySchedule(unreached, longest), new RetrySchedule(ended, longest), randomFactor);
+        }
+
+        /** Returns how long a stream has to live for what failed before it to count no more. */
+        Duration good() {
+            return ended.longest();
+        }
+
+        /**
+         * Returns the pause before the next try.
+         *
+         * @param failures how many tries have failed in a row before the last one, from 0 on
+         * @param random from 0 to below 1
+         */
+        Duration pause(RetrySchedule schedule, int failures, double random) {
+            double whole = (double) schedule.pause(failures).toNanos();
+            return Duration.ofNanos((long) (whole * (1 - randomFactor * random)));
         }
     }
 }

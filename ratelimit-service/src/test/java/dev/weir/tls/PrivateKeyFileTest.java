@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 6, 3: the keys that Envoy Gateway and cert-manager write. */
+/** The keys that Envoy Gateway and cert-manager write. */
 class PrivateKeyFileTest {
     @TempDir
     private Path folder;

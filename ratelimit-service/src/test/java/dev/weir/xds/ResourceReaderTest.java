@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issue 6, 3: a message means what the same file means, and is used as a whole or not at all. */
+/** A message means what the same file means, and is used as a whole or not at all. */
 class ResourceReaderTest {
     private static final DescriptorSettings MERGING = DescriptorSettings.DEFAULT;
     private static final DescriptorSettings ALONE = new DescriptorSettings(

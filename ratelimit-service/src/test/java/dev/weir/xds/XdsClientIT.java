@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Issue 6, 3: the stream, against a management server that does what it likes. */
+/** The stream, against a management server that does what it likes. */
 class XdsClientIT {
     private static final RateLimitConfig FIVE = Configurations.perUser("llm", 5);
     private static final RateLimitConfig SIX = Configurations.perUser("llm", 6);
@@ -59,7 +59,7 @@ class XdsClientIT {
 
     private static XdsSettings settings(int port, int maxMessageBytes) {
         XdsSettings.Retry retry =
-                new XdsSettings.Retry(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
+                XdsSettings.Retry.of(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
         return new XdsSettings(
                 "127.0.0.1:" + port,
                 null,

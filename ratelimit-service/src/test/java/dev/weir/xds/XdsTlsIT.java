@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Issue 6, 3: a management server by TLS, with certificates that are made here. */
+/** A management server by TLS, with certificates that are made here. */
 class XdsTlsIT {
     @TempDir
     private static Path folder;
@@ -143,7 +143,7 @@ class XdsTlsIT {
 
     private XdsClient client(ManagementServer server, XdsSettings.Tls tls) {
         XdsSettings.Retry retry =
-                new XdsSettings.Retry(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
+                XdsSettings.Retry.of(Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
         XdsSettings settings = new XdsSettings(server.address(), tls, "default", Map.of(), Map.of(), retry, 0, true);
         return new XdsClient(
                 settings,

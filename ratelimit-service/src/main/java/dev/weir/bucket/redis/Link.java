@@ -2,6 +2,7 @@ package dev.weir.bucket.redis;
 
 import dev.weir.bucket.StoreAddressException;
 import dev.weir.bucket.StoreUnreachableException;
+import dev.weir.retry.RetrySchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,8 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Link<C> {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final int MOST_SILENT = 3;
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final RetrySchedule PAUSES = new RetrySchedule(Duration.ofMillis(10), Duration.ofMillis(500));
     /** A connection that lasts so long has been a good one: the next is opened at once. */
     private static final Duration GOOD = Duration.ofSeconds(1);
     /** In one absence. Reasons may name addresses, of which there may be many. */
@@ -179,11 +179,7 @@ final class Link<C> {
 
     /** @param failures how many tries have failed before */
     static Duration pause(int failures) {
-        if (failures == 0) {
-            return Duration.ZERO;
-        }
-        Duration grown = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 10));
-        return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+        return failures == 0 ? Duration.ZERO : PAUSES.pause(failures - 1);
     }
 
     private void tryToOpen() {

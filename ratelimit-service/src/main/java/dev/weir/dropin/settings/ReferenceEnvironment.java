@@ -7,6 +7,7 @@ import dev.weir.dropin.RuntimeDirectory;
 import dev.weir.envoy.listen.Connections;
 import dev.weir.envoy.listen.ServerTls;
 import dev.weir.policy.DescriptorSettings;
+import dev.weir.retry.RetrySchedule;
 import dev.weir.server.ServerOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -53,8 +54,36 @@ public record ReferenceEnvironment(
         }
     }
 
-    /** @param longest zero tries on for ever */
-    public record Startup(Duration first, Duration most, Duration longest) {}
+    /** @param longest for how long all pauses may last together; zero tries on for ever */
+    public record Startup(RetrySchedule pauses, Duration longest) {
+        private static final Duration SHORTEST = Duration.ofMillis(10);
+
+        static Startup of(Duration first, Duration most, Duration longest) {
+            return new Startup(new RetrySchedule(atLeastShortest(first), atLeastShortest(most)), longest);
+        }
+
+        private static Duration atLeastShortest(Duration pause) {
+            return pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause;
+        }
+
+        /**
+         * Returns the pause before the next try, or null where there is to be none.
+         *
+         * @param failures how many tries have failed before the last one, from 0 on
+         */
+        public @Nullable Duration pause(int failures) {
+            if (!longest.isZero()) {
+                Duration waited = Duration.ZERO;
+                for (int i = 0; i < failures; i++) {
+                    waited = waited.plus(pauses.pause(i));
+                }
+                if (waited.compareTo(longest) >= 0) {
+                    return null;
+                }
+            }
+            return pauses.pause(failures);
+        }
+    }
 
     /**
      * @param level a level of the reference's; null where none is said
@@ -77,7 +106,7 @@ public record ReferenceEnvironment(
                 connections(environment),
                 environment.address(Variable.HOST, Variable.PORT, 8080),
                 standIn(environment),
-                new Startup(
+                Startup.of(
                         environment.duration(Variable.REDIS_STARTUP_INITIAL_INTERVAL, Duration.ofSeconds(1)),
                         environment.duration(Variable.REDIS_STARTUP_MAX_INTERVAL, Duration.ofSeconds(30)),
                         environment.duration(Variable.REDIS_STARTUP_MAX_ELAPSED_TIME, Duration.ZERO)),

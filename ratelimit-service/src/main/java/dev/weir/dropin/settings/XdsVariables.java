@@ -29,19 +29,19 @@ final class XdsVariables {
                 environment.text(Variable.CONFIG_GRPC_XDS_NODE_ID, otherwise.node()),
                 nodeMetadata(environment.text(Variable.CONFIG_GRPC_XDS_NODE_METADATA, "")),
                 environment.map(Variable.CONFIG_GRPC_XDS_CLIENT_ADDITIONAL_HEADERS),
-                new XdsSettings.Retry(
+                XdsSettings.Retry.of(
                         wait(
                                 environment,
                                 Variable.CONFIG_GRPC_XDS_SERVER_CONNECT_RETRY_INTERVAL,
-                                otherwise.retry().unreached()),
+                                otherwise.retry().unreached().first()),
                         wait(
                                 environment,
                                 Variable.XDS_CLIENT_BACKOFF_INITIAL_INTERVAL,
-                                otherwise.retry().initial()),
+                                otherwise.retry().ended().first()),
                         wait(
                                 environment,
                                 Variable.XDS_CLIENT_BACKOFF_MAX_INTERVAL,
-                                otherwise.retry().max()),
+                                otherwise.retry().ended().longest()),
                         jitter ? random : 0),
                 environment.number(Variable.XDS_CLIENT_MAX_MSG_SIZE_IN_BYTES, 0, 0, Integer.MAX_VALUE),
                 !environment.flag(Variable.FORCE_START_WITHOUT_INITIAL_CONFIG, false));

@@ -206,7 +206,7 @@ class ReferenceEnvironmentTest {
                         "n",
                         Map.of("a", "b", "c", "d"),
                         Map.of("k", "v"),
-                        new XdsSettings.Retry(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(3), 0.1),
+                        XdsSettings.Retry.of(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(3), 0.1),
                         99,
                         false),
                 place.server());
@@ -219,6 +219,28 @@ class ReferenceEnvironmentTest {
         assertEquals(0, settings.retry().randomFactor());
         assertTrue(settings.waits());
         assertEquals(XdsSettings.DEFAULT.server(), settings.server());
+    }
+
+    @Test
+    void redisIsTriedAgainAfterPausesThatDoubleUntilTheyHaveTakenTooLongTogether() throws Exception {
+        set("REDIS_STARTUP_INITIAL_INTERVAL=1s");
+        set("REDIS_STARTUP_MAX_INTERVAL=3s");
+        set("REDIS_STARTUP_MAX_ELAPSED_TIME=6s");
+        ReferenceEnvironment.Startup startup = read().startup();
+
+        assertEquals(Duration.ofSeconds(1), startup.pause(0));
+        assertEquals(Duration.ofSeconds(2), startup.pause(1));
+        assertEquals(Duration.ofSeconds(3), startup.pause(2));
+        assertNull(startup.pause(3));
+    }
+
+    @Test
+    void redisIsTriedForEverAndNotMoreThanAHundredTimesASecondUnlessToldOtherwise() throws Exception {
+        set("REDIS_STARTUP_INITIAL_INTERVAL=0s");
+        ReferenceEnvironment.Startup startup = read().startup();
+
+        assertEquals(Duration.ofMillis(10), startup.pause(0));
+        assertEquals(Duration.ofSeconds(30), startup.pause(1_000_000));
     }
 
     /** {@code NAME=value NAME=value} */

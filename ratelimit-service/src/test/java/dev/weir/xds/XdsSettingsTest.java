@@ -1,6 +1,5 @@
 package dev.weir.xds;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,28 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 6, 3: reconnect with backoff. */
-class BackoffTest {
+/** When a management server is tried again. */
+class XdsSettingsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-
-    @Test
-    void theWaitDoublesUpToTheLongestAndBeginsAnewAfterAReset() {
-        Backoff backoff = new Backoff(retry(0.5), () -> 0);
-        for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
-            assertEquals(Duration.ofSeconds(seconds), backoff.next(SECOND));
-        }
-        backoff.reset();
-        assertEquals(SECOND, backoff.next(SECOND));
-    }
-
-    @Test
-    void manyFailuresDoNotOverflow() {
-        Backoff backoff = new Backoff(retry(0), () -> 0);
-        for (int i = 0; i < 1_000; i++) {
-            backoff.next(SECOND);
-        }
-        assertEquals(Duration.ofSeconds(10), backoff.next(SECOND));
-    }
 
     @Test
     void chanceTakesOffAtMostItsPart() {
@@ -39,7 +19,8 @@ class BackoffTest {
         Duration shortest = Duration.ofSeconds(10);
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 1_000; i++) {
-            Duration wait = new Backoff(retry(0.5), random::nextDouble).next(Duration.ofSeconds(4));
+            XdsSettings.Retry retry = retry(0.5);
+            Duration wait = retry.pause(retry.ended(), 2, random.nextDouble());
             shortest = wait.compareTo(shortest) < 0 ? wait : shortest;
             longest = wait.compareTo(longest) > 0 ? wait : longest;
         }
@@ -53,12 +34,7 @@ class BackoffTest {
         assertThrows(IllegalArgumentException.class, () -> retry(factor));
     }
 
-    @Test
-    void noWaitIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new XdsSettings.Retry(SECOND, Duration.ZERO, SECOND, 0));
-    }
-
     private static XdsSettings.Retry retry(double factor) {
-        return new XdsSettings.Retry(SECOND, SECOND, Duration.ofSeconds(10), factor);
+        return XdsSettings.Retry.of(SECOND, SECOND, Duration.ofSeconds(10), factor);
     }
 }
