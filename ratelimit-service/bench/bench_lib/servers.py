@@ -120,7 +120,7 @@ class Servers:
         domain = self.domain_of(name)
         if name.endswith("-descriptors"):
             return peers.descriptors(domain)
-        return native(domain) if name.endswith("-native") else policy(domain, limits("held" in name), way(name) == "one-call")
+        return native(domain) if name.endswith("-native") else policy(domain, limits("settled" in name), way(name) == "one-call")
 
     def domain_of(self, service):
         """One for every service, so that no two of them share buckets in Redis."""

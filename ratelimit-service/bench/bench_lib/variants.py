@@ -15,7 +15,7 @@ class Variant:
     @property
     def held(self):
         """Whether every request reserves tokens."""
-        return self.service is not None and "held" in self.service
+        return self.service is not None and "settled" in self.service
 
     @property
     def wide(self):
@@ -30,7 +30,7 @@ class Variant:
     @property
     def settled(self):
         """Whether every request is settled as well."""
-        return self.name.endswith("-settled")
+        return "settled" in self.name
 
     @property
     def redis(self):
@@ -72,17 +72,15 @@ def counted(connections):
 
 
 def variants(baseline):
-    """Services are called by their store, what is asked of them, and the build: redis, redis-held, redis-baseline ..."""
+    """Services are called by their store, what is asked of them, and the build: redis, redis-settled, redis-baseline ..."""
     builds = [("", "")] + ([("-baseline", ", baseline")] if baseline else [])
-    stores = [(store + held + build, title + with_held + name)
-              for store, title in (("memory", "in memory"), ("redis", "Redis"))
-              for held, with_held in (("", ""), ("-held", ", with reservations"))
-              for build, name in builds]
+    stores = [(store, end, title + name) for store, title in (("memory", "in memory"), ("redis", "Redis")) for end, name in builds]
     direct = [Variant(ECHO, "echo", ECHO, "noop"), Variant("noop", "no-op", "noop", None)]
-    direct += [Variant(name, title, name, "noop") for name, title in stores]
-    direct += [Variant("echo-settled", "echo, two calls a request", ECHO, None)] + [
-        Variant(store + "-settled", title + ", reserved and settled", store + "-held-settled", "echo-settled")
-        for store, title in (("memory", "in memory"), ("redis", "Redis"))]
+    direct += [Variant(store + end, title, store + end, "noop") for store, end, title in stores]
+    # Echo's calls are not settled, but there are two of them for each request as well.
+    direct += [Variant("echo-settled", "echo, two calls a request", ECHO, None)]
+    direct += [Variant(store + "-settled" + end, title + ", reserved and settled", store + "-settled" + end, "echo-settled")
+               for store, end, title in stores]
     behind = []
     for connections in (1, 32):
         end = "-%d" % connections
@@ -90,6 +88,6 @@ def variants(baseline):
         reference = "envoy-noop" + end
         behind.append(Variant("envoy-alone" + end, "no rate limits, " + many, None, reference, connections))
         behind.append(Variant(reference, "no-op, " + many, "noop", None, connections))
-        behind += [Variant("envoy-" + name + end, title + ", " + many, name, reference, connections)
-                   for name, title in stores if "held" not in name]
+        behind += [Variant("envoy-" + store + build + end, title + ", " + many, store + build, reference, connections)
+                   for store, build, title in stores]
     return direct + behind
