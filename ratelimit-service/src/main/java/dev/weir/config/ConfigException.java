@@ -17,8 +17,8 @@ public final class ConfigException extends Exception {
     }
 
     /**
-     * Tells whether a file could not be read as a file, so that trying again may help: it is missing, it may not be read, the system has
-     * no descriptor left. Otherwise all that is wrong stands in its text.
+     * Tells whether a file could not be read as a file, so that trying again may help: it is missing or empty, it may not be read, the
+     * system has no descriptor left. Otherwise all that is wrong is in its text.
      */
     public boolean isUnreadable() {
         return problems.stream().anyMatch(problem -> problem.rule().equals(YamlRules.FILE));

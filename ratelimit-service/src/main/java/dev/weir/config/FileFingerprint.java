@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a file, or each file of a folder, looked like from outside. Two stamps are equal if nothing was written in between. Links are
+ * A fingerprint of a file, or of each file of a folder, seen from outside. Two are equal if nothing was written in between. Links are
  * followed, so a link that was turned to another file is a change: that is how Kubernetes replaces the files of a ConfigMap.
  *
- * @param files by name or path, each with the attributes that a change of its content changes; none where there is none
+ * @param files by name or path, the attributes that change with the file's content; empty for a file that is not there
  */
 record FileFingerprint(Map<String, List<Object>> files) {
-    /** {@code ctime} also tells of a file that was replaced by one of the same size and date. */
+    /** The attributes on Unix, where {@code ctime} also reveals a file that was replaced by one of the same size and date. */
     private static final String UNIX = "unix:ino,dev,size,lastModifiedTime,ctime";
 
     private static final String ANYWHERE = "size,lastModifiedTime,fileKey";
@@ -30,7 +30,7 @@ record FileFingerprint(Map<String, List<Object>> files) {
         return new FileFingerprint(files);
     }
 
-    /** Of files that lie in different folders. */
+    /** Takes the fingerprint of files that lie in different folders. */
     static FileFingerprint of(List<Path> paths) {
         Map<String, List<Object>> files = new TreeMap<>();
         paths.forEach(file -> files.put(file.toString(), attributes(file)));

@@ -3,9 +3,9 @@ package dev.weir.config;
 import java.util.Comparator;
 
 /**
- * Where something stands.
+ * A file, or a place in one.
  *
- * @param file as the person named it
+ * @param file its name, as the person gave it
  * @param line from 1; 0 where the file itself is meant
  * @param column from 1; 0 where the file itself is meant
  */

@@ -1,8 +1,8 @@
 package dev.weir.config;
 
-/** What is wrong in a file that a person wrote, where, and what to do about it. */
+/** A problem in a file that a person wrote: where, what, and what to do about it. */
 public record Problem(Location place, Rule rule, String message) implements Comparable<Problem> {
-    /** Of the file as a whole. */
+    /** Makes a problem of the file as a whole. */
     public Problem(String file, Rule rule, String message) {
         this(Location.of(file), rule, message);
     }
@@ -11,19 +11,19 @@ public record Problem(Location place, Rule rule, String message) implements Comp
         return rule.severity() == Severity.ERROR;
     }
 
-    /** By place; those of one place stay as they were found. */
+    /** Compares by place; problems of one place stay in the order in which they were found. */
     @Override
     public int compareTo(Problem other) {
         return place.compareTo(other.place);
     }
 
-    /** {@code file:line:column: severity rule: message}, in one line whatever was quoted from the file. */
+    /** Returns {@code file:line:column: severity rule: message}, in one line whatever was quoted from the file. */
     @Override
     public String toString() {
         return place + ": " + rule.severity().word() + " " + rule.name() + ": " + oneLine();
     }
 
-    /** The message without line breaks, and without other characters that could make a terminal or a reader see something else. */
+    /** Returns the message with line breaks, and other characters that could mislead a terminal or a reader, escaped. */
     public String oneLine() {
         StringBuilder line = new StringBuilder();
         message.codePoints().forEach(c -> {

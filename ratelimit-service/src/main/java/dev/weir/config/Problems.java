@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects all problems of a reading, so that a person learns of them at once and not one by one. Of more than 1,000 it keeps
- * the first, one that stands for the others, and their number.
+ * the first 1,000, one that stands for the others, and their number.
  */
 public final class Problems {
     private static final int MOST = 1_000;

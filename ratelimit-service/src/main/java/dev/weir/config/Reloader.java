@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file or a folder anew when it has changed. It looks for itself instead of being told by the system, because not every file
- * system tells, and none of what a link that was turned. A change is read when it has stood unchanged from one look to the next: a file
- * that is still being written may well be a policy, but a smaller one.
+ * Reads a file or a folder anew when it has changed. It looks for itself instead of waiting for the system's word, because not every file
+ * system reports changes, and none reports that a link was turned. A change is read once it has stayed the same from one look to the
+ * next: a file that is still being written may well be a policy, but a smaller one.
  *
  * <p>Not thread-safe: one thread looks.
  */
@@ -30,7 +30,7 @@ public final class Reloader<T> {
 
     private final Supplier<FileFingerprint> stamps;
     private final Source<T> source;
-    /** What was read, or refused for a mistake in it; null where it is to be read again, whatever it looks like. */
+    /** The fingerprint of what was read, or refused for a mistake; null where it must be read again, whatever it looks like. */
     private @Nullable FileFingerprint known;
 
     private @Nullable FileFingerprint unsettled;
@@ -45,14 +45,14 @@ public final class Reloader<T> {
         this.known = stamps.get();
     }
 
-    /** @param files those that there are at the time */
+    /** @param files supplies the files that there are at the time */
     public static <T> Reloader<T> ofFiles(Supplier<List<Path>> files, Source<T> source) {
         return new Reloader<>(() -> FileFingerprint.of(files.get()), source);
     }
 
     /** Reads it whether it has changed or not. */
     public T read() throws ConfigException {
-        // Before reading: what is written meanwhile is a change.
+        // Taken before reading: what is written meanwhile is a change.
         FileFingerprint seen = stamps.get();
         known = null;
         try {
@@ -66,12 +66,12 @@ public final class Reloader<T> {
     }
 
     /**
-     * Reads it if it has changed since it was read last. What cannot be read, or breaks otherwise than by a mistake in the text, is read
-     * again at every look until it can be: nothing says that it is wrong.
+     * Reads it if it has changed since it was read last. What cannot be read, or fails for any reason but a mistake in the text, is read
+     * again at every look until it succeeds: nothing says that it is wrong.
      *
      * @param changed takes what was read; what it throws is thrown on
-     * @param refused takes what is wrong with it, and again at every look while it {@linkplain ConfigException#isUnreadable cannot be
-     *     read}; for a mistake in the text once, and it is not read again until it changes once more
+     * @param refused takes what is wrong with it: at every look while it {@linkplain ConfigException#isUnreadable cannot be read}, but
+     *     once for a mistake in the text, which is not read again until it changes once more
      */
     public void look(Consumer<T> changed, Consumer<ConfigException> refused) {
         FileFingerprint now = stamps.get();

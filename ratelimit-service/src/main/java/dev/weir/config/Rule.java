@@ -3,7 +3,7 @@ package dev.weir.config;
 /**
  * A kind of problem.
  *
- * @param name as it is printed and as a writer suppresses it, such as {@code unknown-key}
+ * @param name the name that is printed and that a writer suppresses it by, such as {@code unknown-key}
  * @param why what goes wrong where the rule is broken, and what to do, for those who ask
  */
 public record Rule(String name, Severity severity, String why) {

@@ -3,11 +3,11 @@ package dev.weir.config;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a secret that is alone in its file, on one line. What is wrong is told without quoting it. */
+/** Reads a secret that is alone in its file, on one line. Problems do not quote it. */
 public final class SecretFile {
     private SecretFile() {}
 
-    /** The line without the feeds after it, or null after adding a problem. */
+    /** Reads the line, without the feeds after it; null after adding a problem. */
     public static @Nullable String read(Path path, Problems problems) {
         String text = TextFile.read(path, problems);
         if (text == null) {

@@ -9,7 +9,7 @@ public final class Spelling {
 
     private Spelling() {}
 
-    /** {@code unknown tier `usr`; did you mean `user`? Known here: ...}, without the guess where nothing is near. */
+    /** Returns {@code unknown tier `usr`; did you mean `user`? Known here: ...}, without the guess where nothing is near. */
     public static String unknown(String what, String word, Collection<String> known) {
         String guess = nearest(word, known)
                 .map(near -> "; did you mean `" + near + "`? Known here: ")
@@ -17,7 +17,7 @@ public final class Spelling {
         return "unknown " + what + " `" + word + "`" + guess + String.join(", ", known);
     }
 
-    /** The known word that the fewest slips of the pen lead to, if at most a third of its letters are wrong. */
+    /** Finds the known word with the fewest slips of the pen, if they are at most a third of its letters, or one in a short word. */
     public static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
@@ -34,7 +34,7 @@ public final class Spelling {
         return Optional.ofNullable(best);
     }
 
-    /** Letters to insert, to drop, to replace, or neighbours to swap (optimal string alignment). */
+    /** Counts letters to insert, drop or replace, and neighbours to swap (optimal string alignment). */
     private static int slips(String word, String candidate) {
         int[][] slips = new int[word.length() + 1][candidate.length() + 1];
         for (int i = 0; i <= word.length(); i++) {

@@ -22,7 +22,7 @@ final class TextFile {
 
     private TextFile() {}
 
-    /** The text without a byte order mark, its lines ended by line feeds, or null after adding a problem. */
+    /** Reads the text without a byte order mark, its lines ended by line feeds; null after adding a problem. */
     static @Nullable String read(Path path, Problems problems) {
         return read(path, "split it into several files", problems);
     }
@@ -88,7 +88,7 @@ final class TextFile {
         return marked.replace("\r\n", "\n").replace('\r', '\n');
     }
 
-    /** By the byte order mark, or by the zeros that one or more ASCII characters leave at the start. */
+    /** Detects UTF-16 and UTF-32 by the byte order mark, or by the zeros that one or more ASCII characters leave at the start. */
     private static Optional<String> otherEncoding(byte[] content) {
         int start = 0;
         for (int i = 0; i < 4; i++) {

@@ -18,7 +18,7 @@ final class YamlCharacters {
         this.problems = problems;
     }
 
-    /** Whether the text may be parsed; problems are added where it may not. */
+    /** Returns whether the text may be parsed; adds a problem where it may not. */
     boolean check() {
         OptionalInt unreadable = firstUnreadable();
         if (unreadable.isPresent()) {
@@ -34,7 +34,7 @@ final class YamlCharacters {
                 && !startsWithDirective();
     }
 
-    /** Of the control characters and of the byte order marks, which nobody sees. */
+    /** Finds the first of the control characters and byte order marks, which nobody sees. */
     private OptionalInt firstUnreadable() {
         String text = source.text();
         for (int i = 0; i < text.length(); i++) {

@@ -6,21 +6,21 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads a YAML file of one document to values that know their line and column. What a person may not see is refused with its
- * place: anchors and aliases, merge keys, tags, directives, keys that stand twice. So is what could take long: files above
+ * Reads a YAML file of one document into values that know their line and column. It refuses, with its place, what a person may
+ * overlook: anchors and aliases, merge keys, tags, directives, keys that stand twice. It also refuses what could take long: files above
  * 4 MiB, texts above 4,096 characters, more than 64 levels or 500,000 values.
  */
 public final class YamlFile {
     private YamlFile() {}
 
-    /** The document's mapping, or null with the reason added to {@code problems}. */
+    /** Reads the document's mapping; null with the reason added to {@code problems}. */
     public static @Nullable YamlMap read(Path path, Problems problems) {
         String text = TextFile.read(path, problems);
         return text == null ? null : parse(path.toString(), text, problems);
     }
 
     /**
-     * The document's mapping, or null with the reason added to {@code problems}.
+     * Reads the document's mapping; null with the reason added to {@code problems}.
      *
      * @param remedy what to do with a file that is too large
      */
@@ -49,7 +49,7 @@ public final class YamlFile {
         } catch (MarkedYamlEngineException e) {
             problems.add(new YamlMistake(source, trail, e).problem());
         } catch (YamlEngineException | IllegalArgumentException e) {
-            // The parser has errors without a place, and throws the other for some broken escapes.
+            // Some of the parser's errors have no place, and for some broken escapes it throws the other exception.
             problems.add(new Problem(
                     trail.reached(source),
                     YamlRules.SYNTAX,

@@ -35,7 +35,7 @@ public final class YamlMap {
         return pair == null ? null : new YamlValue(pair.value(), problems);
     }
 
-    /** The value of a key that must be there; {@code example} tells what to write where it is not. */
+    /** Returns the value of a key that must be there; where it is not, a problem shows {@code example}. */
     public @Nullable YamlValue require(String key, String example) {
         YamlValue value = get(key);
         if (value == null) {
@@ -55,7 +55,7 @@ public final class YamlMap {
         return value == null ? null : value.asText();
     }
 
-    /** Anything but {@code true} and {@code false} is a problem. */
+    /** Reads a flag; anything but {@code true} and {@code false} is a problem. */
     public boolean flag(String key, boolean otherwise) {
         YamlValue value = get(key);
         String text = value == null ? Boolean.toString(otherwise) : value.asText();
@@ -65,14 +65,14 @@ public final class YamlMap {
         return "true".equals(text);
     }
 
-    /** All values by their keys, for mappings whose keys are the writer's own. */
+    /** Returns all values by their keys, for mappings whose keys are the writer's own. */
     public Map<String, YamlValue> values() {
         Map<String, YamlValue> values = new LinkedHashMap<>();
         pairs.forEach((key, pair) -> values.put(key, new YamlValue(pair.value(), problems)));
         return values;
     }
 
-    /** All pairs as texts, for mappings whose keys are the writer's own. */
+    /** Returns all pairs as texts, for mappings whose keys are the writer's own. */
     public Map<String, String> asTexts() {
         Map<String, String> texts = new LinkedHashMap<>();
         pairs.forEach((key, pair) -> {

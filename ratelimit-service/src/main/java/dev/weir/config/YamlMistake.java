@@ -11,8 +11,8 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * What the parser stumbled over, in plain words, at the place where the mistake probably is: an open bracket is found missing
- * at the end of the file only.
+ * Says in plain words what the parser stumbled over, at the place where the mistake probably is: the parser itself may notice an
+ * open bracket only at the end of the file.
  */
 final class YamlMistake {
     private static final Pattern FOUND = Pattern.compile("(?:found|got) '?(.+?)'?");
@@ -23,9 +23,9 @@ final class YamlMistake {
     private final YamlTrail trail;
     private final String context;
     private final String problem;
-    /** Where the parser noticed it. */
+    /** The place where the parser noticed it. */
     private final Location at;
-    /** Where the construct starts that the parser was in. */
+    /** The start of the construct that the parser was in. */
     private final Location from;
 
     YamlMistake(YamlSource source, YamlTrail trail, MarkedYamlEngineException e) {
@@ -82,7 +82,7 @@ final class YamlMistake {
         return problem.startsWith("expected '<document") ? document() : at("is not YAML: " + problem);
     }
 
-    /** A {@code :} where none can stand. */
+    /** Explains a {@code :} where none can stand. */
     private Problem pair() {
         String before = source.before(at);
         if (before.startsWith("--- ")) {
@@ -134,7 +134,7 @@ final class YamlMistake {
         return told(place, "this `" + start(place) + "` is not closed; add the `" + closing(place) + "`");
     }
 
-    /** Something that cannot go on with the lines above. */
+    /** Explains something that cannot continue the lines above. */
     private Problem block() {
         Optional<ScalarEvent> quoted = trail.last().flatMap(YamlMistake::overLines);
         if (quoted.isPresent()) {
@@ -153,7 +153,7 @@ final class YamlMistake {
                         : "the indentation of this line fits none of the lines above; align it with those it belongs to");
     }
 
-    /** Something behind the end of the document. */
+    /** Explains something after the end of the document. */
     private Problem document() {
         if (problem.contains("before directives")) {
             return at(YamlTree.DIRECTIVE);
@@ -181,7 +181,7 @@ final class YamlMistake {
                 : Optional.empty();
     }
 
-    /** The parser's word for what it met. */
+    /** Returns the parser's word for what it met. */
     private String found() {
         Matcher matcher = FOUND.matcher(problem);
         String found = "";

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What was written at a place. */
+/** A piece of YAML, as it was written at a place. */
 sealed interface YamlNode {
     Location place();
 
-    /** @param plain without quotes */
+    /** @param plain whether it stands without quotes */
     record Text(Location place, String text, boolean plain) implements YamlNode {
         private static final Set<String> NULLS = Set.of("~", "null", "Null", "NULL");
 
-        /** Whether it is one of YAML's words for nothing. */
+        /** Returns whether it is one of YAML's words for nothing. */
         boolean isNull() {
             return plain && NULLS.contains(text);
         }
@@ -22,7 +22,7 @@ sealed interface YamlNode {
 
     /** @param pairs by their keys, in the order they were written */
     record Pairs(Location place, Map<String, Pair> pairs) implements YamlNode {
-        /** Whether they look like <code>{user}</code>, which is a key without a value to YAML. */
+        /** Returns whether they look like <code>{user}</code>, which is a key without a value to YAML. */
         boolean isTextInBraces() {
             return pairs.size() == 1
                     && pairs.values().iterator().next().value() instanceof Text text
@@ -33,6 +33,6 @@ sealed interface YamlNode {
 
     record Pair(Text key, YamlNode value) {}
 
-    /** What a problem has been added for, so that nobody needs to add another. */
+    /** A node that has a problem already, so that nobody needs to add another. */
     record Refused(Location place) implements YamlNode {}
 }

@@ -2,7 +2,7 @@ package dev.weir.config;
 
 import java.util.List;
 
-/** What every file must keep to. */
+/** The rules that every file must keep. */
 public final class YamlRules {
     public static final Rule FILE = Rule.error(
             "file",

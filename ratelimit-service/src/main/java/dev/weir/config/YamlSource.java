@@ -3,7 +3,7 @@ package dev.weir.config;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** The text of a file, to look up what stands where. Columns count Unicode characters. */
+/** Looks up what stands where in the text of a file. Columns count Unicode characters. */
 final class YamlSource {
     private final String file;
     private final String text;
@@ -24,7 +24,7 @@ final class YamlSource {
         return Location.of(file);
     }
 
-    /** The place of a mark; the end of the last line where the parser means the line after that. */
+    /** Returns the place of a mark; the end of the last line where the parser means the line after that. */
     Location place(Mark mark) {
         return mark.getLine() < lines ? new Location(file, mark.getLine() + 1, mark.getColumn() + 1) : end();
     }
@@ -44,13 +44,13 @@ final class YamlSource {
         return place(text.endsWith("\n") ? text.length() - 1 : text.length());
     }
 
-    /** What precedes a place in its line. */
+    /** Returns what precedes a place in its line. */
     String before(Location place) {
         String line = line(place.line());
         return line.substring(0, offset(line, place));
     }
 
-    /** The rest of a place's line, from the place on. */
+    /** Returns the rest of a place's line, from the place on. */
     String from(Location place) {
         String line = line(place.line());
         return line.substring(offset(line, place));

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 
-/** The parser's events, and what they were before it stumbled. */
+/** Hands out the parser's events, and remembers what came before it stumbled. */
 final class YamlTrail {
     private final Iterator<Event> events;
     private final Deque<CollectionStartEvent> open = new ArrayDeque<>();
@@ -20,9 +20,8 @@ final class YamlTrail {
     private @Nullable NodeEvent root;
 
     YamlTrail(String text) {
-        // One buffer for the whole text. With smaller ones the parser copies all it looks ahead at for every next
-        // piece, which
-        // takes minutes for a long enough line.
+        // One buffer for the whole text. With smaller ones the parser copies all that it looks ahead at for every
+        // next piece, which takes minutes for a long enough line.
         LoadSettings settings = LoadSettings.builder()
                 .setBufferSize(text.length() + 1)
                 .setCodePointLimit(Integer.MAX_VALUE)
@@ -48,17 +47,17 @@ final class YamlTrail {
         return Optional.ofNullable(last);
     }
 
-    /** The end of what has been read. */
+    /** Returns the end of what has been read. */
     Location reached(YamlSource source) {
         return source.place(last().flatMap(Event::getEndMark));
     }
 
-    /** With which the document starts. */
+    /** Returns the event that the document starts with. */
     Optional<NodeEvent> root() {
         return Optional.ofNullable(root);
     }
 
-    /** The innermost {@code [} or <code>{</code> that is not closed. */
+    /** Returns the innermost {@code [} or <code>{</code> that is not closed. */
     Optional<CollectionStartEvent> openBracket() {
         return Optional.ofNullable(open.peek()).filter(CollectionStartEvent::isFlow);
     }

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 
-/** Builds the nodes of a document, within bounds, and refuses of YAML what hides the meaning of a file. */
+/** Builds the nodes of a document, within bounds, and refuses YAML that hides the meaning of a file. */
 final class YamlTree {
     static final String ALIAS = "a `*` here makes this an alias; write the value out, or put the text in quotes";
     static final String ANCHOR = "a `&` here makes this an anchor; remove it, or put the text in quotes";
@@ -41,7 +41,7 @@ final class YamlTree {
     }
 
     /**
-     * The node of the only document, or null where there is none.
+     * Reads the node of the only document; null where there is none.
      *
      * @throws ConfigException if there is no use in reading on
      */

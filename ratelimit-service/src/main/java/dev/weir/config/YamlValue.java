@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in a YAML file and its place. Every {@code as...} answers null where the value is of another kind, after adding a
- * problem; so a reader goes on and finds the rest.
+ * A value in a YAML file and its place. Every {@code as...} returns null where the value is of another kind, after adding a
+ * problem, so that a reader can go on and find the rest.
  */
 public final class YamlValue {
     private static final String TEXT = "a text";
@@ -33,7 +33,7 @@ public final class YamlValue {
         problems.add(new Problem(place(), rule, message));
     }
 
-    /** Whether {@link #asText} answers; no problem is added where not. So for the other two. */
+    /** Returns whether {@link #asText} would return a text, without adding a problem. The other two are alike. */
     public boolean isText() {
         return node instanceof YamlNode.Text text && !text.text().isEmpty() && !text.isNull();
     }
@@ -46,23 +46,23 @@ public final class YamlValue {
         return node instanceof YamlNode.Pairs;
     }
 
-    /** Whether it stands there without quotes, so that YAML may take it for a number, for true or false, or for nothing. */
+    /** Returns whether it stands there without quotes, so that YAML may take it for a number, for true or false, or for nothing. */
     public boolean isPlain() {
         return node instanceof YamlNode.Text text && text.plain();
     }
 
-    /** Whether it is one of YAML's words for nothing, or nothing is written. */
+    /** Returns whether it is one of YAML's words for nothing, or nothing is written. */
     public boolean isNothing() {
         return node instanceof YamlNode.Text text
                 && (text.isNull() || (text.plain() && text.text().isEmpty()));
     }
 
-    /** The text, which may be empty; empty as well where it is no text, without a problem. */
+    /** Returns the text, which may be empty; empty as well where it is no text, without a problem. */
     public String textOrEmpty() {
         return node instanceof YamlNode.Text text && !text.isNull() ? text.text() : "";
     }
 
-    /** A scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
+    /** Returns a scalar as it was written, without quotes; {@code true} and {@code 20} are texts as well. */
     public @Nullable String asText() {
         if (node instanceof YamlNode.Text text && isText()) {
             return text.text();
@@ -98,7 +98,7 @@ public final class YamlValue {
         }
     }
 
-    /** Not the value itself: it may be a secret that somebody wrote in the wrong place. */
+    /** Names the kind of the value and not the value itself: it may be a secret that somebody wrote in the wrong place. */
     private String found(String expected) {
         if (node instanceof YamlNode.Pairs map) {
             return PAIRS + (map.isTextInBraces() ? "; if the braces belong to a text, put it in quotes" : "");

@@ -1,2 +1,2 @@
-/** Reading files that people write, with a place and a remedy for every mistake. */
+/** Reads files that people write, with a place and a remedy for every mistake. */
 package dev.weir.config;

@@ -1,14 +1,14 @@
 package dev.weir.policy;
 
 /**
- * How a domain answers its callers.
+ * The form of a domain's answers to its callers.
  *
- * @param status of HTTP for refusals, where Weir and not Envoy chooses it; from 400 to 599
+ * @param status the HTTP status of refusals, from 400 to 599, where Weir and not Envoy chooses it
  */
 public record Answers(Headers headers, Errors errors, int status) {
     public static final Answers DEFAULT = new Answers(Headers.SERVICE, Errors.OPENAI, 429);
 
-    /** Who tells callers how much is left. */
+    /** The source of the headers that say how much is left. */
     public enum Headers {
         /** Weir, with every answer. */
         SERVICE,
@@ -18,7 +18,7 @@ public record Answers(Headers headers, Errors errors, int status) {
         NONE
     }
 
-    /** Whose clients must be able to read the body of a refusal. */
+    /** The provider whose clients must be able to read the body of a refusal. */
     public enum Errors {
         OPENAI,
         ANTHROPIC

@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of buckets: {@code w1:{llm}:user-requests:sliding_window/60000000:alice}. The name holds what makes a bucket this one
+ * Writes names of buckets: {@code w1:{llm}:user-requests:sliding_window/60000000:alice}. A name holds what identifies a bucket
  * (domain, limit, algorithm and window, attribute values) and not the amount, so 20 may become 40 in mid-window. {@code w1} is
  * the version of the format; the braces are Redis Cluster's hash tag, which keeps the buckets of one domain in one slot.
  *
  * <p>Separators inside a part, control characters and bytes that are not UTF-8 are percent-encoded, and so is the percent sign:
- * two different sets of parts never have one name. A part of more than 128 characters stands as its SHA-256.
+ * two different sets of parts never have the same name. A part of more than 128 characters is replaced by its SHA-256.
  */
 public final class BucketNames {
     private static final int LONGEST_PART = 128;
     private static final String ESCAPED = "%:{}";
 
-    /** What names are written in, one after the other; a name that has grown it beyond that leaves a new one behind. */
+    /** The largest capacity, in chars, at which a thread reuses its buffer; one that a name has grown beyond that is replaced. */
     private static final int LONGEST_KEPT = 1_024;
 
     private static final ThreadLocal<StringBuilder> SCRATCH =
@@ -48,7 +48,7 @@ public final class BucketNames {
         return prefix(name, algorithm, per);
     }
 
-    /** For limits that descriptors bring along. No limit of a policy has it, whatever its name: those go on with a colon. */
+    /** Returns the prefix for limits that descriptors bring along. No native limit has it, whatever its name: theirs go on with a colon. */
     static String ownPrefix(String domain, Algorithm algorithm, List<String> per) {
         StringBuilder name = new StringBuilder("w1:{");
         append(name, domain);
@@ -63,7 +63,7 @@ public final class BucketNames {
         return name.toString();
     }
 
-    /** The bucket of {@code limit} for these attributes, all of the limit's {@code per} among them. */
+    /** Returns the name of {@code limit}'s bucket for these attributes, which must include all of the limit's {@code per}. */
     public static String of(Limit limit, Attributes attributes) {
         List<String> per = limit.per();
         if (per.isEmpty()) {
@@ -93,7 +93,7 @@ public final class BucketNames {
         return name.toString();
     }
 
-    /** The start of those of a limit of the descriptors dialect. No other limit has it: those go on with a colon. */
+    /** Returns the prefix for a limit of the descriptors dialect. No other limit has it: theirs go on with a colon or {@code /override}. */
     public static String countingPrefix(String domain, Algorithm algorithm) {
         StringBuilder name = new StringBuilder("w1:{");
         append(name, domain);
@@ -101,9 +101,9 @@ public final class BucketNames {
     }
 
     /**
-     * The bucket of all entries of a descriptor, in their order.
+     * Returns the name of the bucket of all entries of a descriptor, in their order.
      *
-     * @param shared what stands there in place of a value, by the positions of the entries; null where the value itself does
+     * @param shared by the positions of the entries, what stands in the name in place of a value; null where the value itself does
      */
     public static String counting(String prefix, Attributes entries, @Nullable String @Nullable [] shared) {
         StringBuilder name = scratch().append(prefix);
@@ -116,8 +116,8 @@ public final class BucketNames {
     }
 
     /**
-     * The name under which what an admitted request holds is kept until it is settled. No bucket has it, whatever the id:
-     * those go on with a colon.
+     * Returns the name under which an admitted request's reservation is kept until it is settled. No bucket has it, whatever
+     * the id: theirs go on with a colon, {@code /override} or {@code /descriptors}.
      */
     public static String reservation(String domain, String id) {
         StringBuilder name = scratch().append("w1:{");
@@ -131,7 +131,7 @@ public final class BucketNames {
             appendEscaped(name, part);
             return;
         }
-        // A name is kept for every bucket; a part that somebody made long must not cost more than others.
+        // Every bucket keeps its name; a part that somebody made long must not cost more than others.
         StringBuilder escaped = new StringBuilder(part.length());
         appendEscaped(escaped, part);
         name.append("%~").append(sha256(escaped.toString()));
@@ -148,7 +148,7 @@ public final class BucketNames {
         }
     }
 
-    /** Appends the character at {@code i} as percent-encoded bytes and answers how many chars it took. */
+    /** Appends the character at {@code i} as percent-encoded bytes and returns how many chars it took. */
     private static int appendEscaped(StringBuilder name, String part, int i) {
         int codePoint = part.codePointAt(i);
         if (codePoint >= 0xdc80 && codePoint <= 0xdcff) {

@@ -6,9 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attribute must be for a limit to apply: one of some values.
+ * A condition for a limit to apply: an attribute has one of some values.
  *
- * @param negated it must be none of them; then an attribute that is not there will do
+ * @param negated whether it must have none of them; then a request without the attribute meets the condition
  */
 public record Condition(String attribute, Set<String> values, List<Glob> globs, boolean negated) {
     public Condition {
@@ -16,7 +16,7 @@ public record Condition(String attribute, Set<String> values, List<Glob> globs, 
         globs = List.copyOf(globs);
     }
 
-    /** This very value. */
+    /** Makes the condition that the attribute has this very value. */
     public static Condition is(String attribute, String value) {
         return new Condition(attribute, Set.of(value), List.of(), false);
     }
@@ -26,12 +26,12 @@ public record Condition(String attribute, Set<String> values, List<Glob> globs, 
         return value == null ? negated : isAmong(value) != negated;
     }
 
-    /** Whether a request must have the attribute. */
+    /** Returns whether a request must have the attribute. */
     public boolean needsAttribute() {
         return !negated;
     }
 
-    /** Whether it holds for nothing but some values that are written in the policy. */
+    /** Returns whether it holds only for values that are written out in the policy. */
     boolean isExact() {
         return !negated && globs.isEmpty();
     }
@@ -48,7 +48,7 @@ public record Condition(String attribute, Set<String> values, List<Glob> globs, 
         return false;
     }
 
-    /** {@code environment: prod}, {@code model: not [a, b*]}. */
+    /** Returns {@code environment: prod}, {@code model: not [a, b*]}. */
     @Override
     public String toString() {
         List<String> all = new ArrayList<>(values.stream().sorted().toList());

@@ -9,10 +9,10 @@ import java.util.Map;
 /**
  * A limit of the tree.
  *
- * @param limit by the path of its descriptors, which is its name in metrics and records
- * @param name what the file calls it, for answers and for {@code replaces}; may be empty
+ * @param limit named by the path of its descriptors, as in metrics and records
+ * @param name its name in the file, for answers and for {@code replaces}; may be empty
  * @param replaces the names of the limits that do not hold for a request that this one is found for
- * @param quota refuses only together with all others that are in quota mode
+ * @param quota whether it refuses only together with all others that are in quota mode
  * @param detailedMetric whether the reference's metrics tell its values apart
  */
 public record DescriptorLimit(
@@ -22,7 +22,7 @@ public record DescriptorLimit(
         Map<String, Object> metadata,
         boolean quota,
         boolean detailedMetric) {
-    /** Where the limits of the dialect stand; there is no order among them but that of the descriptors. */
+    /** The tier of all limits of the dialect, which have no order but that of their descriptors. */
     public static final Tier TIER = new Tier("descriptor", 0);
 
     public DescriptorLimit {
@@ -30,7 +30,7 @@ public record DescriptorLimit(
     }
 
     /**
-     * The limit that a descriptor brings along; it holds in place of the policy's.
+     * Makes the limit that a descriptor brings along, which holds in place of the policy's.
      *
      * @param requests from 0 to 2^32 - 1
      */
@@ -50,7 +50,7 @@ public record DescriptorLimit(
         return own(limit);
     }
 
-    /** Counts as envoyproxy/ratelimit does: by fixed windows that all begin at multiples of their length. */
+    /** Makes an algorithm that counts as envoyproxy/ratelimit does: by fixed windows that begin at multiples of their length. */
     public static Algorithm counter(long requests, Window.Length window) {
         return new Algorithm.Counter(requests, new Periods.Every(window.micros()));
     }

@@ -7,30 +7,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of a domain, found as envoyproxy/ratelimit finds them: the first entry of a descriptor leads to a child of the root, the next
  * one to a child of that, and so on. A child is found by key and value, else by the first wildcard that fits them, else by the key alone.
- * The limit is that of the node which the last entry leads to; what stands above it does not hold.
+ * The limit is that of the node that the last entry leads to; those above it do not apply.
  *
- * <p>Key and value are looked up as one text with an underscore between them, as there: where names hold underscores of their own, two
- * different pairs may find the same node. They never share a bucket.
+ * <p>Key and value are looked up as one text with an underscore between them, as in envoyproxy/ratelimit: where names hold underscores of
+ * their own, two different pairs may find the same node. They never share a bucket.
  */
 public final class DescriptorTree {
     private final DescriptorNode root;
     private final List<DescriptorLimit> leaves;
 
-    /** @param leaves by the order of their limits */
+    /** @param leaves in the order of their limits */
     public DescriptorTree(DescriptorNode root, List<DescriptorLimit> leaves) {
         this.root = root;
         this.leaves = List.copyOf(leaves);
     }
 
-    /** The limits, in the order of the file. */
+    /** Returns the limits in the order of the file. */
     public List<DescriptorLimit> leaves() {
         return leaves;
     }
 
-    /** What was found for a descriptor. */
+    /** A limit found for a descriptor. */
     public static final class Match {
         private final DescriptorLimit leaf;
-        /** By the positions of the entries, the patterns that stand in the bucket's name in place of values. */
+        /** The patterns that stand in the bucket's name in place of values, by the positions of the entries. */
         private final @Nullable String @Nullable [] shared;
 
         private Match(DescriptorLimit leaf, @Nullable String @Nullable [] shared) {
@@ -38,7 +38,7 @@ public final class DescriptorTree {
             this.shared = shared;
         }
 
-        /** Of a limit that a descriptor brings along. */
+        /** Makes the match of a limit that a descriptor brings along. */
         public static Match own(DescriptorLimit leaf) {
             return new Match(leaf, null);
         }
@@ -47,13 +47,13 @@ public final class DescriptorTree {
             return leaf;
         }
 
-        /** @param entries those that it was found for */
+        /** @param entries the ones that it was found for */
         public String bucket(Attributes entries) {
             return BucketNames.counting(leaf.limit().bucketPrefix(), entries, shared);
         }
     }
 
-    /** The limit of a descriptor, or null where it has none. */
+    /** Finds the limit of a descriptor; null where it has none. */
     public @Nullable Match find(Attributes entries) {
         DescriptorNode node = root;
         @Nullable String @Nullable [] shared = null;
@@ -77,13 +77,13 @@ public final class DescriptorTree {
         return node.leaf() == null ? null : new Match(node.leaf(), shared);
     }
 
-    /** The part of a wildcard that stands for the value. */
+    /** Returns the part of a wildcard that stands for the value. */
     public static String pattern(DescriptorNode wildcard, String key) {
         String pattern = wildcard.finalKey();
         return pattern.startsWith(key + '_') ? pattern.substring(key.length() + 1) : pattern;
     }
 
-    /** What stands above all descriptors. */
+    /** Returns the node above all descriptors. */
     public DescriptorNode root() {
         return root;
     }

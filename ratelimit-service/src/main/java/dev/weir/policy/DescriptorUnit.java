@@ -26,7 +26,7 @@ public enum DescriptorUnit {
         this.seconds = seconds;
     }
 
-    /** By its name in upper or lower case. */
+    /** Finds a unit by its name in upper or lower case. */
     public static Optional<DescriptorUnit> of(String word) {
         String upper = word.toUpperCase(Locale.ROOT);
         for (DescriptorUnit unit : values()) {

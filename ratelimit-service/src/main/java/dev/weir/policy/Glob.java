@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A text in which {@code *} stands for any characters, none included; {@code \*} is the character itself.
+ * A text in which {@code *} stands for any characters, or for none; {@code \*} is the character itself.
  *
  * @param parts the texts between the stars, at least two; the first and the last one may be empty
  */
@@ -16,7 +16,7 @@ public record Glob(List<String> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Whether a text has a star that is not escaped. */
+    /** Returns whether a text has a star that is not escaped. */
     public static boolean isOne(String text) {
         return split(text).size() > 1;
     }
@@ -25,7 +25,7 @@ public record Glob(List<String> parts) {
         return new Glob(split(text));
     }
 
-    /** A text without stars of its own meaning, its escapes undone. */
+    /** Undoes the escapes of a text whose stars are all escaped. */
     public static String unescaped(String text) {
         return String.join("", split(text));
     }
@@ -49,7 +49,7 @@ public record Glob(List<String> parts) {
         return parts;
     }
 
-    /** Takes time in proportion to the text: the first place for a part is as good as any later one. */
+    /** Matches a text in time proportional to its length: the first place for a part is as good as any later one. */
     public boolean matches(String text) {
         String first = parts.get(0);
         String last = parts.get(parts.size() - 1);
@@ -69,7 +69,7 @@ public record Glob(List<String> parts) {
         return true;
     }
 
-    /** Whether it matches every text. */
+    /** Returns whether it matches every text. */
     public boolean matchesAll() {
         return parts.stream().allMatch(String::isEmpty);
     }

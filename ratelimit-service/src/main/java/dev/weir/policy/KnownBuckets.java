@@ -4,16 +4,16 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of buckets as text that was text before, for limits per one attribute: callers come again, and writing a name and its hash takes longer
- * than finding its bucket by it. Of two that share a place the later one takes it, so nobody fills the table. Thread-safe: whoever
- * loses a race writes the name once more.
+ * Keeps names of buckets that were written before, for limits per one attribute: callers come again, and writing a name and computing its
+ * hash takes longer than finding its bucket by it. Of two names that share a place the later one takes it, so nobody fills the table.
+ * Thread-safe: a thread that loses a race writes the name once more.
  */
 final class KnownBuckets {
     private static final int PLACES = 1 << 12;
     private static final int SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(PLACES);
-    /** Of Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3, section 6.4). */
+    /** The multiplier of Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3, section 6.4). */
     private static final int GOLDEN_RATIO = 0x9E3779B9;
-    /** A longer value is not kept, so that the table stays small. */
+    /** The longest value that is kept, in chars, so that the table stays small. */
     private static final int LONGEST = 64;
 
     private record Known(String prefix, String value, String name) {}

@@ -25,35 +25,35 @@ public record Limit(
         Wording wording,
         Source source) {
     /**
-     * How long the reservation of an admitted request is kept without a sign of life. What is settled by then counts as what was used,
-     * also when the slots have been free for long; afterwards the estimate stands.
+     * The time that the reservation of an admitted request is kept without a sign of life. A settlement by then charges what was used,
+     * even if the slots have long been free; afterwards the estimate stands.
      */
     public static final Duration RESERVATION = Duration.ofHours(1);
 
-    /** How long a slot is kept without a sign of life where its limit does not say, in microseconds. */
+    /** The time that a slot is kept without a sign of life where its limit does not say, in microseconds. */
     public static final long LEASE_MICROS = Duration.ofMinutes(1).toNanos() / 1_000;
 
-    /** The attributes whose values share a bucket; none means one bucket for everybody. */
+    /** Returns the attributes whose values tell buckets apart; none means one bucket for everybody. */
     public List<String> per() {
         return scope.per();
     }
 
-    /** What must hold of a request's attributes for the limit to apply. */
+    /** Returns the conditions that a request's attributes must meet for the limit to apply. */
     public List<Condition> when() {
         return scope.when();
     }
 
-    /** How long one of its slots is kept without a sign of life, in microseconds; 0 where it has none. */
+    /** Returns the time that a slot is kept without a sign of life, in microseconds; 0 where the limit has no slots. */
     public long leaseMicros() {
         return algorithm instanceof Algorithm.Parallel parallel ? parallel.leaseMicros() : 0;
     }
 
-    /** What an empty bucket takes at once: the amount, or the burst where there is one. */
+    /** Returns what an empty bucket takes at once: the amount, or the burst where there is one. */
     public long most() {
         return algorithm.most();
     }
 
-    /** What it allows, in words: {@code 20 requests / 1m}, {@code 5 requests / 1s, 20 at once}. */
+    /** Returns in words what it allows: {@code 20 requests / 1m}, {@code 5 requests / 1s, 20 at once}. */
     public String allows() {
         return algorithm instanceof Algorithm.TokenBucket && most() != allow.amount()
                 ? allow + ", " + most() + " at once"

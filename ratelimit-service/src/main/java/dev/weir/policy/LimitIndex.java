@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 /**
  * Finds the limits that apply to a set of attributes: those whose {@code when} holds and whose {@code per} are all there.
  *
- * <p>A limit that asks an attribute to be one of some values is filed under each of them, by that of its conditions whose values the
- * fewest limits ask for. So it is looked at only by requests that carry such a value; a thousand limits for a thousand users cost a
- * request one of them, {@code environment: prod} beside the user or not. Limits with nothing but globs and negations are looked at by
- * every request.
+ * <p>A limit that asks for some values of an attribute is filed under each of them; where several of its conditions do, under the values
+ * that the fewest limits ask for. Only requests that carry such a value look at it: of a thousand limits for a thousand users, a request
+ * looks at one, whether or not they also ask for {@code environment: prod}. Every request looks at limits without such a condition, such
+ * as those with nothing but globs and negations.
  */
 public final class LimitIndex {
     private final List<Limit> all;
@@ -66,7 +66,7 @@ public final class LimitIndex {
                         .thenComparing(Condition::attribute));
     }
 
-    /** Hands every limit that applies to {@code found}, once and in no particular order. */
+    /** Gives {@code found} every limit that applies, once and in no particular order. */
     public void match(Attributes attributes, Consumer<Limit> found) {
         offer(everywhere, attributes, found);
         if (byPair.isEmpty()) {
@@ -117,8 +117,8 @@ public final class LimitIndex {
     }
 
     /**
-     * The attributes that a request lacks for limits which nothing else rules out, but for those that would not refuse it. Empty where every limit is ruled out by a
-     * value that the request does carry. Slow: meant for requests that no limit applies to.
+     * Returns the attributes that a request lacks for limits that would refuse it and that nothing else rules out; empty where the
+     * values that it does carry rule out every limit. Slow: meant for requests that no limit applies to.
      */
     public Set<String> missing(Attributes attributes) {
         Set<String> missing = new TreeSet<>();

@@ -7,16 +7,16 @@ import dev.weir.request.LimitOverride;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes rules of the limits that descriptors bring along. */
+/** Makes limits of a domain from those that descriptors bring along. */
 public final class LimitOverrides {
-    /** What such a limit is called in answers and records. */
+    /** The name of such a limit in answers and records. */
     public static final String NAME = "override";
 
     private LimitOverrides() {}
 
     /**
-     * A sliding window for these very attributes, but for what clients say about tokens. The amount is not a part of the bucket's name, so it may change from one call to
-     * the next.
+     * Makes a sliding window for these very attributes, except for what clients say about tokens. The amount is not a part of the
+     * bucket's name, so it may change from one call to the next.
      *
      * @param tier where it stands, after the policy's own limits
      */

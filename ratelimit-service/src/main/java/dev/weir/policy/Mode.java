@@ -2,11 +2,11 @@ package dev.weir.policy;
 
 import dev.weir.request.Attributes;
 
-/** Whether a limit refuses, or only counts and tells whom it would have refused. */
+/** The mode of a limit: it refuses, or only counts and tells whom it would have refused. */
 public sealed interface Mode {
     boolean enforces(Attributes attributes);
 
-    /** It refuses. */
+    /** Refuses. */
     record Enforced() implements Mode {
         @Override
         public boolean enforces(Attributes attributes) {
@@ -14,7 +14,7 @@ public sealed interface Mode {
         }
     }
 
-    /** It refuses nobody. */
+    /** Refuses nobody. */
     record Shadow() implements Mode {
         @Override
         public boolean enforces(Attributes attributes) {
@@ -22,7 +22,7 @@ public sealed interface Mode {
         }
     }
 
-    /** Only of the descriptors dialect: it refuses where all limits in this mode that a request comes to are passed. */
+    /** Refuses where a request has passed all limits in this mode that it comes to; in the descriptors dialect only. */
     record Quota() implements Mode {
         @Override
         public boolean enforces(Attributes attributes) {
@@ -31,8 +31,8 @@ public sealed interface Mode {
     }
 
     /**
-     * It refuses a share of all teams, or of whatever else an attribute names; requests without the attribute it never refuses. Who is in
-     * a share follows from the value alone: on all replicas, for all limits, and whoever is in a share is in every larger one.
+     * Refuses a share of all teams, or of whatever else an attribute names, and never a request without the attribute. The value alone
+     * decides who is in a share: on all replicas, for all limits, and whoever is in a share is in every larger one.
      *
      * @param basisPoints hundredths of a percent, from 0 to 10,000
      */
@@ -45,7 +45,7 @@ public sealed interface Mode {
             return value != null && Integer.remainderUnsigned(mixed(value.hashCode()), ALL) < basisPoints;
         }
 
-        /** The finalizer of MurmurHash3 (32 bits): names that differ in one letter come to lie anywhere. */
+        /** Applies the finalizer of MurmurHash3 (32 bits), which scatters names that differ in one letter. */
         private static int mixed(int hash) {
             int h = (hash ^ (hash >>> 16)) * 0x85ebca6b;
             h = (h ^ (h >>> 13)) * 0xc2b2ae35;

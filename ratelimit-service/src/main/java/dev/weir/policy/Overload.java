@@ -1,6 +1,6 @@
 package dev.weir.policy;
 
-/** What a domain answers when the store would not answer in time and was not asked. */
+/** The answer of a domain when the store was not asked because it would not have answered in time. */
 public enum Overload {
     /** An error, so that Envoy's failure mode decides about the request. */
     ERROR,

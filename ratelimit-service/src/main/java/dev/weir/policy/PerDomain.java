@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What follows from a domain, made when it is first asked for and remembered by the domain's name. For a domain of the same name that is
- * another, as after a reload, it is made anew. Thread-safe: whoever loses a race makes it once more.
+ * Makes what follows from a domain when it is first asked for, and remembers it by the domain's name. For another domain of the same name,
+ * as after a reload, it is made anew. Thread-safe: a thread that loses a race makes it once more.
  */
 public final class PerDomain<T> {
     private static final int MOST_DOMAINS = 1_000;
@@ -19,7 +19,7 @@ public final class PerDomain<T> {
         this.make = make;
     }
 
-    /** That of a domain. */
+    /** Returns what follows from a domain. */
     @SuppressWarnings("ReferenceEquality") // The same domain of a policy, not an equal one of another.
     public T of(Domain domain) {
         Made<T> known = byName.get(domain.name());

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a domain says beside its limits.
+ * The settings of a domain, beside its limits.
  *
  * @param admit whether external authorization charges the limits in the same call
  * @param metrics attributes whose values become labels
- * @param overload what is answered when the store is overloaded
- * @param headers by attribute, the header that the policy consents to take it from although clients write it
+ * @param overload the answer when the store is overloaded
+ * @param headers by attribute, the header that the policy consents to take it from although clients can write it
  */
 public record Settings(
         Answers answers, boolean admit, List<String> metrics, Overload overload, Map<String, String> headers) {
@@ -20,7 +20,7 @@ public record Settings(
         headers = Map.copyOf(headers);
     }
 
-    /** With an error when the store is overloaded. */
+    /** Makes settings that answer with an error when the store is overloaded. */
     public Settings(Answers answers, boolean admit, List<String> metrics, Map<String, String> headers) {
         this(answers, admit, metrics, Overload.ERROR, headers);
     }

@@ -4,12 +4,12 @@ import dev.weir.config.Location;
 import java.util.Map;
 
 /**
- * Where something of a policy was written.
+ * The place where something of a policy was written.
  *
- * @param ignored rules that lint is not to apply to it, with the writer's reasons
+ * @param ignored the rules that lint does not apply to it, with the writer's reasons
  */
 public record Source(Location place, Map<String, String> ignored) {
-    /** Of what nobody wrote. */
+    /** The source of what nobody wrote. */
     public static final Source NONE = new Source(Location.of("none"), Map.of());
 
     public Source {

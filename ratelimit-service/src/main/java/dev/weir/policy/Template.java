@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * A text with places to be filled in, such as <code>Try again in {retry_after} s.</code> Other braces, as JSON has them, stand for
  * themselves.
  *
- * @param texts what stands before, between and after the variables; one more than these
+ * @param texts the texts before, between and after the variables; one more than these
  */
 public record Template(List<String> texts, List<String> variables) {
-    /** What a template may name. */
+    /** The variables that a template may name. */
     public static final List<String> VARIABLES = List.of(
             "limit",
             "tier",

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where a limit stands. The order is the order of evaluation: the first tier that refuses is the one that is named.
+ * A place in the order of evaluation: of several tiers that refuse, the answer names the first.
  *
  * @param word the word for it in policies, answers, records and metrics
  * @param rank its place among the tiers of its domain, from 0
@@ -17,7 +17,7 @@ public record Tier(String word, int rank) implements Comparable<Tier> {
     /** The order of a domain that has none of its own (R5.1). */
     public static final List<String> WORDS = List.of("ip", "key", "consumer_group", "user", "team", EVERYBODY);
 
-    /** After all others. */
+    /** The tier after all others. */
     public static final Tier GLOBAL = new Tier(EVERYBODY, Integer.MAX_VALUE);
 
     public static List<Tier> inOrder(List<String> words) {
@@ -28,7 +28,7 @@ public record Tier(String word, int rank) implements Comparable<Tier> {
         return tiers;
     }
 
-    /** Whether its limits protect everybody, so that no descriptor may put a limit of its own in their place. */
+    /** Returns whether its limits protect everybody, so that no descriptor may put a limit of its own in their place. */
     public boolean isGlobal() {
         return word.equals(EVERYBODY);
     }

@@ -12,7 +12,7 @@ public final class Version {
 
     private Version() {}
 
-    /** Of texts in their order. */
+    /** Returns the version of texts in their order. */
     public static String ofTexts(List<byte[]> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

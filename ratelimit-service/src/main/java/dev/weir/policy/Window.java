@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 
 /** A span of time as a policy writes it. */
 public sealed interface Window {
-    /** As written, such as {@code 1m}. */
+    /** Returns it as written, such as {@code 1m}. */
     String text();
 
     /**
      * A length of time.
      *
-     * @param micros in microseconds, from one second to 31 days
+     * @param micros in microseconds, from one second to 31 days; up to 365 days in the descriptors dialect
      */
     record Length(String text, long micros) implements Window {}
 
@@ -24,7 +24,7 @@ public sealed interface Window {
      */
     record Calendar(String text, ChronoUnit unit) implements Window {}
 
-    /** Of what counts only while it lasts. */
+    /** The window of what counts only while it lasts, or is unlimited. */
     record None() implements Window {
         @Override
         public String text() {

@@ -1,6 +1,6 @@
 package dev.weir.text;
 
-/** Makes of what a client sent what a page in UTF-8 can show. Pure. */
+/** Turns what a client sent into what a page in UTF-8 can show. Pure. */
 public final class PrintableText {
     private static final char UNSHOWABLE = '\ufffd';
     private static final int LINE_SEPARATOR = 0x2028;
@@ -8,7 +8,7 @@ public final class PrintableText {
 
     private PrintableText() {}
 
-    /** The first {@code most} characters at most, no character halved; the text itself where it is short enough. */
+    /** Returns the first {@code most} chars at most, no character halved; the text itself where it is short enough. */
     public static String start(String text, int most) {
         if (text.length() <= most) {
             return text;
@@ -17,14 +17,17 @@ public final class PrintableText {
         return text.substring(0, halves ? most - 1 : most);
     }
 
-    /** With a sign in the place of every control character and of every byte that was no UTF-8. */
+    /** Replaces every control character, and every byte that was not UTF-8, by a sign. */
     public static String of(String text) {
         StringBuilder legible = new StringBuilder(text.length());
         text.codePoints().forEach(character -> legible.appendCodePoint(isShowable(character) ? character : UNSHOWABLE));
         return legible.toString();
     }
 
-    /** One line of characters that may stand in XML 1.0, so that it neither ends a line nor makes a document malformed; others as {@code \\u001b}. */
+    /**
+     * Returns one line of characters that may stand in XML 1.0, so that it neither ends a line nor makes a document malformed; others
+     * become {@code \\u001b}.
+     */
     public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

@@ -20,7 +20,7 @@ public final class CertificateFile {
 
     private CertificateFile() {}
 
-    /** @throws ConfigException if not everything in the file is a certificate, or nothing is */
+    /** @throws ConfigException if the file cannot be read, holds no certificate, or holds anything but certificates */
     public static List<X509Certificate> read(Path path) throws ConfigException {
         Problems problems = new Problems();
         List<X509Certificate> certificates = read(path, problems);

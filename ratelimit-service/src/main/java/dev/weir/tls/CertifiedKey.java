@@ -12,10 +12,10 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * By which a listener or a client is known.
+ * A certificate and its key, by which a listener or a client is known.
  *
  * @param chain its certificate, and those that lead to an authority
- * @param key what belongs to the first of them
+ * @param key the key of the first of them
  */
 public record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
     private static final byte[] ANYTHING = "weir".getBytes(StandardCharsets.US_ASCII);

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 final class Der {
     private static final int SEQUENCE = 0x30;
     private static final int OCTETS = 0x04;
-    /** In a key of SEC 1, the name of the curve. */
+    /** The tag of the curve's name in a key of SEC 1. */
     private static final int CURVE = 0xa0;
 
     private static final byte[] VERSION = HexFormat.of().parseHex("020100");
@@ -22,7 +22,7 @@ final class Der {
         return element(SEQUENCE, VERSION, RSA, element(OCTETS, pkcs1));
     }
 
-    /** @throws InvalidKeySpecException if it does not say of which curve it is */
+    /** @throws InvalidKeySpecException if it does not name its curve, or is cut off */
     static byte[] ofCurve(byte[] sec1) throws InvalidKeySpecException {
         return element(SEQUENCE, VERSION, element(SEQUENCE, ELLIPTIC, curve(sec1)), element(OCTETS, sec1));
     }

@@ -32,7 +32,7 @@ public final class PrivateKeyFile {
     /**
      * Reads the key.
      *
-     * @throws ConfigException if there is none in the file, without a word of what is in it
+     * @throws ConfigException if the file cannot be read or holds none; the message quotes nothing of the file
      */
     public static PrivateKey read(Path path) throws ConfigException {
         try {
@@ -45,7 +45,7 @@ public final class PrivateKeyFile {
         } catch (IOException e) {
             throw problem(path, "cannot be read: " + e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // What is wrong with it could tell what it is.
+            // Its message could reveal the key.
         }
         throw problem(path, "must hold a private key in PEM (PKCS #8, PKCS #1 or SEC 1) that is not encrypted");
     }
@@ -61,7 +61,7 @@ public final class PrivateKeyFile {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                // One of another algorithm.
+                // The key is of another algorithm.
             }
         }
         throw new InvalidKeySpecException("of none of " + ALGORITHMS);

@@ -7,12 +7,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One descriptor as it was written, in a file or in a message.
+ * A descriptor as it was written, in a file or in a message.
  *
  * @param value empty where any will do
  * @param limit null where it only leads to others
  * @param metadata of texts, numbers (Double), Booleans, nulls, lists and maps of these
- * @param places where one of its keys stands, or it itself where that is not written
+ * @param places the place of one of its keys, or of the descriptor where that key is not written
  */
 public record DescriptorConfig(
         String key,
@@ -23,12 +23,12 @@ public record DescriptorConfig(
         Map<String, Object> metadata,
         Function<String, Location> places) {
     /**
-     * {@code rate_limit}.
+     * A {@code rate_limit}.
      *
      * @param requests from 0 to 2^32 - 1
      * @param unit empty where none is written
-     * @param replaces names
-     * @param places as above
+     * @param replaces names of limits
+     * @param places the place of one of its keys, as above
      */
     public record Limit(
             long requests,
@@ -38,7 +38,7 @@ public record DescriptorConfig(
             List<String> replaces,
             Function<String, Location> places) {}
 
-    /** What is off where it is not written. */
+    /** The flags that are off where they are not written. */
     public record Flags(
             boolean shadowMode,
             boolean quotaMode,
@@ -48,7 +48,7 @@ public record DescriptorConfig(
         public static final Flags NONE = new Flags(false, false, false, false, false);
     }
 
-    /** What it is found by among its siblings: the key, or key and value. */
+    /** Returns the text that it is found by among its siblings: the key, or key and value. */
     String finalKey() {
         return value.isEmpty() ? key : key + "_" + value;
     }

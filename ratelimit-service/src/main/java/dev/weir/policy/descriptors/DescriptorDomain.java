@@ -15,12 +15,12 @@ import java.util.List;
 public final class DescriptorDomain {
     private DescriptorDomain() {}
 
-    /** What answers for domains that nobody wrote: without a name, without limits, and it takes none that descriptors bring along. */
+    /** Makes what answers for domains that nobody wrote: it has no name and no limits, and takes none that descriptors bring along. */
     public static Domain none(String version, DescriptorSettings settings) {
         return of("", version, List.of(), false, settings, Source.NONE, new Problems());
     }
 
-    /** The domain of what was written, without what has a problem. */
+    /** Makes the domain of what was written, without what has a problem. */
     public static Domain of(
             String name,
             String version,

@@ -3,7 +3,7 @@ package dev.weir.policy.descriptors;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What files in the dialect of envoyproxy/ratelimit must keep to. */
+/** The rules for files in the dialect of envoyproxy/ratelimit. */
 public final class DescriptorRules {
     public static final Rule DESCRIPTOR = Rule.error(
             "descriptor",

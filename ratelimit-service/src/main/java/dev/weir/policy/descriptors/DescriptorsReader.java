@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Reads files in the dialect of envoyproxy/ratelimit. A key that no level knows is an error; one that another level knows has no effect
- * there and here, which is a warning.
+ * Reads files in the dialect of envoyproxy/ratelimit. A key that no level knows is an error; one that belongs to another level has no
+ * effect there or here, which is a warning.
  */
 public final class DescriptorsReader {
-    /** What makes a file one of this dialect. */
+    /** The key that makes a file one of this dialect. */
     public static final String MARK = "descriptors";
 
     private static final String ALL_OR_NOTHING = "all_or_nothing";
@@ -42,14 +42,14 @@ public final class DescriptorsReader {
         return all.stream().distinct().toList();
     }
 
-    /** What stands in one file. */
+    /** Reads the descriptors of one file. */
     public static List<DescriptorConfig> descriptors(YamlMap file) {
         checkKeys(file, FILE);
         Scalars.text(file, "domain");
         return read(file);
     }
 
-    /** Weir's own addition to the dialect. */
+    /** Reads {@code all_or_nothing}, Weir's own addition to the dialect. */
     public static boolean allOrNothing(YamlMap file) {
         return Scalars.flag(file, ALL_OR_NOTHING);
     }
@@ -122,7 +122,7 @@ public final class DescriptorsReader {
         });
     }
 
-    /** What has no effect has no unknown keys either; but in {@code metadata} every key is the writer's own. */
+    /** Rejects unknown keys below a key without effect, too, except in {@code metadata}, where every key is the writer's own. */
     private static void checkWithin(String key, YamlValue misplaced) {
         List<YamlValue> items = misplaced.isList() ? misplaced.asList() : null;
         for (YamlValue value : items == null ? List.of(misplaced) : items) {

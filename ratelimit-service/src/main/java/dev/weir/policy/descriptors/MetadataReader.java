@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MetadataReader {
     private MetadataReader() {}
 
-    /** Empty where none is written. */
+    /** Reads the metadata; empty where none is written. */
     static Map<String, Object> read(YamlMap fields) {
         YamlValue value = fields.get("metadata");
         YamlMap pairs = value == null || value.isNothing() ? null : value.asMap();

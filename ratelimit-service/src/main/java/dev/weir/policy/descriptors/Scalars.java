@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the values of the dialect's keys as the reference's YAML 1.1 reads them: {@code yes} and {@code on} are true, what is not written
- * is empty, off or zero, and a number with a fraction is none that any key takes.
+ * is empty, off or zero, and no key takes a number with a fraction.
  */
 final class Scalars {
     private static final Set<String> TRUE =
@@ -27,7 +27,7 @@ final class Scalars {
 
     private Scalars() {}
 
-    /** Empty where it is not written. */
+    /** Reads a text; empty where it is not written. */
     static String text(YamlMap fields, String key) {
         YamlValue value = fields.get(key);
         if (value == null
@@ -54,12 +54,12 @@ final class Scalars {
         return FRACTION.matcher(plain).matches();
     }
 
-    /** Null where it is neither. */
+    /** Reads true or false; null where the text is neither. */
     static @Nullable Boolean truth(String plain) {
         return TRUE.contains(plain) ? Boolean.TRUE : FALSE.contains(plain) ? Boolean.FALSE : null;
     }
 
-    /** What YAML 1.1 takes for a whole number: {@code 1_000}, {@code 0x10}, and {@code 010}, which is eight; null for anything else. */
+    /** Reads a whole number of YAML 1.1: {@code 1_000}, {@code 0x10}, and {@code 010}, which is eight; null for anything else. */
     static @Nullable BigInteger whole(String plain) {
         Matcher matcher = WHOLE.matcher(plain);
         if (!matcher.matches()) {
@@ -88,7 +88,7 @@ final class Scalars {
         return Boolean.TRUE.equals(truth);
     }
 
-    /** From 0 to 2^32 - 1. */
+    /** Reads a number from 0 to 2^32 - 1; 0 where it is not written, or after adding a problem. */
     static long requests(YamlMap fields, String key) {
         YamlValue value = fields.get(key);
         if (value == null || value.isNothing()) {
@@ -102,7 +102,7 @@ final class Scalars {
         return 0;
     }
 
-    /** Empty where it is not written. */
+    /** Reads a list; empty where it is not written, or after adding a problem. */
     static List<YamlValue> items(YamlMap fields, String key) {
         YamlValue value = fields.get(key);
         List<YamlValue> items = value == null || value.isNothing() ? null : value.asList();

@@ -48,7 +48,7 @@ final class TreeBuilder {
         this.problems = problems;
     }
 
-    /** The tree without what has a problem. */
+    /** Makes the tree, without what has a problem. */
     static DescriptorTree build(String domain, List<DescriptorConfig> descriptors, Problems problems) {
         TreeBuilder builder = new TreeBuilder(domain, problems);
         DescriptorNode root = builder.node(
@@ -84,13 +84,13 @@ final class TreeBuilder {
         return children;
     }
 
-    /** @param before what siblings before it are found by */
+    /** @param before the texts that siblings before it are found by */
     private void checkReached(DescriptorConfig written, Set<String> before) {
         if (written.finalKey().indexOf('*') < 0) {
             return;
         }
         for (String other : before) {
-            // Whoever matches the text of a wildcard, star and all, matches all that the wildcard does.
+            // A pattern that matches the text of a wildcard, star and all, matches all that the wildcard does.
             if (other.indexOf('*') >= 0 && glob(other).matches(written.finalKey())) {
                 problem(
                         written.places().apply("value"),
@@ -137,7 +137,7 @@ final class TreeBuilder {
                 key, value, finalKey, leaf, flags.valueToMetric(), flags.shareThreshold(), children, wildcards);
     }
 
-    /** Without the escapes of native globs, which the dialect does not have. */
+    /** Makes a glob without the escapes of native ones, which the dialect does not have. */
     private static Glob glob(String finalKey) {
         return new Glob(Arrays.asList(finalKey.split("\\*", -1)));
     }

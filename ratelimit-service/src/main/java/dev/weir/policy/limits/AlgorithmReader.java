@@ -22,7 +22,7 @@ public final class AlgorithmReader {
     private AlgorithmReader() {}
 
     /**
-     * The algorithm, or null after adding a problem.
+     * Reads the algorithm; null after adding a problem.
      *
      * @param allowed the place of the allowance
      */

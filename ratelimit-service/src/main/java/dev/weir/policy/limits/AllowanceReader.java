@@ -19,7 +19,7 @@ final class AllowanceReader {
 
     private AllowanceReader() {}
 
-    /** The allowance, or null after adding a problem. */
+    /** Reads the allowance; null after adding a problem. */
     static @Nullable Allowance read(YamlValue value) {
         String text = value.asText();
         if (text == null) {
@@ -44,7 +44,7 @@ final class AllowanceReader {
         return amount < 0 || measure == null || window == null ? null : new Allowance(amount, measure, window);
     }
 
-    /** {@code 20}, {@code 40k} or {@code 4M}; -1 where it is none or out of range. */
+    /** Reads {@code 20}, {@code 40k} or {@code 4M}; -1 where the text is no amount or out of range. */
     static long amount(String text) {
         Matcher matcher = AMOUNT.matcher(text);
         if (!matcher.matches()) {

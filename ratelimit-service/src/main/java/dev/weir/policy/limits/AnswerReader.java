@@ -14,19 +14,19 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what refused callers are told: {@code answers} of a domain, {@code comment} and {@code answer} of a limit. */
+/** Reads the answers to refused callers: {@code answers} of a domain, {@code comment} and {@code answer} of a limit. */
 public final class AnswerReader {
     public static final List<String> DOMAIN_KEYS = List.of("headers", "errors", "status");
     public static final List<String> LIMIT_KEYS = List.of("message", "body", "status");
 
     private static final int LONGEST = 4_000;
     private static final Pattern STATUS = Pattern.compile("[45][0-9]{2}");
-    /** The sentence is a part of the body, not of itself. */
+    /** The key of an answer's sentence, which the body may name as a variable and the sentence itself may not. */
     private static final String MESSAGE = "message";
 
     private AnswerReader() {}
 
-    /** What holds where nothing is said, or where it cannot be read. */
+    /** Reads the answers of a domain, with the default for what is missing or cannot be read. */
     static Answers answers(@Nullable YamlValue value) {
         YamlMap fields = value == null ? null : value.asMap();
         if (fields == null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AttributeNames {
     private AttributeNames() {}
 
-    /** A list of names, each once; empty where there is no value, null after adding a problem. */
+    /** Reads a list of names; empty where there is no value, null where it is no list. A name that stands twice is a problem. */
     static @Nullable List<String> read(@Nullable YamlValue value) {
         if (value == null) {
             return List.of();

@@ -21,7 +21,7 @@ final class ConditionReader {
 
     private ConditionReader() {}
 
-    /** The conditions, or null after adding a problem. */
+    /** Reads the conditions, without those that have a problem; null where the value is no mapping, which is a problem, too. */
     static @Nullable List<Condition> read(@Nullable YamlValue value) {
         if (value == null) {
             return List.of();

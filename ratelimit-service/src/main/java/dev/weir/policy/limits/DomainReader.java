@@ -28,7 +28,7 @@ public final class DomainReader {
 
     private final String name;
     private final List<YamlMap> files;
-    /** Which file has which setting. */
+    /** The file that has each setting. */
     private final Map<String, YamlMap> settled = new LinkedHashMap<>();
 
     private DomainReader(String name, List<YamlMap> files) {

@@ -14,7 +14,7 @@ final class LeaseReader {
 
     private LeaseReader() {}
 
-    /** In microseconds; {@link Limit#LEASE_MICROS} where nothing is written, or after adding a problem. */
+    /** Reads the lease in microseconds; {@link Limit#LEASE_MICROS} where nothing is written, or after adding a problem. */
     static long read(YamlMap fields, Allowance allow) {
         YamlValue value = fields.get("lease");
         String text = value == null ? null : value.asText();

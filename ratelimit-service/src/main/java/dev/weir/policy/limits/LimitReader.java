@@ -49,7 +49,7 @@ public final class LimitReader {
     private final List<String> tierWords;
     private final Map<String, YamlMap> named = new HashMap<>();
 
-    /** @param zone where the days, weeks and months of calendar windows begin */
+    /** @param zone the time zone in which the days, weeks and months of calendar windows begin */
     LimitReader(String domain, ZoneId zone, List<Tier> tiers) {
         this.domain = domain;
         this.zone = zone;
@@ -57,7 +57,7 @@ public final class LimitReader {
         tiers.forEach(tier -> this.tiers.put(tier.word(), tier));
     }
 
-    /** The limit, not in its place yet, or null after adding problems. */
+    /** Reads a limit, which is not in its place yet; null after adding problems. */
     @Nullable
     Limit read(YamlMap fields) {
         fields.rejectUnknown(KEYS, Map.of());

@@ -22,7 +22,7 @@ public final class ModeReader {
 
     private ModeReader() {}
 
-    /** The mode, or null after adding a problem. */
+    /** Reads the mode; null after adding a problem. */
     static @Nullable Mode read(@Nullable YamlValue value) {
         if (value == null) {
             return new Mode.Enforced();

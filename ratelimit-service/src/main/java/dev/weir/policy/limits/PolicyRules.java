@@ -3,7 +3,7 @@ package dev.weir.policy.limits;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What a policy must keep to. All of them are errors: a policy that breaks one is not used. */
+/** The rules that a policy must keep. All of them are errors: a policy that breaks one is not used. */
 public final class PolicyRules {
     public static final Rule DOMAIN = Rule.error(
             "domain",

@@ -5,7 +5,7 @@ import dev.weir.config.YamlValue;
 import dev.weir.policy.Source;
 import java.util.Map;
 
-/** Reads where something stands, and {@code ignore}: the rules that lint is not to apply to it, each with a reason. */
+/** Reads where something stands, and {@code ignore}: the rules that lint does not apply to it, each with a reason. */
 final class SourceReader {
     private SourceReader() {}
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class PolicyFiles {
     private PolicyFiles() {}
 
-    /** In order of their names; none after adding a problem. */
+    /** Finds the files, in order of their names; none after adding a problem. */
     static List<Path> of(Path place, Problems problems) {
         if (!Files.isDirectory(place)) {
             return List.of(place);

@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads policies. A domain may stand in several files, a file holds one domain, and what is written in it tells which dialect it is in:
+ * Reads policies. A domain may stand in several files, a file holds one domain, and its keys tell which dialect it is in:
  * {@code limits} are native ones, {@code descriptors} those of envoyproxy/ratelimit, {@code rate_limits} those of a gateway.
  */
 public final class PolicyReader {
@@ -39,15 +39,15 @@ public final class PolicyReader {
     private final DescriptorSettings reference;
     private final boolean isReference;
 
-    /** @param isReference files that do not say otherwise are in its dialect */
+    /** @param isReference whether files that do not say otherwise are in the reference's dialect */
     private PolicyReader(DescriptorSettings reference, boolean isReference) {
         this.reference = reference;
         this.isReference = isReference;
     }
 
     /**
-     * @param place a file, or a folder whose {@code *.yaml} and {@code *.yml} files are all read, but for hidden ones and those that end
-     *     with {@code .test.yaml}, which hold cases
+     * @param place a file, or a folder whose {@code *.yaml} and {@code *.yml} files are all read, except hidden ones and those that
+     *     end with {@code .test.yaml} or {@code .test.yml}, which hold cases
      * @throws ConfigException with all problems of all files; nothing of a policy with a problem is used
      */
     public static Policy read(Path place) throws ConfigException {
@@ -56,9 +56,9 @@ public final class PolicyReader {
     }
 
     /**
-     * As envoyproxy/ratelimit reads them: in its dialect, but for files with {@code limits}.
+     * Reads files as envoyproxy/ratelimit does: in its dialect, except those with {@code limits} or {@code rate_limits}.
      *
-     * @param files whatever they are called
+     * @param files the files, whatever their names
      * @throws ConfigException with all problems of all files; nothing of a policy with a problem is used
      */
     public static Policy read(List<Path> files, DescriptorSettings reference) throws ConfigException {
@@ -76,7 +76,7 @@ public final class PolicyReader {
         return new Policy(version, domains, others, deployment);
     }
 
-    /** Names what the files hold, whatever they are called. */
+    /** Computes the version from what the files hold, whatever their names. */
     private String version(List<Path> files) {
         List<byte[]> texts = new ArrayList<>();
         for (Path file : files) {
@@ -89,7 +89,7 @@ public final class PolicyReader {
         return Version.ofTexts(texts);
     }
 
-    /** @param domains where that of a file in the tiers dialect is added, which shares it with no other */
+    /** @param domains gets the domain of a file in the tiers dialect, which no other file may share */
     private Deployment readTiers(String version, Map<String, Domain> domains) {
         Deployment deployment = Deployment.UNSAID;
         for (YamlMap root : tiers) {
@@ -111,7 +111,7 @@ public final class PolicyReader {
         return deployment;
     }
 
-    /** A domain that has no name is a problem, but its limits are read with the others'. */
+    /** Groups the files by domain. A missing name is a problem, but the limits are read like the others. */
     private Map<String, List<YamlMap>> filesByDomain(List<Path> files) {
         Map<String, List<YamlMap>> byDomain = new LinkedHashMap<>();
         for (Path file : files) {
@@ -167,7 +167,7 @@ public final class PolicyReader {
                 .withNotes(notes(files));
     }
 
-    /** What was found in these files and is no error. */
+    /** Returns what was found in these files and is no error. */
     private List<Problem> notes(List<YamlMap> files) {
         Set<String> names = files.stream().map(file -> file.place().file()).collect(Collectors.toSet());
         return problems.inOrder().stream()

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the amounts of one subject, {@code per_user} and its like, as native limits. */
 final class AmountsReader {
-    /** Tokens that a request holds if it does not say {@code max_tokens}, unless all that is allowed is less. */
+    /** The tokens that a request without {@code max_tokens} holds, unless its limit allows fewer. */
     static final long ESTIMATE = 1_000;
 
     private static final String RPM = "rpm";
@@ -40,7 +40,7 @@ final class AmountsReader {
         this.notes = notes;
     }
 
-    /** What has been read, in the order of evaluation if subjects were read in it. */
+    /** Returns the limits read so far, in the order of evaluation if their subjects were read in it. */
     List<Limit> limits() {
         return List.copyOf(limits);
     }
@@ -85,13 +85,13 @@ final class AmountsReader {
         add(value, subject, allow, algorithm);
     }
 
-    /** What a rate per minute comes to; 0 where that is no whole number, or too large a one. */
+    /** Converts a rate per minute to an amount per window; 0 where that is no whole number, or too large a one. */
     private static long inWindow(long perMinute, long seconds) {
         boolean tooLarge = perMinute > Allowance.MAX_AMOUNT * Counting.A_MINUTE / seconds;
         return tooLarge || perMinute * seconds % Counting.A_MINUTE != 0 ? 0 : perMinute * seconds / Counting.A_MINUTE;
     }
 
-    /** Null where the figures are too large to be counted exactly. */
+    /** Makes the algorithm; null where the figures are too large to be counted exactly. */
     private static @Nullable Algorithm algorithm(Allowance allow, Counting counting) {
         long amount = allow.amount();
         long micros = counting.window().micros();

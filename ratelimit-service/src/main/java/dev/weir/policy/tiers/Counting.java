@@ -3,10 +3,10 @@ package dev.weir.policy.tiers;
 import dev.weir.policy.Window;
 import java.util.Locale;
 
-/** How the rates of a section are counted. */
+/** The way in which the rates of a section are counted. */
 record Counting(Strategy strategy, long seconds) {
     static final int A_MINUTE = 60;
-    /** 31 days, as for native limits. */
+    /** The longest window in seconds: 31 days, as for native limits. */
     static final int LONGEST = 31 * 86_400;
 
     private static final long SECOND = 1_000_000;
@@ -16,13 +16,13 @@ record Counting(Strategy strategy, long seconds) {
         TOKEN_BUCKET,
         FIXED_WINDOW;
 
-        /** As it is written. */
+        /** Returns it as it is written. */
         String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** As a native limit writes it: {@code 30s}, {@code 1m}, {@code 1h}. */
+    /** Returns the window as a native limit writes it: {@code 30s}, {@code 1m}, {@code 1h}. */
     Window.Length window() {
         String text = seconds % 86_400 == 0
                 ? seconds / 86_400 + "d"

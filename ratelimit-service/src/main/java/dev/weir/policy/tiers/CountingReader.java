@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code user_rate_limit} and its like: how the amounts of a section are counted, and which header says whom it is about. */
+/** Reads {@code user_rate_limit} and its like: how the amounts of a section are counted, and which header names its subject. */
 final class CountingReader {
     private static final String STRATEGY = "strategy";
     private static final String WINDOW_SECONDS = "window_seconds";
@@ -25,7 +25,7 @@ final class CountingReader {
 
     /**
      * @param section null where there is none
-     * @param shared the window of {@code distributed_rate_limit} in seconds, if it has one, with which a section must agree
+     * @param shared the window of {@code distributed_rate_limit} in seconds, if it has one; a section must agree with it
      */
     static Counting read(@Nullable YamlMap section, Subject subject, OptionalLong shared) {
         long otherwise = shared.orElse(Counting.A_MINUTE);
@@ -61,7 +61,7 @@ final class CountingReader {
         return Counting.Strategy.SLIDING_WINDOW;
     }
 
-    /** The header that names whom the section is about; null where there is none. */
+    /** Returns the header that names the section's subject; null where there is none, or after adding a problem. */
     static @Nullable YamlValue header(YamlMap section) {
         YamlValue value = section.get(HEADER);
         String name = value == null ? null : value.asText();

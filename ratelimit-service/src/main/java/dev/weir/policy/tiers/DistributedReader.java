@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code distributed_rate_limit}: in which Redis replicas count together. */
+/** Reads {@code distributed_rate_limit}: the Redis in which replicas count together. */
 final class DistributedReader {
     private static final String SYNC_INTERVAL = "sync_interval_ms";
     private static final String LOCAL_FALLBACK = "local_fallback";
@@ -19,7 +19,7 @@ final class DistributedReader {
     private static final String SECRET = "may hold a password, which does not belong here;"
             + " put it into an environment variable and name that in `redis_url_env`";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
-    /** No braces: they are Redis Cluster's, and the names of buckets have them where they belong. */
+    /** A prefix without braces: they are Redis Cluster's, and the names of buckets have them where they belong. */
     private static final Pattern PREFIX = Pattern.compile("[!-z|~]{0,128}");
 
     private static final long DAY_MILLIS = 86_400_000;
@@ -72,7 +72,7 @@ final class DistributedReader {
         YamlValue value = enabled ? section.require("redis_url_env", "REDIS_URL") : section.get("redis_url_env");
         String name = value == null ? null : value.asText();
         if (value != null && name != null && !VARIABLE.matcher(name).matches()) {
-            // Not what was written: it may be the URL itself.
+            // Does not quote what was written: it may be the URL itself.
             value.problem(
                     "this cannot be the name of an environment variable; write for example REDIS_URL, and put the URL"
                             + " into that");

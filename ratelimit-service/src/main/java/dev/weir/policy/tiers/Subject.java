@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Whom the sections of a tiers file are about, in the order of evaluation. */
+/** The subjects of the sections of a tiers file, in the order of evaluation. */
 enum Subject {
     IP("remote_address", false),
     KEY("key", true),
@@ -17,7 +17,7 @@ enum Subject {
     private final @Nullable String attribute;
     private final boolean named;
 
-    /** @param attribute whose values have a bucket each; null is one bucket for everybody */
+    /** @param attribute the attribute whose values have a bucket each; null means one bucket for everybody */
     Subject(@Nullable String attribute, boolean named) {
         this.attribute = attribute;
         this.named = named;
@@ -35,17 +35,17 @@ enum Subject {
         return attribute == null ? List.of() : List.of(attribute);
     }
 
-    /** Whether a header may say who it is. */
+    /** Returns whether a header may say who it is. */
     boolean isNamed() {
         return named;
     }
 
-    /** The key of its amounts, under {@code rate_limits}. */
+    /** Returns the key of its amounts, under {@code rate_limits}. */
     String amountsKey() {
         return this == GLOBAL ? "global" : "per_" + word();
     }
 
-    /** The key of the section that says how it counts. */
+    /** Returns the key of the section that says how it counts. */
     String countingKey() {
         return word() + "_rate_limit";
     }

@@ -14,7 +14,7 @@ final class SurroundingsReader {
     private static final String AUDIT_LOGGER = "audit-logger";
     private static final String RETENTION = "retention_days";
     private static final List<String> POLICIES = List.of(AUDIT_LOGGER);
-    /** As for {@code --refusals-keep}. */
+    /** The most days that records may be kept, as for {@code --refusals-keep}. */
     private static final int MOST_DAYS = 36_500;
 
     private SurroundingsReader() {}
@@ -49,7 +49,7 @@ final class SurroundingsReader {
         }
     }
 
-    /** How many days records are kept; null where nothing says so. */
+    /** Reads how many days records are kept; null where nothing says so, or after adding a problem. */
     static @Nullable Integer readPolicies(YamlMap section, List<Problem> notes) {
         section.rejectUnknown(List.of("chain", "policy"), Map.of());
         YamlValue chain = section.get("chain");

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a policy as gateways write it: {@code rate_limits} per user, team and for everybody, each with requests and tokens a minute
- * and requests at a time (R5.2, R5.3). Each amount becomes a native limit, {@code user-requests} and so on. What this version cannot
- * do is said in the notes of the domain.
+ * and requests at a time (R5.2, R5.3). Each amount becomes a native limit, {@code user-requests} and so on. The notes of the domain
+ * say what this version cannot do.
  */
 public final class TiersReader {
     /** The domain of a file that does not name one: that of the Envoy configurations in {@code envoy/}. */
@@ -33,19 +33,19 @@ public final class TiersReader {
     private final List<Problem> notes = new ArrayList<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
 
-    /** What a file says: limits, and how the service is to run. */
+    /** The contents of a file: limits, and how the service is to run. */
     public record Tiers(Domain domain, Deployment deployment) {}
 
     private TiersReader(YamlMap root) {
         this.root = root;
     }
 
-    /** Whether a file is written in this dialect. */
+    /** Returns whether a file is written in this dialect. */
     public static boolean isTiers(YamlMap root) {
         return root.get(AMOUNTS) != null && root.get("limits") == null && root.get("descriptors") == null;
     }
 
-    /** @param root where problems are added; what is answered then is not to be used */
+    /** @param root gets the problems; if there are any, the result must not be used */
     public static Tiers read(YamlMap root, String version) {
         return new TiersReader(root).read(version);
     }

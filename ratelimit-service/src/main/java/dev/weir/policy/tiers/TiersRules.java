@@ -3,7 +3,7 @@ package dev.weir.policy.tiers;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What a tiers file must keep to, and what there is to know about one that does. */
+/** The rules that a tiers file must keep, and the notes on one that does. */
 public final class TiersRules {
     static final Rule TIERS = Rule.error(
             "tiers",

@@ -11,7 +11,7 @@ final class WholeNumber {
 
     private WholeNumber() {}
 
-    /** The number; empty where the key is not there or, after adding a problem, where it is none from {@code least} to {@code most}. */
+    /** Reads a number; empty where the key is not there or, after adding a problem, where it is none from {@code least} to {@code most}. */
     static OptionalLong read(YamlMap fields, String key, long least, long most) {
         YamlValue value = fields.get(key);
         String text = value == null ? null : value.asText();
