@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What was decided about the calls of one step, held against what was expected. Keeps a few of the decisions, not all. */
+/** Compares the decisions about the calls of one step with what was expected. Keeps a few of them, not all. */
 final class Burst {
     private final int times;
     private final ZoneOffset offset;
@@ -29,15 +29,15 @@ final class Burst {
     private @Nullable ObservedDecision firstOther;
 
     /**
-     * @param times how many are to come
-     * @param offset in which times are told
+     * @param times the number of decisions to come
+     * @param offset the one in which times are written
      */
     Burst(int times, ZoneOffset offset) {
         this.times = times;
         this.offset = offset;
     }
 
-    /** The next decision. */
+    /** Adds the next decision. */
     void add(Decision decision, long micros, @Nullable Expectation expected) {
         ObservedDecision now = new ObservedDecision(++seen, micros, decision);
         last = now;
@@ -71,9 +71,7 @@ final class Burst {
                                 && expected.tier().equals(by.limit().tier().word())));
     }
 
-    /**
-     * The first thing that was not as expected: the outcomes, then what refused, then what would have, then the wait, then what is left.
-     */
+    /** Returns the first mismatch, in this order: the outcomes, what refused, what would have in shadow, the wait, what is left. */
     Optional<Failure> failure(Expectation expected) {
         if (allowed != expected.allowed()) {
             ObservedDecision odd = allowed < expected.allowed() ? firstRefused : lastAllowed;

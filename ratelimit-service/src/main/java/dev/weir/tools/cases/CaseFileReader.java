@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file has
  * <ul>
- *   <li>{@code policy}: a file or folder, seen from the case file; not needed where the reader is given one
+ *   <li>{@code policy}: a file or folder, relative to the case file; not needed where the reader is given one
  *   <li>{@code domain}: the domain of all calls; not needed where the policy has only one
  *   <li>{@code start}: when each case begins, such as {@code 2026-01-05T09:00:00+01:00}; {@code 2026-01-05T00:00:00Z} if left out
  *   <li>{@code cases}: a list, each with a {@code name}, a {@code start} of its own if need be, and {@code steps}
@@ -34,36 +34,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step is one of
  * <ul>
- *   <li>{@code send: {user: alice}}: a call with these attributes; a list of such is a call with several descriptors. Beside it
+ *   <li>{@code send: {user: alice}}: a call with these attributes; a list of such is a call with several descriptors. It may have
  *       <ul>
- *         <li>{@code hits}: of each descriptor, 1 if left out; 0 asks without taking, below 0 gives back
- *         <li>{@code times}: from 1 to 1,000,000, 1 if left out, and {@code every}: the time between two of them, none if left out
- *         <li>{@code as}: a name under which later steps of the case end what was admitted
- *         <li>{@code expect}: what the decisions are to be, see below; nothing is checked without it
+ *         <li>{@code hits}: those of each descriptor, 1 if left out; 0 asks without taking, a negative number gives back
+ *         <li>{@code times}: how many calls, from 1 to 1,000,000, 1 if left out; {@code every}: the time between two, none if left out
+ *         <li>{@code as}: a name by which later steps of the case end what was admitted
+ *         <li>{@code expect}: what the decisions must be, see below; nothing is checked without it
  *       </ul>
  *   <li>{@code wait: 90s}: time passes
- *   <li>{@code until: 2026-01-06T00:00:00+01:00}: time passes up to then
- *   <li>{@code settle: NAME}, with {@code tokens}: each call of that name has ended and used so many; without {@code tokens}
+ *   <li>{@code until: 2026-01-06T00:00:00+01:00}: time passes until then
+ *   <li>{@code settle: NAME}, with {@code tokens}: each call of that name has ended and used this many; without {@code tokens}
  *       nothing is known and the estimate stays
- *   <li>{@code release: NAME}: the same as settling without tokens: slots are free, the estimate stays
+ *   <li>{@code release: NAME}: the same as settling without tokens: slots become free, the estimate stays
  * </ul>
  *
- * <p>{@code expect} is {@code allowed} or {@code refused}, which all of the {@code times} are to be, or a mapping:
+ * <p>{@code expect} is {@code allowed} or {@code refused}, which all calls of the step must be, or a mapping:
  * <ul>
- *   <li>{@code allowed}: how many are, in whatever order; {@code true} for all
- *   <li>{@code refused}: how many are; or the name of the limit that refuses all that are not allowed; {@code true} for any limit.
- *       A number is always a count: a limit whose name is a number is named with {@code by}
+ *   <li>{@code allowed}: how many are allowed, in any order; {@code true} for all
+ *   <li>{@code refused}: how many are refused; or the name of the limit that refuses all that are not allowed; {@code true} for any limit.
+ *       A number is always a count: name a limit whose name is a number with {@code by}
  *   <li>{@code by}: the limit that every refusal names
- *   <li>{@code tier}: of that limit
- *   <li>{@code reason}: of every refusal, such as {@code never_fits} or {@code missing_attributes}
- *   <li>{@code shadow}: the name of a limit in shadow mode that would have refused all of them, or {@code {LIMIT: COUNT}}, of how many
- *       it would have; they are allowed or refused by others all the same
- *   <li>{@code retry_after}: of the last refusal, {@code 61} or {@code 61s}, in whole seconds as in the header; {@code never} where
- *       the answer has no such header
- *   <li>{@code remaining}: {@code {LIMIT: AMOUNT}}, what is left after the last of them, of limits in shadow mode too
+ *   <li>{@code tier}: the tier of that limit
+ *   <li>{@code reason}: the reason of every refusal, such as {@code never_fits} or {@code missing_attributes}
+ *   <li>{@code shadow}: the name of a limit in shadow mode that would have refused all calls, or {@code {LIMIT: COUNT}} for how many it
+ *       would have refused; other limits allow or refuse them all the same
+ *   <li>{@code retry_after}: the wait of the last refusal, {@code 61} or {@code 61s}, in whole seconds as in the header; {@code never}
+ *       where the answer has no such header
+ *   <li>{@code remaining}: {@code {LIMIT: AMOUNT}}, what limits have left after the last call, those in shadow mode too
  * </ul>
- * With only one of the counts the other is the rest. Without both, all are to be refused where anything is said of refusals, and
- * else allowed.
+ * With only one of the counts the other is the rest. Without both, all calls must be refused where anything is said about refusals,
+ * and allowed otherwise.
  *
  * <p>Spans are {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 1d}. Numbers are written in full.
  */
@@ -81,9 +81,9 @@ public final class CaseFileReader {
     }
 
     /**
-     * @param places files, or folders whose {@code *.yaml} and {@code *.yml} files are read but for policies, which have
-     *     {@code limits} and no {@code cases}. A file that is named twice is read once
-     * @param policy a file or folder that takes the place of the policies which the files name; null where those hold
+     * @param places files, or folders whose {@code *.yaml} and {@code *.yml} files are read except for policies, which have
+     *     {@code limits} and no {@code cases}. A file named twice is read once
+     * @param policy a file or folder that replaces the policies that the files name; null to use those
      * @throws ConfigException with all problems of all files and of their policies
      */
     public static List<CaseFile> read(List<Path> places, @Nullable Path policy) throws ConfigException {
@@ -121,7 +121,7 @@ public final class CaseFileReader {
         }
     }
 
-    /** Whether it is a file of cases, a wrong one too. */
+    /** Reads a file, once, and returns whether it is a file of cases, even an invalid one. */
     private boolean readFile(Path file, boolean mayBePolicy, List<CaseFile> files) {
         if (!seen.add(file.toAbsolutePath().normalize())) {
             return true;

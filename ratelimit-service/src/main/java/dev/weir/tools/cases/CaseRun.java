@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One case under way, with buckets and a clock of its own. */
+/** A case under way, with its own buckets and clock. */
 final class CaseRun {
-    /** More than a case can fill without its steps taking minutes. */
+    /** A number of buckets that no case fills unless its steps take minutes. */
     private static final int BOUND = 100_000_000;
 
     private final Case played;
@@ -33,7 +33,7 @@ final class CaseRun {
         this.exercised = coverage.of(file, file.domain());
     }
 
-    /** What went another way than expected, in the order of the steps. */
+    /** Plays the case and returns what did not go as expected, in the order of the steps. */
     List<Failure> play() {
         for (Step step : played.steps()) {
             if (step instanceof Step.Send send) {

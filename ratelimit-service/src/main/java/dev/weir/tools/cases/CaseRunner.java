@@ -3,7 +3,7 @@ package dev.weir.tools.cases;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Plays cases against what serves: the same decider and buckets, in memory, and a clock that moves as the case says. */
+/** Plays cases against the engine that serves: the same decider and buckets, in memory, and a clock that moves as the case says. */
 public final class CaseRunner {
     private CaseRunner() {}
 

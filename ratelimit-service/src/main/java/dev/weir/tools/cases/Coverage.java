@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which limits of the policies have charged or refused anything. */
+/** Records which limits of the policies have charged or refused anything. */
 final class Coverage {
     private final Map<String, Set<String>> exercised = new HashMap<>();
 
-    /** The names of a domain's limits that were exercised; add to it. */
+    /** Returns the names of a domain's limits that were exercised, a set to add to. */
     Set<String> of(CaseFile file, Domain domain) {
         return exercised.computeIfAbsent(file.policyName() + '\n' + domain.name(), key -> new HashSet<>());
     }
 
-    /** @param taking whether the request asked for anything; who only asks for room, or gives back, charges nothing */
+    /** @param taking whether the request takes anything; one that only asks for room, or gives back, charges nothing */
     static void note(Decision decision, boolean taking, Set<String> exercised) {
         boolean charged = taking && decision instanceof Decision.Allowed;
         List<LimitStatus> asked = new ArrayList<>(decision.standings());
@@ -34,7 +34,7 @@ final class Coverage {
         }
     }
 
-    /** The limits of all the files' policies that were not exercised, domains without any left out. */
+    /** Returns the limits of all the files' policies that were not exercised, without the domains that have none. */
     List<Results.Idle> idle(List<CaseFile> files) {
         Set<Results.Idle> idle = new HashSet<>();
         for (CaseFile file : files) {

@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is expected of the decisions of one step. What is null is not looked at.
+ * The decisions that are expected of one step. Null components are not checked.
  *
  * @param allowed how many are allowed
- * @param refused how many are refused; with {@code allowed} all that are sent
+ * @param refused how many are refused: all calls that are not allowed
  * @param by the limit that every refusal names
- * @param reason of every refusal
- * @param tier of the limit that every refusal names
+ * @param reason the reason of every refusal
+ * @param tier the tier of the limit that every refusal names
  * @param shadow how many each of these limits would have refused if it were not in shadow for them
- * @param retrySeconds of the last refusal, rounded up as in the header; {@link BucketStatus#NEVER} where it carries none
+ * @param retrySeconds the wait of the last refusal, rounded up as in the header; {@link BucketStatus#NEVER} where it carries none
  * @param remaining what limits have left after the last decision
  */
 record Expectation(
@@ -33,7 +33,7 @@ record Expectation(
         remaining = Map.copyOf(remaining);
     }
 
-    /** How many of them, in words. */
+    /** Returns how many are allowed and refused, in words. */
     String outcome() {
         String refusal = "refused" + refusal();
         if (allowed > 0 && refused > 0) {

@@ -29,15 +29,15 @@ final class ExpectationReader {
 
     private final @Nullable Domain domain;
 
-    /** @param domain whose limits are known; null where it is not, and any name is taken */
+    /** @param domain the domain whose limits may be named; null where it is unknown and any name is taken */
     ExpectationReader(@Nullable Domain domain) {
         this.domain = domain;
     }
 
     /**
-     * The expectation, or null after adding a problem.
+     * Returns the expectation, or null after adding a problem.
      *
-     * @param times how many are sent
+     * @param times the number of calls sent
      */
     @Nullable
     Expectation read(YamlValue value, int times) {
@@ -190,7 +190,7 @@ final class ExpectationReader {
         return value == null ? Map.of() : amounts(value, Allowance.MAX_AMOUNT);
     }
 
-    /** Of limits that are known. */
+    /** Reads amounts from 0 to {@code most}, of limits that are known. */
     private Map<String, Long> amounts(YamlValue value, long most) {
         YamlMap fields = value.asMap();
         Map<String, Long> amounts = new HashMap<>();

@@ -4,11 +4,11 @@ import dev.weir.config.Location;
 import java.util.List;
 
 /**
- * What went another way than expected.
+ * A deviation from what was expected.
  *
- * @param place of the expectation
+ * @param place the place of the expectation, or of a step that has nothing to end
  * @param message what was expected, and what was
- * @param limits where each limit stood that the request came to, a line for each
+ * @param limits a line for each limit that the request came to, with what was used of it
  */
 public record Failure(Location place, String message, List<String> limits) {
     public Failure {

@@ -4,11 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 
-/** Tells programs what came of the cases. */
+/** Tells programs the results of cases. */
 public final class JsonReport {
     private JsonReport() {}
 
-    /** One line of JSON. Seconds are decimal numbers. */
+    /** Returns one line of JSON, with seconds as decimal numbers. */
     public static String of(Results results) {
         JsonObject json = new JsonObject();
         json.addProperty("cases", results.cases());

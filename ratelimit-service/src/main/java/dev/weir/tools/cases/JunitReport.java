@@ -12,7 +12,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Tells build servers what came of the cases, in JUnit's XML: a suite for each file. */
+/** Tells build servers the results of cases, in JUnit's XML: a suite for each file. */
 public final class JunitReport {
     private JunitReport() {}
 
@@ -55,7 +55,7 @@ public final class JunitReport {
         xml.writeEndElement();
     }
 
-    /** As one, because many readers take no more than one of a case. */
+    /** Writes all failures of a case as one, because many readers take no more. */
     private static void write(List<Failure> failures, XMLStreamWriter xml) throws XMLStreamException {
         int more = failures.size() - 1;
         start("failure", xml);

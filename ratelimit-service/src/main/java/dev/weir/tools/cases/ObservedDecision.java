@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param micros when it was made, since the epoch
  */
 record ObservedDecision(int number, long micros, Decision decision) {
-    /** What was decided, in words that follow "was". */
+    /** Returns the decision in words that follow "was". */
     String words() {
         if (decision instanceof Decision.Refused refused) {
             return "refused"
@@ -24,7 +24,7 @@ record ObservedDecision(int number, long micros, Decision decision) {
         return decision instanceof Decision.Invalid invalid ? "not understood: " + invalid.problem() : "allowed";
     }
 
-    /** What a limit has left, the least where several descriptors came to several of its buckets; null where none did. */
+    /** Returns what a limit has left, the least where several descriptors came to several of its buckets; null where none did. */
     @Nullable
     Long left(String limit) {
         return Stream.concat(decision.standings().stream(), decision.shadows().stream())
@@ -34,7 +34,7 @@ record ObservedDecision(int number, long micros, Decision decision) {
                 .orElse(null);
     }
 
-    /** Where each limit stands that was asked, a line for each: those that may refuse, then those in shadow. */
+    /** Returns a line for each limit that was asked, with what is used of it: those that may refuse, then those in shadow. */
     List<String> limits() {
         List<String> lines = new ArrayList<>();
         decision.standings().forEach(standing -> lines.add(state(standing)));

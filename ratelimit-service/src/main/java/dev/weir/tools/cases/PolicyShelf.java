@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The policies that case files name, each read once. */
+/** Keeps the policies that case files name, and reads each once. */
 final class PolicyShelf {
     private final @Nullable Path inPlaceOfAll;
     private final Problems problems;
     private final Map<Path, Optional<Policy>> read = new HashMap<>();
 
     record Named(String name, Policy policy) {
-        /** The domain that a case file is about, or null after adding a problem. */
+        /** Returns the domain that a case file is about, or null after adding a problem. */
         @Nullable
         Domain domain(YamlMap file) {
             YamlValue value = file.get("domain");
@@ -45,13 +45,13 @@ final class PolicyShelf {
         }
     }
 
-    /** @param inPlaceOfAll takes the place of what the files name; null where that holds */
+    /** @param inPlaceOfAll the policy that replaces those that the files name; null to use those */
     PolicyShelf(@Nullable Path inPlaceOfAll, Problems problems) {
         this.inPlaceOfAll = inPlaceOfAll;
         this.problems = problems;
     }
 
-    /** The policy of a case file, or null after adding its problems, which are told once however many files name it. */
+    /** Returns the policy of a case file, or null after adding its problems, which are added once however many files name it. */
     @Nullable
     Named find(Path file, YamlMap root) {
         Path place = inPlaceOfAll == null ? named(file, root) : inPlaceOfAll;

@@ -3,7 +3,7 @@ package dev.weir.tools.cases;
 import java.util.List;
 
 /**
- * What came of a run.
+ * The results of a run.
  *
  * @param idle the limits that no case has charged and that have refused nothing
  * @param nanos how long it took
@@ -14,7 +14,7 @@ public record Results(List<OfFile> files, List<Idle> idle, long nanos) {
         idle = List.copyOf(idle);
     }
 
-    /** @param file the file as the person named it */
+    /** @param file the path of the file, below the folder where the user named one */
     public record OfFile(String file, List<OfCase> cases) {
         public OfFile {
             cases = List.copyOf(cases);
@@ -29,7 +29,7 @@ public record Results(List<OfFile> files, List<Idle> idle, long nanos) {
         }
     }
 
-    /** @param failures none where it went as expected; at most one for each step */
+    /** @param failures empty where it went as expected; at most one for each step */
     public record OfCase(String name, List<Failure> failures, long nanos) {
         public OfCase {
             failures = List.copyOf(failures);
@@ -41,9 +41,9 @@ public record Results(List<OfFile> files, List<Idle> idle, long nanos) {
     }
 
     /**
-     * Limits of one domain. What is unlimited is never among them.
+     * Limits of one domain that no case has exercised. Unlimited ones are never among them.
      *
-     * @param policy the policy's file or folder as the person named it
+     * @param policy the path of the policy's file or folder
      */
     public record Idle(String policy, String domain, List<String> limits) {
         public Idle {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the numbers, spans and times of case files. Every method answers null after adding a problem. */
+/** Reads the numbers, spans and times of case files. Every method that reads returns null after adding a problem. */
 final class Scalars {
     private static final Pattern MILLIS = Pattern.compile("([1-9][0-9]{0,8})ms");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
@@ -19,7 +19,7 @@ final class Scalars {
     private static final OffsetDateTime EPOCH = OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
     private static final OffsetDateTime END = EPOCH.withYear(2200);
 
-    /** Just after the last time that a case may reach, in microseconds since the epoch. */
+    /** The first time that no case may reach, in microseconds since the epoch. */
     static final long END_MICROS = micros(END);
 
     private Scalars() {}
@@ -43,7 +43,7 @@ final class Scalars {
         return null;
     }
 
-    /** In microseconds. */
+    /** Reads a span, in microseconds. */
     static @Nullable Long span(YamlValue value) {
         String text = value.asText();
         if (text == null) {
@@ -72,13 +72,13 @@ final class Scalars {
                 return time;
             }
         } catch (DateTimeException e) {
-            // Told below, like a time that is out of range.
+            // Reported below, like a time that is out of range.
         }
         value.problem("`" + text + "` is not a time from 1970 to 2199; write for example 2026-01-05T09:00:00+01:00");
         return null;
     }
 
-    /** Since the epoch. */
+    /** Returns the microseconds since the epoch. */
     static long micros(OffsetDateTime time) {
         return ChronoUnit.MICROS.between(EPOCH, time);
     }

@@ -3,7 +3,7 @@ package dev.weir.tools.cases;
 import dev.weir.decide.LimitStatus;
 import org.jspecify.annotations.Nullable;
 
-/** How many of a step's calls one limit would have refused if it were not in shadow for them. */
+/** Counts the calls of a step that one limit would have refused if it were not in shadow for them. */
 final class ShadowTally {
     private final String limit;
     private int sent;
@@ -16,7 +16,7 @@ final class ShadowTally {
         this.limit = limit;
     }
 
-    /** The next decision of the step. */
+    /** Adds the next decision of the step. */
     void add(ObservedDecision seen) {
         sent++;
         boolean refuses = false;
@@ -34,18 +34,18 @@ final class ShadowTally {
         }
     }
 
-    /** Whether they were more or fewer. */
+    /** Returns whether the limit would have refused more or fewer calls than expected. */
     boolean isOther(int expected) {
         return refused != expected;
     }
 
-    /** The last decision of the kind of which there were too many. */
+    /** Returns the last decision of the kind that came too often. */
     @Nullable
     ObservedDecision odd(int expected) {
         return refused < expected ? lastFitting : lastRefused;
     }
 
-    /** What was expected and what was, in words that follow "expected". */
+    /** Returns what was expected and what happened, in words that follow "expected". */
     String words(int expected) {
         String wanted = sent == 1
                 ? (expected == 1 ? "" : "not ") + "refused in shadow by " + limit

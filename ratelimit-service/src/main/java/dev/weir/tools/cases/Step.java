@@ -5,15 +5,15 @@ import dev.weir.request.Descriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens next in a case. */
+/** One thing that happens in a case. */
 sealed interface Step {
     /**
-     * A call, or many alike.
+     * A call, or many of the same kind.
      *
-     * @param times how often, at least 1
-     * @param everyMicros between two of them
-     * @param as under which name their reservations are remembered; null where they are not
-     * @param expected null where nothing is
+     * @param times the number of calls, at least 1
+     * @param everyMicros the time between two of them
+     * @param as the name under which their reservations are kept; null where they are not
+     * @param expected null where nothing is expected
      */
     record Send(
             List<Descriptor> descriptors,
@@ -32,7 +32,7 @@ sealed interface Step {
     /**
      * The end of what was sent under a name.
      *
-     * @param tokens what each of them used; null where nothing is known and the estimate stays
+     * @param tokens what each call used; null where nothing is known and the estimate stays
      */
     record End(Location place, String of, @Nullable Long tokens) implements Step {}
 }

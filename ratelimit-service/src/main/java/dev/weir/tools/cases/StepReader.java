@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the steps of one case, and keeps the time that they take; the grammar is {@link CaseFileReader}'s. */
+/** Reads the steps of one case, and keeps track of the time that they take; the grammar is {@link CaseFileReader}'s. */
 final class StepReader {
     private static final List<String> VERBS = List.of("send", "wait", "until", "settle", "release");
     private static final List<String> SEND_KEYS = List.of("send", "hits", "times", "every", "as", "expect");
 
     private static final int MOST_TIMES = 1_000_000;
     private static final int MOST_DESCRIPTORS = 1_000;
-    /** What Envoy's hits_addend holds. */
+    /** The largest number that Envoy's hits_addend holds. */
     private static final long MOST_HITS = 0xffff_ffffL;
-    /** From one more on, Envoy's stand for an answer that did not say what it used. */
+    /** The most tokens of a settlement: larger numbers from Envoy mean that the answer did not say what it used. */
     private static final long MOST_TOKENS = 999_999_999;
 
     private final ExpectationReader expectations;
@@ -34,7 +34,7 @@ final class StepReader {
         this.now = Scalars.micros(start);
     }
 
-    /** The next step, or null after adding problems. */
+    /** Returns the next step, or null after adding problems. */
     @Nullable
     Step read(YamlValue value) {
         YamlMap fields = value.asMap();
@@ -60,7 +60,7 @@ final class StepReader {
         };
     }
 
-    /** Whether any step so far expects something, even in a way that cannot be read. */
+    /** Returns whether any step so far expects something, even in a way that cannot be read. */
     boolean expecting() {
         return expecting;
     }

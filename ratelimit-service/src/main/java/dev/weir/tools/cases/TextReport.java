@@ -4,7 +4,7 @@ import dev.weir.text.PrintableText;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Tells people what came of the cases. */
+/** Tells people the results of cases. */
 public final class TextReport {
     private TextReport() {}
 

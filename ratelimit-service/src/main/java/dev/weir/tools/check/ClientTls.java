@@ -12,11 +12,11 @@ import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the files by which a service that is called is known, and by which it knows who calls.
+ * Names the files by which the called service is verified, and those by which the caller proves itself.
  *
- * @param authorities who must have signed its certificate, in PEM
- * @param certificate of the caller with its chain, in PEM; null shows none
- * @param key of that, in PEM; null where there is no certificate
+ * @param authorities the only authorities that may have signed its certificate, in PEM
+ * @param certificate the caller's certificate with its chain, in PEM; null to show none
+ * @param key the key of that certificate, in PEM; null where there is none
  */
 public record ClientTls(
         Path authorities,

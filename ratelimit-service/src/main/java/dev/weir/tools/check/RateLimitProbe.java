@@ -20,10 +20,10 @@ import java.util.Map;
 /** Asks a service as Envoy does, for people who want to see what it answers. */
 public final class RateLimitProbe {
     /**
-     * What a service answered.
+     * The answer of a service.
      *
-     * @param headers for the caller, in the order of the answer; of two of a name the first
-     * @param body of a refusal; empty where there is none
+     * @param headers those for the caller, in the order of the answer; of two with the same name the first
+     * @param body the body of a refusal; empty where there is none
      */
     public record Answer(boolean allowed, Map<String, String> headers, String body) {}
 
@@ -52,7 +52,7 @@ public final class RateLimitProbe {
         return service.call(WireMethods.SHOULD_RATE_LIMIT, new WireMessage<>(request, ""));
     }
 
-    /** Nothing will be under way, so no slot is to stay taken until it expires. */
+    /** Returns the attributes that end the request: nothing is under way, so no slot should stay taken until it expires. */
     private static Attributes release(String reservation) {
         return Attributes.of(ReservedNames.RESERVATION, reservation, ReservedNames.EVENT, "release");
     }

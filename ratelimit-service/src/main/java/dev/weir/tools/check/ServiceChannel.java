@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to a service that runs, for a command that asks it something. */
+/** A connection to a running service, for a command that asks it something. */
 public final class ServiceChannel implements AutoCloseable {
     private final SocketAddress address;
     private final Duration timeout;
@@ -41,7 +41,7 @@ public final class ServiceChannel implements AutoCloseable {
                 ? NettyChannelBuilder.forAddress(
                                 new DomainSocketAddress(unix.getPath().toString()))
                         .channelType(EpollDomainSocketChannel.class)
-                        // It has none, and Netty would say so in each call.
+                        // A Unix socket has no keepalive, and Netty would say so in each call.
                         .withOption(ChannelOption.SO_KEEPALIVE, null)
                         .eventLoopGroup(loops)
                 : NettyChannelBuilder.forAddress(address);

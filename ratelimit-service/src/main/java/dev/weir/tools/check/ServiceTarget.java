@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that runs, and how it is asked.
+ * A running service and how to ask it.
  *
  * @param address an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
- * @param tls null speaks in the clear
+ * @param tls null for plaintext
  * @param timeout how long an answer may take
  */
 public record ServiceTarget(SocketAddress address, @Nullable ClientTls tls, Duration timeout) {}

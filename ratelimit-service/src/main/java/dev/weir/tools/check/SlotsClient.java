@@ -12,10 +12,10 @@ public final class SlotsClient {
     private SlotsClient() {}
 
     /**
-     * Has a service that runs free all slots of the parallel limits that a request with these attributes meets.
+     * Makes a running service free all slots of the parallel limits that a request with these attributes meets.
      *
      * @param limit the name of the only limit that is meant; empty means all
-     * @return one for each bucket
+     * @return the freed slots, one item for each bucket
      * @throws IOException if nobody answers, or answers that it cannot, or a file of the target's TLS cannot be used
      */
     public static List<FreedSlots> free(ServiceTarget target, String domain, Attributes attributes, String limit)

@@ -4,7 +4,7 @@ import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 
 /**
- * What a policy answered.
+ * The answer of a policy.
  *
  * @param word {@code allowed}, {@code refused}, or {@code invalid} where the policy has no such domain
  * @param by the limit that refused, else the reason; empty where it was allowed

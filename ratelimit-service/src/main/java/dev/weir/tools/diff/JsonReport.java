@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 public final class JsonReport {
     private JsonReport() {}
 
-    /** One line of JSON. */
+    /** Returns one line of JSON. */
     public static String of(PolicyDiff.Result result) {
         JsonObject json = new JsonObject();
         json.addProperty("requests", result.requests());

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decides the same requests by two policies, each with buckets of its own in memory, and by a clock that shows when they were sent. */
+/** Decides the same requests by two policies, each with its own buckets in memory, by a clock that shows when they were sent. */
 public final class PolicyDiff {
-    /** How many differences of one kind are kept. */
+    /** The number of differences of one kind that are kept as examples. */
     public static final int EXAMPLES = 3;
 
     private static final int BOUND = 100_000_000;
@@ -22,11 +22,11 @@ public final class PolicyDiff {
     private PolicyDiff() {}
 
     /**
-     * What came of it.
+     * The result of a comparison.
      *
      * @param requests how many were decided
-     * @param allowed by both
-     * @param refused by both
+     * @param allowed how many both allowed
+     * @param refused how many both refused, or both found invalid
      */
     public record Result(int requests, int allowed, int refused, List<Kind> kinds) {
         public int differences() {
@@ -34,7 +34,7 @@ public final class PolicyDiff {
         }
     }
 
-    /** All differences with the same two answers; the most frequent kind comes first. */
+    /** A kind of difference: all requests with the same two answers. The most frequent kind comes first. */
     public record Kind(Answer before, Answer after, int count, List<Example> examples) {}
 
     /** @param number its place among all requests, from 1 */
@@ -47,7 +47,7 @@ public final class PolicyDiff {
         private final List<Example> examples = new ArrayList<>();
     }
 
-    /** @param byLimit whether refusals by limits of different names differ, too */
+    /** @param byLimit whether refusals by limits with different names differ, too */
     public static Result of(Policy before, Policy after, List<TimedRequest> requests, boolean byLimit) {
         return new PolicyDiff().run(before, after, requests, byLimit);
     }

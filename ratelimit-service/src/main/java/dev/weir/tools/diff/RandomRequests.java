@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Draws requests from what two policies write: descriptors with the keys of one of their limits, in its order, one hit each. They come in
- * bursts that can use a limit up, and between them some time passes. The same policies, number and seed give the same requests.
+ * Draws requests from the words of two policies: descriptors with the keys of one of their limits, in its order, one hit each. They come in
+ * bursts that can use up a limit, and some time passes between them. The same policies, number and seed give the same requests.
  */
 public final class RandomRequests {
     private static final long START_MICROS = 1_767_600_000L * 1_000_000;
@@ -33,8 +33,8 @@ public final class RandomRequests {
     }
 
     /**
-     * @param count how many
-     * @param mostDescriptors in one request, at least 1
+     * @param count the number of requests
+     * @param mostDescriptors the most descriptors in one request, at least 1
      */
     public static List<TimedRequest> of(Policy one, Policy other, int count, long seed, int mostDescriptors) {
         return new RandomRequests(seed, mostDescriptors).draw(one, other, count);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads recorded requests, one JSON object per line with {@code time} (ISO 8601), {@code domain}, {@code descriptors} (lists of
  * {@code [key, value]}) and {@code hits} (1 where it is left out). In place of {@code descriptors} there may be {@code attributes}, as
- * refusal records have them; other fields are not looked at.
+ * refusal records have them; other fields are ignored.
  */
 public final class RequestsReader {
     private static final long MOST_HITS = 0xffff_ffffL;
@@ -31,9 +31,9 @@ public final class RequestsReader {
     private RequestsReader() {}
 
     /**
-     * In the order of the file.
+     * Returns the requests in the order of the file.
      *
-     * @throws IOException where it cannot be read, or one of its lines is no request; the message says which and why
+     * @throws IOException if it cannot be read, or one of its lines is no request; the message says which and why
      */
     public static List<TimedRequest> read(Path file) throws IOException {
         List<TimedRequest> requests = new ArrayList<>();

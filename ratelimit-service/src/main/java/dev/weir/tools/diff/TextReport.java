@@ -24,7 +24,7 @@ public final class TextReport {
                 + " refused by both, " + result.differences() + " decided differently");
     }
 
-    /** The command that asks a service the same. */
+    /** Returns the command that asks a service the same. */
     private static String check(TimedRequest asked) {
         Attributes attributes = asked.request().descriptors().get(0).attributes();
         List<String> words = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.time.temporal.ChronoUnit;
  * @param micros since the epoch
  */
 public record TimedRequest(long micros, Request request) {
-    /** As a line of a file of requests says it. */
+    /** Returns the JSON that stands for it in a file of requests. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("time", Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString());

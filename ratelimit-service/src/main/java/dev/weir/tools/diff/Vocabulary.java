@@ -15,11 +15,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What requests to a domain are made of: the keys that belong together, and for each key the values that are written, some that fit the
- * patterns, and some that nobody wrote.
+ * Collects what requests to a domain are made of: the keys that belong together, and for each key the values that are written, some
+ * that fit the patterns, and some that nobody wrote.
  */
 final class Vocabulary {
-    /** Letters that stand where a star does. */
+    /** Texts that replace a star. */
     private static final List<String> IN_PLACE_OF_STARS = List.of("", "x", "yz");
 
     private static final List<String> STRANGERS = List.of("one", "another");
@@ -29,7 +29,7 @@ final class Vocabulary {
     private final Map<String, Set<String>> values = new TreeMap<>();
     private final Set<Long> amounts = new TreeSet<>(Set.of(1L));
 
-    /** Of all these, which are one domain of several policies. */
+    /** Collects from all of these, which are one domain in several policies. */
     Vocabulary(List<Domain> domains) {
         domains.forEach(domain -> {
             Descriptors descriptors = domain.descriptors();
@@ -51,7 +51,7 @@ final class Vocabulary {
         return List.copyOf(values.getOrDefault(key, Set.of("")));
     }
 
-    /** From 1 to a thousand: how many requests a limit lets through. */
+    /** Returns 1 and the amounts that the limits let through at once, brought into the range from 1 to 1,000. */
     List<Long> amounts() {
         return List.copyOf(amounts);
     }

@@ -5,14 +5,14 @@ import dev.weir.policy.Policy;
 import java.util.Comparator;
 import java.util.List;
 
-/** Whether external authorization can tell which domain it is to charge. */
+/** Checks whether external authorization can tell which domain to charge. */
 final class Admission {
     private static final Comparator<Domain> IN_ORDER =
             Comparator.comparing(domain -> domain.source().place());
 
     private Admission() {}
 
-    /** @param findings where one is added if another domain admits too and stands before this one */
+    /** @param findings a list that gets one more if another domain admits too and stands before this one */
     static void find(Domain domain, Policy policy, List<Finding> findings) {
         if (!domain.settings().admit()) {
             return;

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How quotas are divided between environments and services (R2.9). */
+/** Checks how quotas are divided between environments and services (R2.9). */
 final class EnvironmentSplit {
     private static final String ENVIRONMENT = "environment";
     private static final Set<String> PROD = Set.of("prod", "production");
     private static final Set<String> BELOW_PROD =
             Set.of("dev", "development", "test", "testing", "qa", "stage", "staging", "sandbox");
-    /** A key belongs to one environment. */
+    /** The attribute of a key, which belongs to one environment. */
     private static final String KEY = "key";
 
     private static final int MOST_PROMISED_PERCENT = 90;
@@ -84,7 +84,7 @@ final class EnvironmentSplit {
                 .isPresent();
     }
 
-    /** What two limits have in common that differ in their environment and in what they allow. */
+    /** The common part of two limits that differ in their environment and in what they allow. */
     private record Likeness(Tier tier, List<String> per, Measure measure, List<Condition> when) {
         static Likeness of(Limit limit) {
             List<Condition> when = limit.when().stream()
@@ -94,7 +94,7 @@ final class EnvironmentSplit {
         }
     }
 
-    /** Limits of single values of one attribute, each with one bucket, beside a limit for everybody with the same window. */
+    /** Compares limits of single values of one attribute, each with one bucket, with a limit for everybody with the same window. */
     private static void findPromises(Domain domain, List<Finding> findings) {
         Map<Span, List<Limit>> promising =
                 domain.limits().stream().filter(EnvironmentSplit::isPromise).collect(Collectors.groupingBy(Span::of));
@@ -127,14 +127,14 @@ final class EnvironmentSplit {
         }
     }
 
-    /** What limits count, and for how long. */
+    /** The measure that limits count, and for how long. */
     private record Span(Measure measure, Window window) {
         static Span of(Limit limit) {
             return new Span(limit.allow().measure(), limit.allow().window());
         }
     }
 
-    /** Whether it has one bucket, for one value of one attribute. */
+    /** Returns whether it has one bucket, for one value of one attribute. */
     private static boolean isPromise(Limit limit) {
         return !limit.allow().unlimited()
                 && limit.when().size() == 1
@@ -143,7 +143,7 @@ final class EnvironmentSplit {
                 && List.of(limit.when().get(0).attribute()).containsAll(limit.per());
     }
 
-    /** By attribute and by its value, the tightest of each. */
+    /** Groups limits by attribute and by its value, and keeps the tightest of each. */
     private static Map<String, Map<String, Limit>> byValue(List<Limit> limits) {
         Map<String, Map<String, Limit>> promises = new TreeMap<>();
         for (Limit limit : limits) {

@@ -8,9 +8,9 @@ import dev.weir.policy.Source;
 import java.util.Map;
 
 /**
- * What lint found, and what may say that it is to be ignored.
+ * A finding of lint, with the source that may ignore it.
  *
- * @param source of the limit, or of the domain where it concerns no single limit
+ * @param source the source of the limit, or of the domain where it concerns no single limit
  */
 record Finding(Source source, Rule rule, String message) {
     static Finding of(Limit limit, Rule rule, String message) {
@@ -21,7 +21,7 @@ record Finding(Source source, Rule rule, String message) {
         return new Finding(domain.source(), rule, "domain `" + domain.name() + "` " + message);
     }
 
-    /** What the policy's reader found. */
+    /** Makes a finding of what the policy's reader found. */
     static Finding of(Problem note) {
         return new Finding(new Source(note.place(), Map.of()), note.rule(), note.message());
     }

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether what is ignored is there to be ignored. */
+/** Checks whether what is ignored is there to be ignored. */
 final class Ignored {
-    /** The rules that concern a policy by itself; others are found, or not, beside files that are not always at hand. */
+    /** The rules about a policy by itself; what the others find depends on files that are not always at hand. */
     private static final Set<Rule> OF_POLICIES =
             Stream.of(LintRules.all(), TiersRules.all()).flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
-    /** What is said of `ignore` itself; whether it is said is not known before. */
+    /** The rules about `ignore` itself; what they find is not known beforehand. */
     private static final Set<Rule> OF_THIS = Set.of(LintRules.UNKNOWN_RULE, LintRules.UNUSED_IGNORE);
 
     private final Map<String, Rule> known;
@@ -29,7 +29,7 @@ final class Ignored {
         this.known = known;
     }
 
-    /** @param found in the domain, whether it is ignored or not */
+    /** @param found the findings in the domain, whether ignored or not */
     static List<Finding> check(Domain domain, List<Finding> found, Map<String, Rule> known) {
         Ignored ignored = new Ignored(known);
         ignored.check(domain.source(), found, true);

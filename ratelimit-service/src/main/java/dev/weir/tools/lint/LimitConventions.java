@@ -11,7 +11,7 @@ import dev.weir.request.Attributes;
 import java.util.List;
 import java.util.Set;
 
-/** What single limits should look like. */
+/** Checks what single limits should look like. */
 final class LimitConventions {
     private static final long MINUTE = 60_000_000;
     private static final long SHORT = 5 * MINUTE;
@@ -52,7 +52,7 @@ final class LimitConventions {
         }
     }
 
-    /** Whether the other limit, which holds down spikes, does so for at least some whom the limit concerns. */
+    /** Returns whether the other limit, which holds down spikes, does so for at least some of those whom the limit concerns. */
     private static boolean spreads(Limit other, Limit limit) {
         return other.allow().measure() == limit.allow().measure()
                 && limit.per().containsAll(other.per())
@@ -63,13 +63,13 @@ final class LimitConventions {
         return !(limit.scope().mode() instanceof Mode.Shadow) && bounds(limit);
     }
 
-    /** Whether a limit asks the attribute of a condition to be something else. */
+    /** Returns whether a limit asks something else of the attribute of a condition. */
     private static boolean isOtherwise(Condition condition, Limit limit) {
         return !limit.when().contains(condition)
                 && limit.when().stream().anyMatch(own -> own.attribute().equals(condition.attribute()));
     }
 
-    /** Whether it holds spikes down. */
+    /** Returns whether a limit holds down spikes, once it is enforced. */
     private static boolean bounds(Limit limit) {
         return !limit.allow().unlimited()
                 && (micros(limit) <= SHORT

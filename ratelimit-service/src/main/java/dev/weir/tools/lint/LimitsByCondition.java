@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds the limits that have to do with another one, without looking at every pair. Each limit is filed under that of its conditions which
- * the fewest limits have, and is looked at only for those that have this condition or say nothing of its attribute. So ten thousand limits
- * for ten thousand keys are compared with hardly any other.
+ * Finds the limits that have to do with another one, without looking at every pair. Each limit is filed under the condition that it
+ * shares with the fewest limits, and is looked at only for those that have this condition or say nothing about its attribute. So ten
+ * thousand limits for ten thousand keys are compared with hardly any other.
  */
 final class LimitsByCondition {
     private final List<Limit> unconditional = new ArrayList<>();
@@ -35,14 +35,14 @@ final class LimitsByCondition {
         }
     }
 
-    /** Finds the first of those that are wanted and whose conditions are all among those of a limit. */
+    /** Finds the first wanted limit among those whose conditions a limit has too, and some others, which {@code wanted} must reject. */
     Optional<Limit> firstWithin(Limit limit, Predicate<Limit> wanted) {
         return within(limit)
                 .flatMap(limits -> limits.stream().filter(wanted).findFirst().stream())
                 .min(Comparator.comparingInt(Limit::order));
     }
 
-    /** Tells whether one is wanted of those whose conditions a limit has too, or says nothing of. */
+    /** Tells whether one is wanted of those whose conditions a limit has too or is silent on; {@code wanted} must reject some others. */
     boolean anyBeside(Limit limit, Predicate<Limit> wanted) {
         if (within(limit).anyMatch(limits -> any(limits, wanted))) {
             return true;
@@ -57,7 +57,7 @@ final class LimitsByCondition {
         return false;
     }
 
-    /** A loop: this is asked millions of times. */
+    /** Loops instead of streaming, because it is called millions of times. */
     private static boolean any(List<Limit> limits, Predicate<Limit> wanted) {
         for (Limit limit : limits) {
             if (wanted.test(limit)) {
@@ -67,7 +67,7 @@ final class LimitsByCondition {
         return false;
     }
 
-    /** Answers all that may be within, and others. */
+    /** Returns all that may be within, and some others. */
     private Stream<List<Limit>> within(Limit limit) {
         Stream<List<Limit>> conditional = limit.when().stream()
                 .map(condition ->

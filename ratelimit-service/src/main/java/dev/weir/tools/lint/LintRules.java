@@ -3,7 +3,7 @@ package dev.weir.tools.lint;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What a policy should keep to. One that does not is used all the same. */
+/** The rules that a policy should keep to. One that does not is used all the same. */
 public final class LintRules {
     static final Rule NEVER_BINDS = Rule.warning(
             "never-binds",

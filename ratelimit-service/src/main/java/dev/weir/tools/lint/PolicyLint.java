@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks for what a policy says but hardly means. A limit, or its domain, may ignore a rule and says why:
+ * Looks for what a policy says but hardly means. A limit, or its domain, may ignore a rule and say why:
  * <code>ignore: {no-short-window: "the provider spreads it"}</code>.
  */
 public final class PolicyLint {
     private PolicyLint() {}
 
     /**
-     * @param known all rules there are, those of other checks among them
-     * @return in order of place
+     * @param known all rules that exist, including those of other checks
+     * @return the problems, in order of place
      */
     public static List<Problem> check(Policy policy, Collection<Rule> known) {
         Map<String, Rule> byName = new TreeMap<>();
@@ -36,7 +36,7 @@ public final class PolicyLint {
 
     private static List<Finding> findings(Domain domain, Policy policy, Map<String, Rule> known) {
         List<Finding> findings = new ArrayList<>();
-        // What is to be found in the descriptors dialect its reader notes: limits match and count in another way there.
+        // The reader of the descriptors dialect notes what there is to find: limits match and count differently there.
         domain.notes().forEach(note -> findings.add(Finding.of(note)));
         if (domain.descriptors() == null) {
             Redundancy.find(domain, findings);

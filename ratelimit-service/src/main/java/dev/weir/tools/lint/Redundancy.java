@@ -6,7 +6,7 @@ import dev.weir.policy.Mode;
 import java.util.HashSet;
 import java.util.List;
 
-/** Limits that make no difference, because others refuse whatever they would. */
+/** Finds limits that make no difference, because others refuse whatever they would. */
 final class Redundancy {
     private Redundancy() {}
 
@@ -39,14 +39,14 @@ final class Redundancy {
                 && isEnforcedWherever(byDefault, other);
     }
 
-    /** Of two that are alike the later one is superfluous. */
+    /** Returns whether a limit is superfluous beside another; of two that are alike the later one is. */
     private static boolean isSuperfluousBeside(Limit other, Limit limit) {
         return other.order() != limit.order()
                 && refusesWhatever(limit, other)
                 && (other.order() < limit.order() || !refusesWhatever(other, limit));
     }
 
-    /** Whether the other limit has no room whenever the limit has none. */
+    /** Returns whether the other limit has no room whenever the limit has none. */
     private static boolean refusesWhatever(Limit limit, Limit other) {
         if (other.allow().measure() != limit.allow().measure()
                 || other.scope().isDefault()
@@ -61,8 +61,7 @@ final class Redundancy {
                 outlastsOwnLimits(limit, other)
                         && (WorstCaseFlow.coversAlike(other.algorithm(), limit.algorithm())
                                 || WorstCaseFlow.covers(other.algorithm(), limit.algorithm()));
-            // What was used may be more than was held, so a limit lets more through than it allows: only a bucket that
-            // is
+            // A request may use more than it held, so a limit lets more through than it allows: only a bucket that is
             // settled alike holds as much.
             case TOKENS, PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS ->
                 other.estimate().equals(limit.estimate())
@@ -70,12 +69,12 @@ final class Redundancy {
         };
     }
 
-    /** A limit that a descriptor brings along displaces all on requests but the global ones. */
+    /** Returns whether the other limit stays where the limit does: a descriptor's own limit displaces all on requests but global ones. */
     private static boolean outlastsOwnLimits(Limit limit, Limit other) {
         return other.tier().isGlobal() || !limit.tier().isGlobal();
     }
 
-    /** Whether the other limit refuses requests of all that the limit concerns, and counts all that a bucket of it counts. */
+    /** Returns whether the other limit is enforced for all that the limit concerns, and counts all that a bucket of it counts. */
     private static boolean isEnforcedWherever(Limit limit, Limit other) {
         return other.scope().mode() instanceof Mode.Enforced
                 && limit.per().containsAll(other.per())

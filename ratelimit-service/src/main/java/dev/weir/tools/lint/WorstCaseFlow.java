@@ -4,19 +4,19 @@ import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
 import java.util.Optional;
 
-/** How much a bucket lets through in the time that another one looks at. */
+/** Tells how much a bucket lets through in the time that another one looks at. */
 final class WorstCaseFlow {
     private static final long SECOND = 1_000_000;
     private static final long DAY = 86_400 * SECOND;
 
     /**
-     * What a bucket counts at a time.
+     * The span of time that a bucket looks at when it counts.
      *
-     * @param micros how long it lasts
+     * @param micros its length
      * @param grid it begins at multiples of this, in microseconds
      */
     private record View(long micros, long grid) {
-        /** How many spans of this length, which begin at multiples of it, it meets at most. */
+        /** Returns how many spans of this length, which begin at multiples of it, it meets at most. */
         long meets(long length) {
             return (length - gcd(grid, length) + micros - 1) / length + 1;
         }
@@ -28,7 +28,7 @@ final class WorstCaseFlow {
 
     private WorstCaseFlow() {}
 
-    /** Whether a bucket is never emptier than another that counts in the same way, and no larger. */
+    /** Returns whether a bucket is no larger than another and counts in the same way, so that it is never emptier. */
     static boolean coversAlike(Algorithm bucket, Algorithm other) {
         return bucket.most() <= other.most() && countAlike(bucket, other);
     }
@@ -40,7 +40,7 @@ final class WorstCaseFlow {
         return bucket.id().equals(other.id());
     }
 
-    /** Whether all that a bucket lets through fits into another one. */
+    /** Returns whether all that a bucket lets through fits into another one. */
     static boolean covers(Algorithm bucket, Algorithm other) {
         return view(other)
                 .flatMap(view -> mostWithin(bucket, view))
@@ -48,7 +48,7 @@ final class WorstCaseFlow {
                 .isPresent();
     }
 
-    /** Empty where it cannot be told, or is beyond all limits. */
+    /** Returns the most that a bucket lets through; empty where that is unknown or beyond all limits. */
     private static Optional<Long> mostWithin(Algorithm bucket, View view) {
         if (bucket instanceof Algorithm.SlidingWindow sliding) {
             // No 61 cells in a row hold more than the limit.
@@ -63,7 +63,7 @@ final class WorstCaseFlow {
                 : Optional.empty();
     }
 
-    /** A token bucket looks at every span. */
+    /** Returns the view of a window; empty for other buckets, such as a token bucket, which looks at every span. */
     private static Optional<View> view(Algorithm algorithm) {
         if (algorithm instanceof Algorithm.SlidingWindow sliding) {
             long cell = sliding.cellMicros();
@@ -78,7 +78,7 @@ final class WorstCaseFlow {
         return Optional.empty();
     }
 
-    /** A day more than it has, because clocks are put back. */
+    /** Returns a day more than the longest period has, because clocks are put back. */
     private static long longest(Periods.Calendar calendar) {
         return switch (calendar.unit()) {
             case DAYS -> 2 * DAY;

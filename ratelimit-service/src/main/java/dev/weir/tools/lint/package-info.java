@@ -1,2 +1,2 @@
-/** What is allowed, but probably not meant. */
+/** Finds what is allowed in a policy, but probably not meant. */
 package dev.weir.tools.lint;

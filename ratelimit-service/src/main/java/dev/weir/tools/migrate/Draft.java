@@ -3,12 +3,12 @@ package dev.weir.tools.migrate;
 import java.util.List;
 
 /**
- * What becomes of a limit.
+ * A draft of what a limit becomes.
  *
- * @param isDefault it gives way to others of its tier
- * @param differs where it decides otherwise than it did
- * @param notes what is lost without a difference to decisions
- * @param leftOut it stands there as a comment only
+ * @param isDefault whether it gives way to others of its tier
+ * @param differs where it decides differently than before
+ * @param notes what is lost without changing decisions
+ * @param leftOut whether it is written as a comment only
  */
 record Draft(
         Route route,

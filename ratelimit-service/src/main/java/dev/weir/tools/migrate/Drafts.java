@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes drafts of the limits of a domain. One that applies where others are found becomes a default of their tier, so that it gives way to
- * them; where that does not help, the draft says so.
+ * Makes drafts of the limits of a domain. A limit that applies where others are found becomes a default of their tier, so that it gives
+ * way to them; where that does not help, the draft says so.
  */
 final class Drafts {
     private final Descriptors descriptors;
     private final List<Route> routes;
     private final Map<DescriptorLimit, Overlap> overlaps = new LinkedHashMap<>();
     private final Map<DescriptorLimit, String> tiers = new HashMap<>();
-    /** Those that others give way to. */
+    /** The limits that others give way to. */
     private final Set<DescriptorLimit> preferred = new HashSet<>();
 
     private Drafts(Descriptors descriptors) {
@@ -28,7 +28,7 @@ final class Drafts {
         this.routes = Route.all(descriptors.tree());
     }
 
-    /** In the order of the file. */
+    /** Returns the drafts in the order of the file. */
     static List<Draft> of(Descriptors descriptors, LimitNames names) {
         return new Drafts(descriptors).drafts(names);
     }
@@ -51,7 +51,7 @@ final class Drafts {
         return route.unwritable().isEmpty() && !route.isUnreachable();
     }
 
-    /** A default gives way within its tier only, so both stand in the earlier one. */
+    /** Puts a default and the limits it gives way to into the earliest of their tiers, since it gives way within its tier only. */
     private void joinTiers() {
         boolean changed = true;
         while (changed) {
@@ -85,8 +85,7 @@ final class Drafts {
         boolean isDefault = overlap != null && !overlap.others().isEmpty();
         if (overlap != null) {
             List<String> beyond = beyond(overlap);
-            // One that allows everything does no harm where it should not apply, but for the defaults that it would
-            // displace.
+            // An unlimited one does no harm where it should not apply, except to the defaults that it would displace.
             boolean harmless = unlimited && !preferred.contains(leaf);
             isDefault |= harmless && !beyond.isEmpty();
             if (!harmless) {
@@ -109,7 +108,7 @@ final class Drafts {
         return beyond;
     }
 
-    /** Whether it stands there, refuses, and is no default itself. */
+    /** Returns whether the limit is written, enforced and no default itself. */
     private boolean displaces(DescriptorLimit leaf) {
         Overlap own = overlaps.get(leaf);
         return own != null && own.others().isEmpty();

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One entry of a way through the tree: the descriptor that takes it, and those beside it.
+ * A step on a way through the tree: the descriptor that takes the entry, and those beside it.
  *
  * @param beside the other descriptors with the same key
- * @param earlier those of them that stand above it in the file
+ * @param earlier those of them above it in the file
  */
 record Level(DescriptorNode node, List<DescriptorNode> beside, List<DescriptorNode> earlier) {
-    /** A character that no policy has, in place of whatever a star or a missing value stands for. */
+    /** A character that no policy has. It replaces whatever a star or a missing value stands for. */
     private static final String ANYTHING = "\u0001";
 
     static Level of(DescriptorNode parent, DescriptorNode node) {
@@ -41,19 +41,19 @@ record Level(DescriptorNode node, List<DescriptorNode> beside, List<DescriptorNo
         return node.value().indexOf('*') >= 0;
     }
 
-    /** Whether the values share a bucket, or there is only one. */
+    /** Returns whether the values share a bucket, or there is only one value. */
     boolean isShared() {
         return !isAny() && (!isPattern() || node.sharesThreshold());
     }
 
-    /** Whether others take all that would come to it. */
+    /** Returns whether others take everything that would come to it. */
     boolean isUnreachable() {
         String widest = isAny() ? ANYTHING : node.value().replace("*", ANYTHING);
         return (isAny() ? beside : isPattern() ? earlier : List.<DescriptorNode>of())
                 .stream().filter(Level::isPattern).anyMatch(other -> glob(other).matches(widest));
     }
 
-    /** Others that take some of the values that its pattern fits. */
+    /** Returns the others that take some of the values that its pattern fits. */
     List<DescriptorNode> overlaps() {
         if (!isPattern()) {
             return List.of();
@@ -66,12 +66,12 @@ record Level(DescriptorNode node, List<DescriptorNode> beside, List<DescriptorNo
                 .toList();
     }
 
-    /** The pattern without its key. */
+    /** Returns the pattern without its key. */
     static Glob glob(DescriptorNode node) {
         return new Glob(Arrays.asList(node.value().split("\\*", -1)));
     }
 
-    /** Whether some text fits both: the longer beginning, all that is between, the longer end. */
+    /** Returns whether some text fits both: the longer beginning, all that is between, the longer end. */
     private static boolean meet(Glob one, Glob other) {
         String first = one.parts().get(0);
         String second = other.parts().get(0);

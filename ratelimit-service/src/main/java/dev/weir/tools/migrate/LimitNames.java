@@ -11,7 +11,7 @@ final class LimitNames {
 
     private final Set<String> taken = new HashSet<>(Set.of(LimitOverrides.NAME));
 
-    /** What the file calls the limit, else what leads to it. */
+    /** Makes a name of what the file calls the limit, else of what leads to it. */
     String of(Route route) {
         String called = route.leaf().name();
         return next(

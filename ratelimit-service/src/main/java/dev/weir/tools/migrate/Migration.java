@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A domain in the dialect of envoyproxy/ratelimit as native limits.
+ * A domain in the dialect of envoyproxy/ratelimit, rewritten as native limits.
  *
- * @param text a policy in YAML, with a comment {@code # differs: ...} wherever a limit decides otherwise than it did
- * @param differences how many of these there are
+ * @param text a policy in YAML, with a comment {@code # differs: ...} wherever a limit decides differently than before
+ * @param differences the number of these comments
  */
 public record Migration(String text, int differences) {
     private static final String DIFFERS = "# differs: ";
 
     /**
      * @param descriptors those of the domain
-     * @param from what it was read from, for people
+     * @param from what it was read from, as shown to people
      */
     public static Migration of(Domain domain, Descriptors descriptors, String from) {
         StringBuilder text = new StringBuilder();
@@ -47,7 +47,7 @@ public record Migration(String text, int differences) {
         return new Migration(text.toString(), confusions.size() + differences);
     }
 
-    /** A request that no limit applies to is refused, unless there is one for it. A default displaces no other. */
+    /** Appends a limit for requests to which no other applies, and which would be refused. A default displaces no other. */
     private static void appendRest(String name, StringBuilder text) {
         line(text, "  # Lets pass what no other limit applies to, as it did.");
         line(text, "  - {name: " + name + ", tier: " + Tiers.EVERYBODY + ", allow: unlimited requests, default: true}");
@@ -57,7 +57,7 @@ public record Migration(String text, int differences) {
         text.append(line).append('\n');
     }
 
-    /** Key and value are one text there, so that a key may be taken for another one and a value. */
+    /** Finds keys that the dialect may confuse: it joins key and value into one text, so a key may look like another one and a value. */
     private static List<String> confusions(DescriptorTree tree) {
         TreeSet<String> keys = new TreeSet<>();
         Overlap.shapes(tree).forEach(keys::addAll);

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where a limit applies that goes by names and values alone, although in the tree other limits are found there, or none.
+ * The places where a limit applies by names and values alone, although the tree finds other limits there, or none.
  *
- * @param others found in its place, wherever it can give way
- * @param beyond the rest, in words
+ * @param others the limits found in its place, wherever it can give way
+ * @param beyond the other places, in words
  */
 record Overlap(Set<DescriptorLimit> others, List<String> beyond) {
-    /** All the sequences of keys that lead somewhere. */
+    /** Returns all sequences of keys that lead somewhere. */
     static Set<List<String>> shapes(DescriptorTree tree) {
         Set<List<String>> shapes = new LinkedHashSet<>();
         collect(tree.root(), List.of(), shapes);
@@ -74,7 +74,7 @@ record Overlap(Set<DescriptorLimit> others, List<String> beyond) {
         }
     }
 
-    /** Whether all values of these keys lead to limits, which are added. */
+    /** Adds the limits that these keys lead to, and returns whether all of their values lead to one. */
     private static boolean leads(DescriptorNode node, List<String> keys, Set<DescriptorLimit> found) {
         DescriptorLimit leaf = node.leaf();
         if (keys.isEmpty()) {

@@ -16,7 +16,7 @@ record Route(DescriptorLimit leaf, List<Level> levels) {
     private static final String RESERVED = "weir.";
     private static final long LONGEST_MICROS = 31L * 86_400 * 1_000_000;
 
-    /** In the order of the file. */
+    /** Returns the routes in the order of the file. */
     static List<Route> all(DescriptorTree tree) {
         List<Route> routes = new ArrayList<>();
         collect(tree.root(), List.of(), routes);
@@ -55,12 +55,12 @@ record Route(DescriptorLimit leaf, List<Level> levels) {
         return levels.stream().anyMatch(Level::isUnreachable);
     }
 
-    /** Whether its conditions hold for values that lead elsewhere. */
+    /** Returns whether its conditions hold for values that lead elsewhere. */
     boolean isWide() {
         return levels.stream().anyMatch(level -> !level.overlaps().isEmpty());
     }
 
-    /** What no native limit can say, as the reason why it is left out. */
+    /** Returns what no native limit can say, as the reason why it is left out. */
     Optional<String> unwritable() {
         List<String> keys = keys();
         for (Level level : levels) {

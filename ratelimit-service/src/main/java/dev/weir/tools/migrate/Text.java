@@ -4,7 +4,7 @@ package dev.weir.tools.migrate;
 final class Text {
     private Text() {}
 
-    /** As YAML reads it back, and on one line, so that it may stand in a comment, too. */
+    /** Quotes a text so that YAML reads it back, and on one line, so that it may stand in a comment, too. */
     static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {

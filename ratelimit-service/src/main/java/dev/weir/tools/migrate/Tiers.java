@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Finds the tier of a limit by what its keys are called. */
 final class Tiers {
-    /** What holds for everybody, which is also where there is no telling. */
+    /** The tier of what holds for everybody, and of limits whose keys name none. */
     static final String EVERYBODY = Tier.GLOBAL.word();
 
     private static final Map<String, String> BY_WORD = Map.ofEntries(
@@ -25,12 +25,12 @@ final class Tiers {
             Map.entry("org", "team"),
             Map.entry("tenant", "team"));
 
-    /** Says how a request was described and nothing about who sent it. */
+    /** Keys that say how a request was described and nothing about who sent it. */
     private static final List<String> NOBODY = List.of("generic_key", "header_match");
 
     private Tiers() {}
 
-    /** The first in the order of evaluation of those that its keys name. */
+    /** Returns the first tier, in the order of evaluation, of those that its keys name. */
     static String of(Route route) {
         return route.keys().stream()
                 .filter(key -> !NOBODY.contains(key))

@@ -6,7 +6,7 @@ import dev.weir.policy.Domain;
 import dev.weir.policy.Policy;
 import java.util.List;
 
-/** Domains whose limits external authorization charges: nobody else may charge them too, and it must see what is asked for. */
+/** Checks domains whose limits external authorization charges: nobody else may charge them too, and it must see what is asked for. */
 final class AdmitCheck {
     private static final String BODY = "llm";
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a descriptor, and the action of Envoy's that makes it.
+ * An entry of a descriptor, and the Envoy action that makes it.
  *
  * @param action the action's name, such as {@code request_headers}
  * @param fields the action's own fields
@@ -18,7 +18,7 @@ record Attribute(
         EnvoyMessage fields,
         @Nullable String fixed,
         boolean optional) {
-    /** Actions that name their own entry, with the name they take where they may leave it out; "" where they may not. */
+    /** Actions whose configuration names the entry, each with the name if that is left out; "" where it may not be left out. */
     private static final Map<String, String> NAMED = Map.of(
             "request_headers", "",
             "query_parameters", "",
@@ -31,7 +31,7 @@ record Attribute(
     private static final List<String> NAMED_AFTER_THEMSELVES =
             List.of("source_cluster", "destination_cluster", "remote_address", "masked_remote_address");
 
-    /** The entry that an action makes, or null where it depends on an extension or on a newer Envoy. */
+    /** Returns the entry that an action makes, or null where it depends on an extension or on a newer Envoy. */
     static @Nullable Attribute of(EnvoyMessage item) {
         for (String action : NAMED_AFTER_THEMSELVES) {
             EnvoyMessage fields = item.block(action);
@@ -54,13 +54,13 @@ record Attribute(
         return value == null || value.contains("%") ? null : value;
     }
 
-    /** Whether it is read from metadata that filters write while the request is under way. */
+    /** Returns whether it is read from metadata that filters write while the request is under way. */
     boolean readsMetadata() {
         return action.equals("dynamic_metadata")
                 || (action.equals("metadata") && !fields.text("source", "").equals("ROUTE_ENTRY"));
     }
 
-    /** Where in the metadata its value stands; null where it does not come from there. */
+    /** Returns where in the metadata its value stands; null where it does not come from there. */
     @Nullable
     MetadataKey metadataKey() {
         EnvoyMessage key = readsMetadata() ? fields.block("metadata_key") : null;

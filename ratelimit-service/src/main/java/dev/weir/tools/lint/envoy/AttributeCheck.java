@@ -5,7 +5,7 @@ import dev.weir.request.Attributes;
 import dev.weir.request.ReservedNames;
 import java.util.List;
 
-/** Whether the entries of descriptors can carry what they should. */
+/** Checks whether the entries of descriptors can carry what they should. */
 final class AttributeCheck {
     private final Problems problems;
 
@@ -50,7 +50,7 @@ final class AttributeCheck {
                                                 + " envoy.reloadable_features.enable_formatter_for_ratelimit_action_descriptor_value"));
             }
             MetadataKey key = attribute.metadataKey();
-            // The reservation is Weir's to write.
+            // Weir itself writes the reservation.
             if (key != null && !attribute.name().equals(ReservedNames.RESERVATION)) {
                 checkWritten(attribute, key, metadata);
             }
@@ -70,7 +70,7 @@ final class AttributeCheck {
         List<Write> present = metadata.of(key).stream()
                 .filter(write -> write.on().equals("on_present") && write.value() == null)
                 .toList();
-        // A number of JSON stays one unless it is told otherwise, and what clients say about tokens always is one.
+        // A JSON number stays one unless the rule says otherwise, and what clients say about tokens is always one.
         boolean number = Attributes.isAboutTokens(attribute.name());
         present.stream()
                 .filter(write -> write.type().equals("NUMBER")

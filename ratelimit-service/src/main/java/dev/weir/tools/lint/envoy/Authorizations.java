@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which ext_authz filters ask Weir, since an Envoy may ask others for authorization too: those with the service of the limits, else
- * those whose metadata descriptors read, else, where the file has no ratelimit filter, the only one of a chain.
+ * Finds the ext_authz filters that ask Weir, since an Envoy may ask others for authorization too: those with the service of the limits,
+ * else those whose metadata descriptors read, else, where the file has no ratelimit filter, the only one of a chain.
  */
 final class Authorizations {
     private final Set<String> services;
@@ -18,7 +18,7 @@ final class Authorizations {
         this.limited = limited;
     }
 
-    /** The chains of a file, each with only the authorizations that are recognisably Weir's. */
+    /** Returns the chains of a file, each with only the authorizations that are recognisably Weir's. */
     static List<Chain> onlyWeirs(List<Chain> chains) {
         Set<String> services = chains.stream()
                 .flatMap(chain -> chain.filters().stream())
@@ -46,7 +46,7 @@ final class Authorizations {
         return recognised ? grpc : List.of();
     }
 
-    /** Weir speaks gRPC only. */
+    /** Returns whether a filter may ask Weir, which speaks gRPC only. */
     static boolean mayAskWeir(EnvoyMessage authorization) {
         return !authorization.has("http_service");
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How Envoy calls Weir: how long it waits, what it does without an answer, what it repeats. */
+/** Checks how Envoy calls Weir: how long it waits, what it does without an answer, what it repeats. */
 final class CallCheck {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration SHORTEST_SETTLEMENT = Duration.ofSeconds(5);
@@ -48,7 +48,7 @@ final class CallCheck {
         }
     }
 
-    /** @param otherwise what Envoy waits where nothing is said */
+    /** @param otherwise how long Envoy waits where nothing is said */
     private void checkTimeout(EnvoyMessage block, String otherwise) {
         Duration timeout = block.duration("timeout");
         if (!block.has("timeout")) {
@@ -149,7 +149,7 @@ final class CallCheck {
         }
     }
 
-    /** Removed by any route is removed: the others may lead where no limits are told. */
+    /** Checks that a route removes the header; one is enough, because the others may lead where callers learn of no limits. */
     private void checkUpstreamsHeaders(RateLimitFilter filter, Chain chain) {
         Domain domain = policy.domain(filter.domain());
         if (domain != null

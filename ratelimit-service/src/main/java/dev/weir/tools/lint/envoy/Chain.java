@@ -9,17 +9,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What works together on a request: a connection manager with its filters and routes, and all that the file says outside of
- * connection managers, which may be meant for any.
+ * The parts that work together on a request: a connection manager with its filters and routes, and all that the file says outside
+ * of connection managers, which may be meant for any.
  *
  * @param manager null where the file has only parts of one
  * @param filters in the order of the file
- * @param atRoutes items in the place that came before the filter's own: routes and virtual hosts
+ * @param atRoutes items of routes and virtual hosts, where they stood before filters could have them
  * @param perRoute {@code RateLimitPerRoute} messages
  * @param authorizations ext_authz filters; in an {@link EnvoyFile} only those that ask Weir
- * @param contextExtensions what routes tell ext_authz, the keys being data
+ * @param contextExtensions what routes tell ext_authz, with data as keys
  * @param routes what each route does with a request
- * @param removesLimitHeader whether a route, or what it stands in, removes x-ratelimit-limit from answers
+ * @param removesLimitHeader whether a route, or a block around it, removes x-ratelimit-limit from answers
  */
 record Chain(
         @Nullable EnvoyMessage manager,
@@ -35,7 +35,7 @@ record Chain(
 
     /** The descriptors that go out together, for one domain. */
     record Call(String domain, Location place, List<Entry> entries) {
-        /** Those that limits are held against. */
+        /** Returns the entries that limits are applied to. */
         List<Entry> asking() {
             return entries.stream().filter(entry -> !entry.isReport()).toList();
         }
@@ -76,14 +76,14 @@ record Chain(
         return calls;
     }
 
-    /** Whether a filter, or a route in place of one, names the domain. */
+    /** Returns whether a filter, or a route in place of one, names the domain. */
     boolean names(String domain) {
         return filters.stream().anyMatch(filter -> filter.domain().equals(domain))
                 || perRoute.stream()
                         .anyMatch(override -> override.text("domain", "").equals(domain));
     }
 
-    /** Where a domain is first named. */
+    /** Returns where a domain is first named. */
     Location place(String domain) {
         return calls().stream()
                 .filter(call -> call.domain().equals(domain))
@@ -92,7 +92,7 @@ record Chain(
                 .orElseThrow();
     }
 
-    /** Everything that is sent for a domain, at any time. */
+    /** Returns everything that is sent for each domain, at any time. */
     Map<String, List<Entry>> entriesByDomain() {
         Map<String, List<Entry>> byDomain = new LinkedHashMap<>();
         calls().forEach(call -> byDomain.computeIfAbsent(call.domain(), none -> new ArrayList<>())

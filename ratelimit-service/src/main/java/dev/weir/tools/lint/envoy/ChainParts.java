@@ -59,7 +59,7 @@ final class ChainParts {
         routes.add(route);
     }
 
-    /** @param names of headers that are removed from answers; looked at unless the list was visited already */
+    /** @param names the names of headers that are removed from answers; ignored if the list was visited already */
     void addRemovedHeaders(SequenceNode names) {
         removesLimitHeader |= !visited.contains(names)
                 && names.getValue().stream()
@@ -71,7 +71,7 @@ final class ChainParts {
         atRoutes.addAll(entries);
     }
 
-    /** How many pairs of things would be looked at: filters with what stands at routes. */
+    /** Counts what would be looked at: each pair of a filter and something at a route, and the other parts that stand outside. */
     long combinationsWith(ChainParts outside) {
         long others = (long) outside.routes.size()
                 + outside.writes.size()
@@ -82,7 +82,7 @@ final class ChainParts {
         return others + allFilters * Math.max(1, allAtRoutes);
     }
 
-    /** With the parts that stand outside of all connection managers. */
+    /** Makes a chain of these parts and those that stand outside of all connection managers. */
     Chain toChain(ChainParts outside) {
         return new Chain(
                 manager,

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The clusters through which Weir is reached, where the file has them. */
+/** Checks the clusters through which Weir is reached, where the file has them. */
 final class ClusterCheck {
     private static final long DEFAULT_MOST = 1_024;
     private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -16,7 +16,7 @@ final class ClusterCheck {
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private static final Set<String> BY_NAME = Set.of("STRICT_DNS", "LOGICAL_DNS");
-    /** Of a cluster that nothing is asked of. */
+    /** The default interval for a cluster without traffic. */
     private static final Duration DEFAULT_CHECKED_AFTER = Duration.ofSeconds(60);
 
     private static final Duration LONGEST_UNCHECKED = Duration.ofSeconds(5);
@@ -53,7 +53,7 @@ final class ClusterCheck {
         }
     }
 
-    /** Where there is no other replica to go to a health check changes nothing. */
+    /** Checks the health checks, unless there is no other replica to go to: then they change nothing. */
     private void checkHealth(EnvoyMessage cluster, String name) {
         if (!BY_NAME.contains(cluster.text("type", "")) && endpoints(cluster) < 2) {
             return;

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Whether descriptors and limits meet. */
+/** Checks whether descriptors and limits meet. */
 final class DescriptorCheck {
     private final Policy policy;
     private final Problems problems;

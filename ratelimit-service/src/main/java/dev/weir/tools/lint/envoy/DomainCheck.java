@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Whether the filters and the policy speak of the same domains. */
+/** Checks whether the filters and the policy speak of the same domains. */
 final class DomainCheck {
     private final Policy policy;
     private final Problems problems;
@@ -50,7 +50,7 @@ final class DomainCheck {
         }
     }
 
-    /** Whether somebody asks for room where what was used is reported. */
+    /** Checks whether somebody asks for room where what was used is reported. */
     private void checkAdmitted(Domain domain, EnvoyFile file) {
         List<Chain.Call> calls = file.chains().stream()
                 .flatMap(chain -> chain.calls().stream())
@@ -76,7 +76,7 @@ final class DomainCheck {
         }
     }
 
-    /** Routes that come from elsewhere may bring descriptors along. */
+    /** Returns whether all routes are in the file and none overrides a filter: others may bring descriptors along. */
     private static boolean hasItsOwnRoutes(Chain chain) {
         return chain.manager() != null
                 && chain.manager().block("route_config") != null

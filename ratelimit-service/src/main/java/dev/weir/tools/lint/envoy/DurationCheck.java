@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether every request ends, or shows that it lives, while Weir still knows what it holds. */
+/** Checks whether every request ends, or shows that it lives, while Weir still knows what it holds. */
 final class DurationCheck {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
     private static final String GRPC_ACCESS_LOG = "HttpGrpcAccessLogConfig";
@@ -66,7 +66,7 @@ final class DurationCheck {
                 .ifPresent(lease -> problems.add(route.problem("timeout", EnvoyRules.SLOT_LEASE, words(lease, signs))));
     }
 
-    /** @param time for which the limit keeps a slot without a sign of life */
+    /** @param time how long the limit keeps a slot without a sign of life */
     private record Lease(String limit, Duration time) {}
 
     private static Stream<Lease> leases(Domain domain) {
@@ -87,28 +87,28 @@ final class DurationCheck {
                 + lease.time().toMillis() / 5e3 + "s, or raise the limit's `lease`";
     }
 
-    /** 0 means for ever. */
+    /** Returns whether one of the two ends a request within the bound; 0 or null ends none. */
     private static boolean ends(@Nullable Duration timeout, @Nullable Duration ofStream, Duration bound) {
         return Stream.of(timeout == null ? Duration.ZERO : timeout, ofStream == null ? Duration.ZERO : ofStream)
                 .anyMatch(end -> !end.isZero() && end.compareTo(bound) <= 0);
     }
 
     /**
-     * How Envoy tells of a request under way.
+     * The signs of life by which Envoy tells of a request under way.
      *
-     * @param every from one entry to the next
-     * @param kept for how long Envoy collects entries before it sends them
+     * @param every the time from one entry to the next
+     * @param kept how long Envoy collects entries before it sends them
      */
     private record Signs(Duration every, Duration kept) {}
 
-    /** One entry may be late, and the first comes with time to spare. */
+    /** Returns whether Weir hears of a request in time: one entry may be late, and the first has a quarter of the lease to spare. */
     private static boolean isHeardOf(@Nullable Signs signs, Duration lease) {
         return signs != null
                 && signs.every().multipliedBy(2).compareTo(lease) <= 0
                 && signs.every().plus(signs.kept()).multipliedBy(4).compareTo(lease.multipliedBy(3)) <= 0;
     }
 
-    /** Through which the chain reaches Weir. */
+    /** Returns the clusters through which the chain reaches Weir. */
     private static Set<String> clusters(Chain chain) {
         Stream<@Nullable EnvoyMessage> limits = chain.filters().stream().map(RateLimitFilter::grpcService);
         Stream<@Nullable EnvoyMessage> authorizations =
@@ -124,7 +124,7 @@ final class DurationCheck {
         return envoyGrpc == null ? null : envoyGrpc.text("cluster_name");
     }
 
-    /** How Envoy tells Weir of a request under way; null where it does not. */
+    /** Returns how Envoy tells Weir of a request under way; null where it does not. */
     private static @Nullable Signs signsOfLife(EnvoyMessage manager, Set<String> clusters) {
         EnvoyMessage log = manager.blocks("access_log").stream()
                 .filter(each -> isForWeir(each.block("typed_config"), clusters) && passesPeriodic(each.block("filter")))
@@ -142,7 +142,7 @@ final class DurationCheck {
         return new Signs(every, kept == null ? DEFAULT_KEPT : kept);
     }
 
-    /** One that names no cluster may be. */
+    /** Returns whether an access log is for Weir, as one that names no cluster may be. */
     private static boolean isForWeir(@Nullable EnvoyMessage config, Set<String> clusters) {
         if (config == null || !config.text("@type", "").endsWith(GRPC_ACCESS_LOG)) {
             return false;
@@ -151,7 +151,7 @@ final class DurationCheck {
         return cluster == null || clusters.isEmpty() || clusters.contains(cluster);
     }
 
-    /** Whether a filter, which may be a combination of others, lets the entries pass that tell of requests under way. */
+    /** Returns whether a filter, which may combine others, lets the entries pass that tell of requests under way. */
     private static boolean passesPeriodic(@Nullable EnvoyMessage filter) {
         if (filter == null) {
             return true;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item of {@code rate_limits}: the descriptor that Envoy makes of a request.
+ * One item of {@code rate_limits}: the descriptor that Envoy makes from a request.
  *
  * @param attributes in the order of the actions
  * @param open whether it has entries that cannot be known from the file
@@ -33,7 +33,7 @@ record Entry(EnvoyMessage block, List<Attribute> attributes, boolean open) {
                 .toList();
     }
 
-    /** Of two with one name the first, as Weir reads them. */
+    /** Returns the attribute of a name, the first of two, as Weir reads them; null where there is none. */
     @Nullable
     Attribute attribute(String name) {
         return attributes.stream()
@@ -42,7 +42,7 @@ record Entry(EnvoyMessage block, List<Attribute> attributes, boolean open) {
                 .orElse(null);
     }
 
-    /** In the order of the actions. */
+    /** Returns the names in the order of the actions. */
     List<String> names() {
         return attributes.stream().map(Attribute::name).distinct().toList();
     }
@@ -51,12 +51,12 @@ record Entry(EnvoyMessage block, List<Attribute> attributes, boolean open) {
         return block.isTrue("apply_on_stream_done");
     }
 
-    /** Whether it reports the end of a request, rather than asking for room. */
+    /** Returns whether it reports the end of a request, rather than asking for room. */
     boolean isReport() {
         return attribute(ReservedNames.RESERVATION) != null || attribute(ReservedNames.EVENT) != null;
     }
 
-    /** {@code settle}, {@code release} or whatever stands there; null where nothing fixed does. */
+    /** Returns {@code settle}, {@code release} or whatever stands there; null where nothing fixed does. */
     @Nullable
     String event() {
         Attribute event = attribute(ReservedNames.EVENT);
@@ -67,7 +67,7 @@ record Entry(EnvoyMessage block, List<Attribute> attributes, boolean open) {
         return onStreamDone() && attribute(ReservedNames.RESERVATION) != null && event.equals(event());
     }
 
-    /** Whether it brings a limit along, which holds in place of the policy's. */
+    /** Returns whether it brings a limit along, which replaces the policy's. */
     boolean hasOwnLimit() {
         return block.has("limit");
     }
@@ -76,7 +76,7 @@ record Entry(EnvoyMessage block, List<Attribute> attributes, boolean open) {
         return stage(block);
     }
 
-    /** Filters take the items of routes that have the same stage. */
+    /** Returns the stage; a filter takes the items of routes that have the same one. */
     static int stage(EnvoyMessage block) {
         String stage = block.text("stage", "0");
         return stage.matches("[0-9]{1,2}") ? Integer.parseInt(stage) : 0;

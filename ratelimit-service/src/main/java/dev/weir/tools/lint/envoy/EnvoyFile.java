@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an Envoy configuration says of rate limits.
+ * The parts of an Envoy configuration that concern rate limits.
  *
  * @param authorizes whether there is an ext_authz filter that may ask Weir, recognisably or not
- * @param clusters by name; not all that exist, where the file is only a part
+ * @param clusters those that the file has, by name; not all that exist if it is only a part
  * @param formatsValues whether {@code %COMMANDS%} work in the values of descriptors; null where the file cannot say
  */
 record EnvoyFile(
@@ -19,7 +19,7 @@ record EnvoyFile(
         boolean authorizes,
         Map<String, EnvoyMessage> clusters,
         @Nullable Boolean formatsValues) {
-    /** The file as a whole. */
+    /** Returns the place of the file as a whole. */
     Location place() {
         return Location.of(name);
     }
@@ -28,7 +28,7 @@ record EnvoyFile(
         return chains.stream().flatMap(chain -> chain.filters().stream());
     }
 
-    /** The cluster that a {@code grpc_service} names, or null where it names none or the file has not got it. */
+    /** Returns the cluster that a {@code grpc_service} names, or null where it names none or the file lacks it. */
     @Nullable
     EnvoyMessage cluster(@Nullable EnvoyMessage grpcService) {
         EnvoyMessage envoyGrpc = grpcService == null ? null : grpcService.block("envoy_grpc");

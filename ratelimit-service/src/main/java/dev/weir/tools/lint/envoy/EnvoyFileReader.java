@@ -48,7 +48,7 @@ final class EnvoyFileReader {
         this.file = file;
     }
 
-    /** What the file says; nothing of it after adding a problem. */
+    /** Reads what the file says; null after adding a problem. */
     static @Nullable EnvoyFile read(Path path, Problems problems) {
         List<Node> documents = EnvoyYaml.read(path, problems);
         if (problems.hasErrors()) {
@@ -64,7 +64,7 @@ final class EnvoyFileReader {
         return reader.result();
     }
 
-    /** What stands outside is looked at with each connection manager, and what stands at routes with each filter. */
+    /** Bounds the work: the outside is looked at with each connection manager, and what stands at routes with each filter. */
     private void boundCombinations() {
         ChainParts none = new ChainParts(null);
         long combinations = managers.isEmpty()
@@ -145,7 +145,7 @@ final class EnvoyFileReader {
                     && field.getValueNode() instanceof ScalarNode value) {
                 flagged |= value.getValue().equals("true");
             }
-            // Routes, virtual hosts and their configuration may each do it.
+            // Routes, virtual hosts and their configuration may each remove some.
             if (field.getKeyNode() instanceof ScalarNode key
                     && REMOVED_HEADERS.contains(key.getValue())
                     && field.getValueNode() instanceof SequenceNode names) {

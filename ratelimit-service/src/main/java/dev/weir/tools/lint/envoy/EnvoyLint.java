@@ -6,7 +6,7 @@ import dev.weir.policy.Policy;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Holds an Envoy configuration against a policy. */
+/** Checks an Envoy configuration against a policy. */
 public final class EnvoyLint {
     private EnvoyLint() {}
 
@@ -21,7 +21,7 @@ public final class EnvoyLint {
         if (file != null) {
             check(policy, file, problems);
         }
-        // What stands outside of connection managers was checked with each of them.
+        // Parts outside of connection managers were checked with each of them.
         return problems.inOrder().stream().distinct().toList();
     }
 

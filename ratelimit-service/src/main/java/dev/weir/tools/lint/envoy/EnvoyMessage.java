@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A message of Envoy's API as it stands in a file. Fields are asked for in snake_case and found in lowerCamelCase too, as Envoy
- * reads both. What is not there, or is of another kind, is null: whether Envoy takes the file is for Envoy to say.
+ * reads both. Missing fields, and those of another kind, are null: Envoy itself tells whether it takes the file.
  */
 final class EnvoyMessage {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?s");
@@ -39,7 +39,7 @@ final class EnvoyMessage {
         return place(node);
     }
 
-    /** Of the field's name, or of the whole block where the field is missing. */
+    /** Returns the place of the field's name, or of the whole block where the field is missing. */
     Location place(String field) {
         NodeTuple tuple = tuple(field);
         return tuple == null ? place() : place(tuple.getKeyNode());
@@ -51,12 +51,12 @@ final class EnvoyMessage {
                 .orElse(Location.of(file));
     }
 
-    /** A problem of the block as a whole. */
+    /** Returns a problem of the block as a whole. */
     Problem problem(Rule rule, String message) {
         return new Problem(place(), rule, message);
     }
 
-    /** A problem at a field, or at the block where the field is missing. */
+    /** Returns a problem at a field, or at the block where the field is missing. */
     Problem problem(String field, Rule rule, String message) {
         return new Problem(place(field), rule, message);
     }
@@ -65,7 +65,7 @@ final class EnvoyMessage {
         return tuple(field) != null;
     }
 
-    /** The block at the end of the path. */
+    /** Returns the block at the end of the path. */
     @Nullable
     EnvoyMessage block(String... path) {
         EnvoyMessage block = this;
@@ -78,7 +78,7 @@ final class EnvoyMessage {
         return block;
     }
 
-    /** The blocks of a list; those of its items that are none are left out. */
+    /** Returns the blocks of a list, without the items that are none. */
     List<EnvoyMessage> blocks(String field) {
         if (!(value(field) instanceof SequenceNode sequence)) {
             return List.of();
@@ -89,7 +89,7 @@ final class EnvoyMessage {
                 .toList();
     }
 
-    /** A scalar as it was written; {@code true} and {@code 20} are texts as well. */
+    /** Returns a scalar as it was written; {@code true} and {@code 20} are texts as well. */
     @Nullable
     String text(String field) {
         return value(field) instanceof ScalarNode scalar ? scalar.getValue() : null;
@@ -100,7 +100,7 @@ final class EnvoyMessage {
         return text == null || text.isEmpty() ? otherwise : text;
     }
 
-    /** The scalars of a list. */
+    /** Returns the scalars of a list. */
     List<String> texts(String field) {
         if (!(value(field) instanceof SequenceNode sequence)) {
             return List.of();
@@ -115,7 +115,7 @@ final class EnvoyMessage {
         return "true".equals(text(field));
     }
 
-    /** {@code 1s} or {@code 0.25s}, or null. */
+    /** Reads a duration such as {@code 1s} or {@code 0.25s}; null where it is no such text. */
     @Nullable
     Duration duration(String field) {
         String text = text(field);
@@ -128,7 +128,7 @@ final class EnvoyMessage {
         return Duration.ofSeconds(Long.parseLong(matcher.group(1)), Long.parseLong(nanos));
     }
 
-    /** The fields by the names that the file gives them, with null for those that are no scalars. For maps, whose keys are data. */
+    /** Returns the fields of a map, whose keys are data, by their names in the file, with null for those that are no scalars. */
     Map<String, @Nullable String> scalars() {
         Map<String, @Nullable String> scalars = new LinkedHashMap<>();
         for (NodeTuple tuple : node.getValue()) {
@@ -153,7 +153,7 @@ final class EnvoyMessage {
         return null;
     }
 
-    /** Whether the key is the field's name, or the JSON name that protobuf derives from it. */
+    /** Returns whether the key is the field's name, or the JSON name that protobuf derives from it. */
     private static boolean names(String key, String field) {
         return key.equals(field) || (field.length() > key.length() && namesInCamelCase(key, field));
     }

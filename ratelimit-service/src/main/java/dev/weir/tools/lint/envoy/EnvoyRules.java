@@ -3,7 +3,7 @@ package dev.weir.tools.lint.envoy;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What an Envoy configuration must keep to, so that the policy means what it says. */
+/** The rules that an Envoy configuration must keep to, so that the policy means what it says. */
 public final class EnvoyRules {
     public static final Rule UNREADABLE = Rule.error(
             "envoy-file",

@@ -25,7 +25,7 @@ final class EnvoyYaml {
 
     private EnvoyYaml() {}
 
-    /** The documents of the file; none after adding a problem. */
+    /** Returns the documents of the file; none after adding a problem. */
     static List<Node> read(Path path, Problems problems) {
         String file = path.toString();
         try {
@@ -75,7 +75,7 @@ final class EnvoyYaml {
                     .orElse("");
             problems.add(new Problem(file, EnvoyRules.UNREADABLE, "is not YAML: " + firstLine));
         } catch (StackOverflowError e) {
-            // The parser calls itself for every level and sets no bound.
+            // The parser recurses for every level and sets no bound.
             problems.add(new Problem(file, EnvoyRules.UNREADABLE, "is nested too deeply; Envoy would not take it"));
         }
         return List.of();

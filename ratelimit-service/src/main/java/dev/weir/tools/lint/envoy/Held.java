@@ -6,14 +6,14 @@ import dev.weir.policy.Limit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What requests of a domain hold until their end is reported.
+ * The things that requests of a domain hold until their end is reported.
  *
  * @param tokens whether tokens are limited
  * @param estimated whether tokens are charged at admission, before anybody knows what is used
  * @param parallel whether requests take slots
  */
 record Held(boolean tokens, boolean estimated, boolean parallel) {
-    /** @param domain null where the policy has not got it */
+    /** @param domain null where the policy lacks it */
     static Held by(@Nullable Domain domain) {
         boolean tokens = false;
         boolean estimated = false;

@@ -15,7 +15,7 @@ final class HitsFormat {
 
     private HitsFormat() {}
 
-    /** The metadata that it reads; none where it reads something else. */
+    /** Returns the metadata that it reads; none where it reads something else. */
     static List<MetadataKey> references(String format) {
         List<MetadataKey> references = new ArrayList<>();
         for (Pattern pattern : REFERENCES) {

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a client could choose who it is (invariant: identity and address come from those who verified them). */
+/** Checks whether a client could choose who it is (invariant: identity and address come from those who verified them). */
 final class IdentityCheck {
     private static final Set<String> ADDRESSES = Set.of("remote_address", "masked_remote_address");
 
-    /** Headers of this kind are Weir's: its ext_authz overwrites or removes what a client sends. */
+    /** The beginning of Weir's own headers: its ext_authz overwrites or removes what a client sends. */
     private static final String OWN_HEADERS = "x-weir-";
 
     private final Policy policy;
@@ -72,7 +72,7 @@ final class IdentityCheck {
         }
     }
 
-    /** Where a client's own word comes in; null where it does not. */
+    /** Returns the part of a request that the client writes and an attribute comes from; null where there is none. */
     private static @Nullable String origin(Attribute attribute, Domain domain, Chain chain) {
         if (attribute.action().equals("request_headers")) {
             String header = attribute.fields().text("header_name", "").toLowerCase(Locale.ROOT);
@@ -80,7 +80,7 @@ final class IdentityCheck {
                     header.startsWith(OWN_HEADERS) && !chain.authorizations().isEmpty();
             boolean consented =
                     header.equalsIgnoreCase(domain.settings().headers().get(attribute.name()));
-            // What begins with a colon decides where the request goes.
+            // A header that begins with a colon decides where the request goes.
             return overwritten || consented || header.startsWith(":") ? null : "the header `" + header + "`";
         }
         if (attribute.action().equals("query_parameters")) {

@@ -7,7 +7,7 @@ import dev.weir.request.Attributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether requests say how many tokens they ask for and how long they are, and cannot hide it. */
+/** Checks whether requests say how many tokens they ask for and how long they are, and cannot hide it. */
 final class MaxTokensCheck {
     private final Policy policy;
     private final Problems problems;
@@ -75,7 +75,7 @@ final class MaxTokensCheck {
         }
     }
 
-    /** Anything but a number is. */
+    /** Returns whether Weir refuses a value: anything but a whole number. */
     private static boolean isRefused(@Nullable String value) {
         return value != null && !value.matches("[0-9]+([.]0+)?");
     }

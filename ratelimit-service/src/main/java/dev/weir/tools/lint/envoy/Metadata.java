@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What the filters of a chain write into the metadata of a request.
+ * The values that the filters of a chain write into the metadata of a request.
  *
  * @param opaque whether a filter runs code that may write anything
  */
@@ -18,7 +18,7 @@ record Metadata(Map<MetadataKey, List<Write>> writes, boolean opaque) {
         return writes.getOrDefault(key, List.of());
     }
 
-    /** Whether nothing can have written it. Namespaces of Envoy's own filters are theirs. */
+    /** Returns whether nothing can have written a key. Envoy's own filters may always write to their namespaces. */
     boolean neverHas(MetadataKey key) {
         return !opaque && !key.namespace().startsWith("envoy.") && of(key).isEmpty();
     }

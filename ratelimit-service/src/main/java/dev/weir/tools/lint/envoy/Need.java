@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a limit asks of one attribute before it applies.
+ * A demand that a limit makes on one attribute before it applies.
  *
  * @param condition what the value must be; null where any will do
  */
@@ -24,7 +24,7 @@ record Need(String attribute, @Nullable Condition condition) {
         return condition == null ? value != null : condition.holds(value);
     }
 
-    /** Whether a descriptor of this kind may meet it. */
+    /** Returns whether a descriptor of this kind may meet it. */
     boolean canBeMetBy(Entry entry) {
         Attribute found = entry.attribute(attribute);
         if (found == null) {

@@ -26,7 +26,7 @@ record RateLimitFilter(EnvoyMessage block, List<Entry> entries) {
         return block.block("rate_limit_service", "grpc_service");
     }
 
-    /** Whether it only reports what requests have cost; nobody waits for it. */
+    /** Returns whether it only reports what requests have cost; nobody waits for it. */
     boolean onlyReports() {
         return !entries.isEmpty() && entries.stream().allMatch(Entry::onStreamDone);
     }

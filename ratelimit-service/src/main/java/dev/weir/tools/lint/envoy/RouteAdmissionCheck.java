@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whether Weir can follow what routes tell it about admission, see {@code dev.weir.envoy.authz.AdmittingDomain}. */
+/** Checks whether Weir can follow what routes tell it about admission, see {@code dev.weir.envoy.authz.AdmittingDomain}. */
 final class RouteAdmissionCheck {
 
     private final Policy policy;
@@ -32,7 +32,7 @@ final class RouteAdmissionCheck {
 
     private void check(EnvoyMessage extensions, String name, @Nullable String value) {
         if (name.equals(ReservedNames.DOMAIN)) {
-            // Where nothing is charged no domain is looked for.
+            // Weir looks for no domain where it charges nothing.
             if (value != null && !"false".equals(extensions.text(ReservedNames.ADMIT))) {
                 checkDomain(extensions, value);
             }

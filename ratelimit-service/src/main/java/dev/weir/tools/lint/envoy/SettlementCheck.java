@@ -11,7 +11,7 @@ import dev.weir.request.ReservedNames;
 import java.util.Arrays;
 import java.util.List;
 
-/** Whether the end of requests is reported, in a way that Weir can read. */
+/** Checks whether the end of requests is reported in a way that Weir can read. */
 final class SettlementCheck {
     private static final List<String> MEASURES = Arrays.stream(Measure.values())
             .filter(measure -> measure != Measure.PARALLEL && measure != Measure.REQUESTS)
@@ -45,12 +45,12 @@ final class SettlementCheck {
         }
     }
 
-    /** What authorization admits is held even where no ratelimit filter names the domain. */
+    /** Checks a domain that no ratelimit filter names: what authorization admits is held even then. */
     private void checkUnnamed(Chain chain) {
         List<Domain> admitting = policy.domains().values().stream()
                 .filter(domain -> domain.settings().admit())
                 .toList();
-        // Of several it depends on the route which one is meant.
+        // Where there are several, the route decides which one is meant.
         if (admitting.size() == 1 && !chain.authorizations().isEmpty()) {
             Domain domain = admitting.get(0);
             if (!chain.names(domain.name())) {
@@ -166,7 +166,7 @@ final class SettlementCheck {
         problems.add(reservation.fields().problem(EnvoyRules.RESERVATION_SOURCE, message));
     }
 
-    /** Whether the answers by which Weir admits requests of the domain go into this namespace. */
+    /** Returns whether the answers by which Weir admits requests of the domain go into this namespace. */
     private static boolean isAnswer(String namespace, Domain domain, Chain chain) {
         if (domain.settings().admit()) {
             return namespace.equals(MetadataKey.EXT_AUTHZ);

@@ -70,7 +70,7 @@ final class WriteReader {
         }
     }
 
-    /** Whether a filter may write what its configuration does not say. */
+    /** Returns whether a filter may write what its configuration does not say. */
     static boolean isOpaque(String type, EnvoyMessage block) {
         if (type.endsWith(".lua.v3.Lua")) {
             EnvoyMessage source = block.block("default_source_code");
