@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether settlements carry the tokens that were used, and nothing else in their place. */
+/** Checks whether settlements carry the tokens that were used, and nothing else in their place. */
 final class UsageCheck {
     private static final BigDecimal SENTINEL = new BigDecimal(ReservedNames.USAGE_UNKNOWN);
 
