@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Where the image begins. Its programs, {@code /bin/weir} and others, are files that name the JVM as their interpreter, which
- * is told as the first argument which of them was called: all but {@code weir} are the command of that name.
+ * Starts the programs of the image. {@code /bin/weir} and the others are files that name the JVM as their interpreter, and the first
+ * argument says which of them was called: all but {@code weir} are the command of that name.
  */
 public final class Launcher {
     private Launcher() {}
@@ -14,7 +14,7 @@ public final class Launcher {
         Weir.main(arguments(args));
     }
 
-    /** What the command line would be for {@code java -jar weir.jar}. */
+    /** Returns what the command line would be for {@code java -jar weir.jar}. */
     static String[] arguments(String... args) {
         String program = String.valueOf(Path.of(args[0]).getFileName());
         String[] given = args.clone();

@@ -46,7 +46,7 @@ public final class Weir {
     private Weir() {}
 
     public static void main(String[] args) {
-        // What gRPC and the JDK log goes the way of our own log, by its levels and in its form.
+        // What gRPC and the JDK log goes through our own log, by its levels and in its form.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         System.exit(new CommandLine(Weir.class).execute(args));

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /healthz} (the process lives), {@code /readyz} (send it requests), {@code /metrics} for Prometheus and {@code /explain} for
- * people.
+ * Serves {@code /healthz} (the process lives), {@code /readyz} (send it requests), {@code /metrics} for Prometheus and {@code /explain}
+ * for people.
  */
 public final class AdminServer {
     private final HttpListener listener;

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /explain?domain=llm&attribute=user%3Dalice&attribute=...}: which limits such a request meets now, and how full they are. The
- * domain may be left out where there is only one.
+ * Answers {@code /explain?domain=llm&attribute=user%3Dalice&attribute=...}: which limits such a request meets now, and how full they are.
+ * The domain may be left out where there is only one.
  */
 public final class ExplainPage {
     private static final long PATIENCE_SECONDS = 5;

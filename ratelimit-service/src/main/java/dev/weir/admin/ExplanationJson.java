@@ -7,8 +7,8 @@ import dev.weir.decide.Explanation;
 import dev.weir.policy.Limit;
 
 /**
- * An explanation as {@code weir explain} shows it: {@code {"domain":...,"policy":...,"limits":[{"limit":...,"applies":true,"used":12,
- * "remaining":8,...}]}}. Seconds are decimal numbers.
+ * Writes an explanation as {@code weir explain} shows it: {@code {"domain":...,"policy":...,"limits":[{"limit":...,"applies":true,
+ * "used":12,"remaining":8,...}]}}. Seconds are decimal numbers.
  */
 public final class ExplanationJson {
     private ExplanationJson() {}

@@ -28,9 +28,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the requests of one connection, one after the other. A connection has {@value #ARRIVAL_SECONDS} seconds to send its first request,
- * {@value #IDLE_SECONDS} for each further one, and {@value #DEPARTURE_SECONDS} to take an answer; then it is closed. All of it runs on the
- * connection's event loop.
+ * Answers the requests of one connection, one after the other. A connection has {@value #ARRIVAL_SECONDS} seconds to send its first
+ * request, {@value #IDLE_SECONDS} for each further one, and {@value #DEPARTURE_SECONDS} to take an answer; then it is closed. All of it
+ * runs on the connection's event loop.
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     static final int ARRIVAL_SECONDS = 5;
@@ -51,7 +51,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     /**
-     * Makes what a new connection is handled by.
+     * Makes the handlers of a new connection.
      *
      * @param pages makes the pages that take longer than a probe's
      */
@@ -114,7 +114,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             boolean stays,
             ChannelHandlerContext context) {
         if (!open.asked(context.channel())) {
-            // Closed, or what it has sent ahead would be refused one by one.
+            // The connection is closed, since what it has sent ahead would be refused one by one.
             write(Page.text(503, "too many pages are being made; ask again\n"), false, context);
             return;
         }
@@ -156,7 +156,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         });
     }
 
-    /** Reads on a moment later: whoever sends a pile of requests at once waits behind all other connections with each of them. */
+    /** Reads on a moment later, so that whoever sends many requests at once waits behind all other connections with each of them. */
     private static void readOn(ChannelHandlerContext context) {
         Future<?> unused = context.executor()
                 .schedule(() -> context.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class HttpListener {
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int MOST_CONNECTIONS = 256;
-    /** Waiting and being made; far fewer than connections, so that there is always one that may be closed for a newcomer. */
+    /** The most pages waiting and being made; far fewer than connections, so that one may always be closed for a newcomer. */
     private static final int MOST_PAGES = 64;
 
     private static final int PAGE_THREADS = 2;

@@ -13,7 +13,7 @@ import java.util.Set;
 final class OpenConnections {
     private final int most;
     private final int mostAsked;
-    /** Those that may be closed for another, the one that was asked nothing for the longest time first. */
+    /** The connections that may be closed for another, the one that was asked nothing for the longest time first. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
     private int asked;
@@ -22,14 +22,14 @@ final class OpenConnections {
      * Begins with none.
      *
      * @param most how many may be open
-     * @param mostAsked for how many a page may be made at a time; less than {@code most}
+     * @param mostAsked how many may have a page made for them at a time; less than {@code most}
      */
     OpenConnections(int most, int mostAsked) {
         this.most = most;
         this.mostAsked = mostAsked;
     }
 
-    /** Adds one, and closes another where there are too many then. */
+    /** Adds one, and closes another where that makes too many. */
     void opened(Channel connection) {
         silent.add(connection);
         if (silent.size() + asked > most) {

@@ -1,9 +1,9 @@
 package dev.weir.admin;
 
 /**
- * What is answered.
+ * An answer over HTTP.
  *
- * @param type of the text, as it stands in {@code content-type}
+ * @param type the type of the text, as it stands in {@code content-type}
  */
 public record Page(int status, String type, String text) {
     static final String JSON = "application/json";

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code /explain} is asked: {@code domain=llm&attribute=user%3Dalice}.
+ * A query of {@code /explain}, such as {@code domain=llm&attribute=user%3Dalice}.
  *
  * @param domain null where none is named
  */
@@ -18,7 +18,7 @@ record Query(@Nullable String domain, Attributes attributes) {
 
     /**
      * @param text as it stands in the URL; null where there is none
-     * @throws IllegalArgumentException saying what it cannot be read for
+     * @throws IllegalArgumentException saying why it cannot be read
      */
     static Query of(@Nullable String text) {
         String domain = null;
@@ -39,7 +39,7 @@ record Query(@Nullable String domain, Attributes attributes) {
         return new Query(domain, Attributes.of(namesAndValues.toArray(String[]::new)));
     }
 
-    /** Envoy forwards values that are not UTF-8, and they too have buckets. */
+    /** Decodes values that are not UTF-8 as well: Envoy forwards them, and they too have buckets. */
     private static String decoded(String text) {
         byte[] encoded = text.replace('+', ' ').getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length);

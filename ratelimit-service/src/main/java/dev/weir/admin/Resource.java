@@ -7,11 +7,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What answers at a path. */
+/** Answers requests for a path. */
 @FunctionalInterface
 public interface Resource {
     /**
-     * The answer to a request for it.
+     * Answers a request for it.
      *
      * @param query as it stands in the URL; null where there is none
      * @param body empty where there is none
@@ -19,8 +19,8 @@ public interface Resource {
     CompletionStage<Page> answer(@Nullable String query, byte[] body);
 
     /**
-     * Says whether it is answered on the listener's own thread, at once, however busy the listener is. Such a resource must neither block nor
-     * compute.
+     * Says whether it is answered on the listener's own thread, at once, however busy the listener is. Such a resource must neither block
+     * nor compute.
      */
     default boolean isProbe() {
         return false;
@@ -41,7 +41,7 @@ public interface Resource {
         };
     }
 
-    /** One that is made from nothing that is asked. */
+    /** Makes a resource that does not depend on the request. */
     static Resource of(Supplier<Page> page) {
         return (query, body) -> CompletableFuture.completedFuture(page.get());
     }

@@ -13,7 +13,7 @@ record Site(Map<String, Resource> resources) {
         resources = Map.copyOf(resources);
     }
 
-    /** Returns what answers there, of several the one with the longest path; null where nothing does. */
+    /** Returns what answers there, of several resources the one with the longest path; null where nothing does. */
     @Nullable
     Resource at(String path) {
         Resource found = resources.get(path);

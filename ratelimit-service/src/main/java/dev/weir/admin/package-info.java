@@ -1,2 +1,2 @@
-/** Health, readiness and metrics over HTTP. */
+/** Serves health, readiness, metrics and explanations over HTTP. */
 package dev.weir.admin;

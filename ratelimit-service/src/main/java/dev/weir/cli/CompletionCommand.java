@@ -31,7 +31,7 @@ public final class CompletionCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    /** Only held against the shells that there are: the script is the same. */
+    /** The shell, which only has to be one that there is: the script is the same. */
     @SuppressWarnings("UnusedVariable")
     @Parameters(
             paramLabel = "SHELL",

@@ -140,7 +140,7 @@ public final class ExplainCommand implements Callable<Integer> {
         return answer;
     }
 
-    /** Empty where it is none. */
+    /** Returns an object of JSON; empty where the text is none. */
     private static JsonObject parsed(String body) {
         try {
             return JsonParser.parseString(body).getAsJsonObject();

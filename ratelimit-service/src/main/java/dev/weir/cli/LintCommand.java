@@ -107,7 +107,7 @@ public final class LintCommand implements Callable<Integer> {
         return problems;
     }
 
-    /** What concerns Envoy is ignored where every domain ignores it: the file may serve any of them. */
+    /** Returns whether every domain ignores what is wrong with Envoy's file, short of an error: the file may serve any of them. */
     private static boolean isIgnored(Problem problem, Policy policy) {
         return !problem.isError()
                 && policy.domains().values().stream()

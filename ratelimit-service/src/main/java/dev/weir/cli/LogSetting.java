@@ -9,7 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import dev.weir.dropin.settings.ReferenceEnvironment;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged, and in which form. */
+/** Sets how much is logged, and in which form. */
 final class LogSetting {
     private LogSetting() {}
 
@@ -32,7 +32,7 @@ final class LogSetting {
         return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
-    /** By the words of the reference. */
+    /** Reads a level in the words of the reference. */
     private static Level level(String word) {
         return switch (word) {
             case "warning" -> Level.WARN;

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import dev.weir.config.Problem;
 import java.util.List;
 
-/** Problems for programs. A line or column of 0 means the file itself. */
+/** Writes problems for programs. A line or column of 0 means the file itself. */
 final class ProblemsJson {
     private ProblemsJson() {}
 

@@ -87,7 +87,7 @@ public final class RatelimitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Tries on while Redis cannot be reached, as the reference does. */
+    /** Keeps trying while Redis cannot be reached, as the reference does. */
     private Server start(ReferenceEnvironment environment) throws ConfigException, IOException, InterruptedException {
         for (int failures = 0; ; failures++) {
             try {

@@ -93,7 +93,7 @@ final class RedisOptions {
                 Duration.ofSeconds(waitSeconds));
     }
 
-    /** Whether a policy may say where Redis is: REDIS_URL alone does not settle it. */
+    /** Returns whether a policy may say where Redis is: REDIS_URL alone does not settle it. */
     boolean leaveItToThePolicy() {
         return urlFile == null && !given().hasMatchedOption("--redis");
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** All rules there are. */
+/** Lists all rules. */
 final class Rules {
     private Rules() {}
 

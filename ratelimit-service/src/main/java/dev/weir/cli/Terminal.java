@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
-/** What people see. Colours on a terminal only, and not with {@code NO_COLOR}. */
+/** Writes what people see, in colours only on a terminal, and not with {@code NO_COLOR}. */
 final class Terminal {
     private Terminal() {}
 
-    /** Buffered; whoever writes flushes. */
+    /** Returns a buffered stream; whoever writes flushes it. */
     static PrintStream stdout() {
         return new PrintStream(System.out, false, StandardCharsets.UTF_8);
     }
@@ -32,7 +32,7 @@ final class Terminal {
         return Ansi.AUTO.string("@|" + style + " " + word + "|@");
     }
 
-    /** Columns as wide as what stands in them; the last one as it is. */
+    /** Writes columns as wide as what stands in them, and the last one as it is. */
     static void table(PrintStream out, List<List<String>> rows) {
         int[] widths = new int[rows.isEmpty() ? 0 : rows.get(0).size()];
         for (List<String> row : rows) {

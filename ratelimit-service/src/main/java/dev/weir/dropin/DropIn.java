@@ -17,20 +17,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Weir does in the place of envoyproxy/ratelimit, beside what it does by itself: its pages, where those who run it look for them, and
- * its metrics.
+ * Adds what Weir does in the place of envoyproxy/ratelimit to what it does by itself: its pages, where those who run it look for them,
+ * and its metrics.
  *
  * @param debug where {@code /rlconfig} is
  * @param scrape a further place for the metrics; null has none
- * @param startsWithoutPolicy where the policy cannot be used at the start, every call fails until one can
- * @param needsDomain it is healthy only with a policy that has a domain
+ * @param startsWithoutPolicy true starts with a policy that cannot be used; every call fails until one can
+ * @param needsDomain true is healthy only with a policy that has a domain
  */
 public record DropIn(InetSocketAddress debug, @Nullable Scrape scrape, boolean startsWithoutPolicy, boolean needsDomain)
         implements Extension {
     private static final Page GONE =
             Page.text(404, "not there: Weir's metrics are at /metrics on PORT, and a JVM is profiled from outside\n");
 
-    /** Where Prometheus finds the metrics. */
+    /** The place where Prometheus finds the metrics. */
     public record Scrape(InetSocketAddress address, String path) {}
 
     @Override

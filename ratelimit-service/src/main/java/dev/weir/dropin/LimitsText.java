@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The limits in force, one line each, as {@code /rlconfig} of the reference shows them; domains by name, limits as written. */
+/** Writes the limits in force, one line each, as {@code /rlconfig} of the reference does; domains by name, limits as written. */
 public final class LimitsText {
     private LimitsText() {}
 
@@ -40,7 +40,7 @@ public final class LimitsText {
         return domain.descriptors() != null && domain.descriptors().leaf(limit).quota();
     }
 
-    /** By its name in the dialect; a native limit's own words where it has none there. */
+    /** Returns its name in the dialect, or a native limit's own words where it has none there. */
     private static String unit(Window window) {
         return Arrays.stream(DescriptorUnit.values())
                 .filter(unit -> unit.window().equals(window))

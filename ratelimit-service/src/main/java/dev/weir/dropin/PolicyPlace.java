@@ -5,12 +5,12 @@ import dev.weir.policy.PolicySource;
 import dev.weir.xds.XdsPolicies;
 import dev.weir.xds.XdsSettings;
 
-/** Where envoyproxy/ratelimit would look for its limits, in its dialect. */
+/** The place where envoyproxy/ratelimit would look for its limits, in its dialect. */
 public sealed interface PolicyPlace {
-    /** The policies from there. */
+    /** Returns the policies from there. */
     PolicySource source();
 
-    /** In a folder of its own kind. */
+    /** A folder of its own kind. */
     record RuntimeFiles(RuntimeDirectory directory, DescriptorSettings settings) implements PolicyPlace {
         @Override
         public PolicySource source() {
@@ -18,7 +18,7 @@ public sealed interface PolicyPlace {
         }
     }
 
-    /** With a management server. */
+    /** A management server. */
     record Server(XdsSettings server, DescriptorSettings settings) implements PolicyPlace {
         @Override
         public PolicySource source() {

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Where the reference looks for its files: in all folders below a root, whatever they are called. The path of a file below it, with dots
- * for its slashes, is its key. Links to files are followed, those to folders are not.
+ * Finds files where the reference looks for them: in all folders below a root, whatever they are called. The path of a file below it, with
+ * dots for its slashes, is its key. Links to files are followed, those to folders are not.
  *
- * @param root itself perhaps a link, which is turned to change all files at once
+ * @param root may be a link, which is turned to change all files at once
  * @param below the folder in it where the keys begin
- * @param keysBegin the files to be read have keys that begin so; all do with an empty text
- * @param ignoresDotFiles neither reads files nor enters folders whose names begin with a dot
+ * @param keysBegin the beginning of the keys of the files to be read; an empty text reads all
+ * @param ignoresDotFiles true neither reads files nor enters folders whose names begin with a dot
  */
 public record RuntimeDirectory(Path root, String below, String keysBegin, boolean ignoresDotFiles) {
     /**
-     * The files, in the order of their paths. All of one turn of the link.
+     * Lists the files in the order of their paths, all from one turn of the link.
      *
      * @throws NoSuchFileException where there is no such folder
      */
@@ -37,7 +37,7 @@ public record RuntimeDirectory(Path root, String below, String keysBegin, boolea
         return List.copyOf(byKey.values());
     }
 
-    /** Where people find it. */
+    /** Returns the path by which people find it. */
     public Path place() {
         return root.resolve(below);
     }

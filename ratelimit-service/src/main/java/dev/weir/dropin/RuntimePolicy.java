@@ -23,7 +23,7 @@ final class RuntimePolicy {
         return Reloader.ofFiles(() -> seen(place.directory()), () -> read(place));
     }
 
-    /** None while the folder cannot be listed, which reading it then says. */
+    /** Lists the files; none while the folder cannot be listed, which reading the policy then reports. */
     private static List<Path> seen(RuntimeDirectory directory) {
         try {
             return directory.files();

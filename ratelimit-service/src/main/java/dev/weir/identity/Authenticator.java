@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** A way to tell whose a request is. Thread-safe, and never blocks. */
+/** A way to tell whose a request is. It is thread-safe and never blocks. */
 public interface Authenticator {
     /**
      * Says whose the credentials are.
      *
-     * @return already completed where nobody else has to be asked; fails where it cannot be told
+     * @return a stage that is already completed where nobody else has to be asked, and fails where it cannot be told
      */
     CompletionStage<Identification> identify(Credentials credentials);
 

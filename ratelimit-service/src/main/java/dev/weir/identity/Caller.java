@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Who a request comes from, as far as it has been verified.
+ * The caller of a request, as far as it has been verified.
  *
  * @param attributes by name, those that are known: first {@link #ATTRIBUTES} in their order, then others by name; the key always is known
  */

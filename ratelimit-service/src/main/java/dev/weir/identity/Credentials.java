@@ -3,7 +3,7 @@ package dev.weir.identity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request carries to prove whose it is.
+ * The headers by which a request proves whose it is.
  *
  * @param authorization the header of that name
  * @param apiKey the header {@code x-api-key}

@@ -1,6 +1,6 @@
 package dev.weir.identity;
 
-/** What became of a request's credential. */
+/** The result of looking up a request's credential. */
 public sealed interface Identification {
     record Known(Caller caller) implements Identification {}
 

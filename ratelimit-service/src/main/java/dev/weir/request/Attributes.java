@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names and values of one descriptor. A handful of entries, so a linear search beats a hash table. Where a name stands
- * twice, the first one counts: what Envoy's configuration puts first cannot be replaced by what comes after it.
+ * The names and values of one descriptor. They are a handful of entries, so a linear search beats a hash table. Where a name stands
+ * twice, the first one counts: what comes later cannot replace what Envoy's configuration puts first.
  *
  * <p>Bytes that are not UTF-8 stand as lone surrogates (U+DC80 to U+DCFF), which no valid text contains: nothing is lost and
  * no two values become one.
@@ -19,10 +19,10 @@ public final class Attributes {
     /** Names with this prefix steer Weir itself and are never matched against limits. */
     public static final String RESERVED_PREFIX = "weir.";
 
-    /** How many tokens an answer may have at most. */
+    /** The name for the most tokens that an answer may have. */
     public static final String MAX_TOKENS = "max_tokens";
 
-    /** The same by the names that it has in bodies of other APIs. The largest that a request says counts. */
+    /** The names for the same, those in bodies of other APIs among them. The largest value in a request counts. */
     public static final List<String> MOST_TOKENS = List.of(
             MAX_TOKENS,
             "max_completion_tokens",
@@ -32,11 +32,11 @@ public final class Attributes {
             "num_predict",
             "options.num_predict");
 
-    /** How many answers a request asks for, by all of its names. The largest that a request says counts. */
+    /** The names for the number of answers that a request asks for. The largest value in a request counts. */
     public static final List<String> ANSWERS =
             List.of("n", "best_of", "generationConfig.candidateCount", "generation_config.candidate_count");
 
-    /** How many bytes the body has, which is the prompt and little else. */
+    /** The name for the number of bytes of the body, which is the prompt and little else. */
     public static final String PROMPT_BYTES = "prompt_bytes";
 
     private static final Set<String> ABOUT_TOKENS = Stream.of(MOST_TOKENS, ANSWERS, List.of(PROMPT_BYTES))
@@ -63,12 +63,12 @@ public final class Attributes {
         return of(names, values, names.length);
     }
 
-    /** The first {@code size} of them. Takes the arrays over; the caller must not change them afterwards. */
+    /** Uses the first {@code size} of them. Takes the arrays over; the caller must not change them afterwards. */
     public static Attributes of(String[] names, String[] values, int size) {
         return size == 0 ? NONE : new Attributes(names, values, size);
     }
 
-    /** For tests and wiring: name, value, name, value ... */
+    /** Takes name, value, name, value ..., for tests and wiring. */
     public static Attributes of(String... namesAndValues) {
         int size = namesAndValues.length / 2;
         String[] names = new String[size];
@@ -80,7 +80,7 @@ public final class Attributes {
         return of(names, values);
     }
 
-    /** Whether a name says how many tokens a request may use. Its client chooses the value, so no bucket is named after it. */
+    /** Returns whether a name says how many tokens a request may use. The client chooses the value, so no bucket is named after it. */
     public static boolean isAboutTokens(String name) {
         return ABOUT_TOKENS.contains(name);
     }
@@ -94,7 +94,7 @@ public final class Attributes {
         return null;
     }
 
-    /** The same without the reserved names; this itself where there are none. */
+    /** Returns the same without the reserved names; this itself where there are none. */
     public Attributes withoutReserved() {
         int kept = 0;
         for (int i = 0; i < size; i++) {
@@ -127,7 +127,7 @@ public final class Attributes {
         return values[index];
     }
 
-    /** Whether the name of an entry stands there for the first time; that of a later one does not count. */
+    /** Returns whether the name of an entry stands there for the first time; a later one does not count. */
     public boolean isFirst(int index) {
         for (int i = 0; i < index; i++) {
             if (names[i].equals(names[index])) {
@@ -137,7 +137,7 @@ public final class Attributes {
         return true;
     }
 
-    /** In the order of the descriptor, without the reserved names. */
+    /** Returns the values by name in the order of the descriptor, without the reserved names. */
     public Map<String, String> toMap() {
         Map<String, String> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Envoy asks in one call: room for some descriptors, the settlement of some reservations, or both.
+ * A call of Envoy's that asks for room for some descriptors, the settlement of some reservations, or both.
  *
  * @param id the HTTP request's id, for the records; null where Envoy sends none
  */

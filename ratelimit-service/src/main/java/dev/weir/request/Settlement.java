@@ -10,37 +10,37 @@ import dev.weir.measure.Measure;
  * @param amounts what {@code known} says, by measure; meaningless where that is nothing
  */
 public record Settlement(String reservation, Known known, Amounts amounts) {
-    /** What is known of what a request used. */
+    /** Says what is known of what a request used. */
     public enum Known {
         /** Nothing: the estimate is kept. */
         NOTHING,
-        /** How much it was. */
+        /** The amounts that it used. */
         USED,
-        /** How many tokens fewer they were than the estimate. */
+        /** The number of tokens that it used less than was estimated. */
         UNUSED
     }
 
-    /** One of which nothing is known. */
+    /** Returns one of which nothing is known. */
     public static Settlement keep(String reservation) {
         return new Settlement(reservation, Known.NOTHING, Amounts.NO_TOKENS);
     }
 
-    /** One that used so many tokens. */
+    /** Returns one that used so many tokens. */
     public static Settlement used(String reservation, long tokens) {
         return used(reservation, Amounts.of(Measure.TOKENS, tokens));
     }
 
-    /** One that used so much. */
+    /** Returns one that used so much. */
     public static Settlement used(String reservation, Amounts amounts) {
         return new Settlement(reservation, Known.USED, amounts);
     }
 
-    /** One that used so many tokens less than was estimated. */
+    /** Returns one that used so many tokens less than was estimated. */
     public static Settlement unused(String reservation, long tokens) {
         return new Settlement(reservation, Known.UNUSED, Amounts.of(Measure.TOKENS, tokens));
     }
 
-    /** What two tell of the same request: the amounts of both; where they contradict each other, the first holds. */
+    /** Joins what two tell of the same request: the amounts of both; where they contradict each other, the first holds. */
     public Settlement and(Settlement other) {
         if (known == Known.NOTHING) {
             return other;

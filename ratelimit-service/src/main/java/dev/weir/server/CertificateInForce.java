@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings changed certificates of the gRPC listener into force, and tells of it. */
+/** Brings changed certificates of the gRPC listener into force, and reports it. */
 final class CertificateInForce {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateInForce.class);
 
@@ -19,7 +19,7 @@ final class CertificateInForce {
         this.telemetry = telemetry;
     }
 
-    /** Tells of the first one, which is in force already. */
+    /** Reports the first one, which is in force already. */
     void begin(Encryption first) {
         telemetry.certificateEnds(first.end());
         if (first.end().isBefore(Instant.now())) {

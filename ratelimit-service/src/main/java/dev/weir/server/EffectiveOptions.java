@@ -6,9 +6,9 @@ import dev.weir.policy.StorePlace;
 import dev.weir.refusal.sink.Rotation;
 
 /**
- * How the service runs: as the command line says, and what it leaves open as the policy says.
+ * Settles how the service runs: as the command line says or, where that leaves it open, as the policy says.
  *
- * @param storeFrom what the address of Redis was taken from, for those who are told that it is wrong
+ * @param storeFrom the setting that the address of Redis comes from, to name it where the address is wrong
  */
 record EffectiveOptions(ServerOptions.Store store, String storeFrom, Rotation rotation) {
     /** @throws StoreAddressException if a Redis is needed and nothing says where it is */

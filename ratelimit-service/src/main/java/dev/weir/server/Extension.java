@@ -11,38 +11,38 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a server does beside what it does by itself, so that it can stand in another's place. */
+/** Adds to what a server does by itself, so that it can stand in another's place. */
 public interface Extension {
-    /** Nothing. */
+    /** An extension that adds nothing. */
     Extension NONE = new Extension() {};
 
-    /** Whether it starts with a policy that cannot be used, and then fails every call until one can. */
+    /** Returns whether the server starts with a policy that cannot be used, and then fails every call until one can. */
     default boolean startsWithoutPolicy() {
         return false;
     }
 
-    /** Whether it is healthy only with a policy that has a domain. */
+    /** Returns whether the server is healthy only with a policy that has a domain. */
     default boolean needsDomain() {
         return false;
     }
 
-    /** The name of the setting that says where Redis is. */
+    /** Returns the name of the setting that says where Redis is. */
     default String redisSetting() {
         return "--redis";
     }
 
-    /** Begins to count by other names as well; null where nobody asked for it. */
+    /** Returns meters that count by other names as well; null where nobody asked for it. */
     default @Nullable Meters meters() {
         return null;
     }
 
-    /** Further pages of the admin port, by their paths. */
+    /** Returns further pages of the admin port, by their paths. */
     default Map<String, Resource> adminPages(BooleanSupplier ready, RateLimitEndpoint calls) {
         return Map.of();
     }
 
     /**
-     * Further ports of HTTP.
+     * Returns further ports of HTTP.
      *
      * @param metrics the page for Prometheus
      */
@@ -50,7 +50,7 @@ public interface Extension {
         return List.of();
     }
 
-    /** A port and what is found there, by path. */
+    /** A port and its pages, by path. */
     record Port(InetSocketAddress address, Map<String, Resource> pages) {
         /** Copies the map. */
         public Port {
@@ -58,7 +58,7 @@ public interface Extension {
         }
     }
 
-    /** Metrics by other names. Thread-safe. */
+    /** Keeps metrics by other names. Thread-safe. */
     interface Meters extends DecisionListener {
         /** Counts a policy that has come into force. */
         void policyLoaded();
@@ -66,7 +66,7 @@ public interface Extension {
         /** Counts a policy that cannot be used. */
         void policyRefused();
 
-        /** The metrics as Prometheus reads them. */
+        /** Returns the metrics as Prometheus reads them. */
         String page();
     }
 }

@@ -31,8 +31,8 @@ final class FileWatcher implements AutoCloseable {
     /**
      * Looks at these files too.
      *
-     * @param changed takes what was written anew
-     * @param refused takes how many problems it has, where it is not used; once where the same cannot be read at look after look
+     * @param changed takes what was read anew
+     * @param refused takes the number of problems of what is not used; once where it stays unreadable for the same reason
      */
     <T> void add(Reloader<T> files, Consumer<T> changed, IntConsumer refused) {
         looks.add(new Look<>(files, changed, refused));
@@ -72,12 +72,12 @@ final class FileWatcher implements AutoCloseable {
         closing.countDown();
     }
 
-    /** Outlives what breaks in it. What is tried again at every look is told once, until it is another trouble. */
+    /** Looks at some files, and outlives what breaks in that. Trouble that stays the same from look to look is told once. */
     private static final class Look<T> {
         private final Reloader<T> files;
         private final Consumer<T> changed;
         private final IntConsumer refused;
-        /** What kept a change from being used at the last look; empty for nothing. */
+        /** The failure at the last look that the next look retries; empty where there was none. */
         private String trouble = "";
 
         private boolean troubled;

@@ -5,7 +5,7 @@ import dev.weir.policy.Policy;
 import dev.weir.policy.PolicySource;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the service says that it may be called, over gRPC and HTTP. Thread-safe. */
+/** Tells over gRPC and HTTP whether the service may be called. Thread-safe. */
 final class Health {
     private final boolean needsDomain;
     private final PolicySource.@Nullable Sent sender;
@@ -13,7 +13,7 @@ final class Health {
     private volatile boolean ready;
     private boolean leaving;
 
-    /** @param sender null where the policy is in files, and so there from the start */
+    /** @param sender null where the policy is in files, and so is there from the start */
     Health(boolean needsDomain, PolicySource.@Nullable Sent sender) {
         this.needsDomain = needsDomain;
         this.sender = sender;
@@ -23,13 +23,13 @@ final class Health {
         return ready;
     }
 
-    /** Tells it from now on, by the policy that is in force. */
+    /** Begins to tell it, by the policy that is in force. */
     synchronized void begin(GrpcServer listener, Policy policy) {
         grpc = listener;
         tell(policy);
     }
 
-    /** Tells it anew for a policy that has come into force; before {@link #begin} and after {@link #leave} nothing changes. */
+    /** Tells it anew for a policy that has come into force; changes nothing before {@link #begin} and after {@link #leave}. */
     synchronized void tell(Policy policy) {
         if (leaving || grpc == null) {
             return;
@@ -43,7 +43,7 @@ final class Health {
         }
     }
 
-    /** Says for good that others are to be called. */
+    /** Tells for good that others are to be called. */
     synchronized void leave() {
         leaving = true;
         ready = false;

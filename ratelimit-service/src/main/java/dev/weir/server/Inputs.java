@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What people wrote, all of it read before anything starts.
+ * Holds what people wrote, all of it read before anything starts.
  *
  * @param policyFiles null where the policy is sent by {@code sender}, and the other way round
  * @param certificates null where gRPC is spoken in the clear
@@ -40,10 +40,10 @@ record Inputs(
 
     record Register(ApiKeys keys, Reloader<ApiKeys> file) {}
 
-    /** By which the gRPC listener encrypts. */
+    /** The certificates by which the gRPC listener encrypts. */
     record Certificates(Encryption first, LatestTls tls, Reloader<Encryption> files) {}
 
-    /** Lets go of what was begun for it, where there is to be no service. */
+    /** Closes what reading began, where no service is to start. */
     void close() {
         if (sender != null) {
             sender.close();
@@ -78,7 +78,7 @@ record Inputs(
         return extension.startsWithoutPolicy() ? readOrNone(files) : read(files::read, problems);
     }
 
-    /** One without a domain in place of one that cannot be used. */
+    /** Returns a policy without a domain in place of one that cannot be used. */
     private static Policy readOrNone(Reloader<Policy> files) {
         try {
             return files.read();

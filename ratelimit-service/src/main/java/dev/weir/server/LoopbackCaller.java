@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a gRPC method of a listener on the loopback, several calls at a time: as little of HTTP/2 as that takes. gRPC's own client would have the JVM
- * load and compile a second half of gRPC and Netty, which nobody needs afterwards. RFC 9113, sections 3.4, 4.1 and 6; RFC 7541, section 6.2.2.
+ * Calls a gRPC method of a listener on the loopback, several calls at a time, with as little of HTTP/2 as that takes. gRPC's own client
+ * would have the JVM load and compile a second half of gRPC and Netty, which nobody needs afterwards. RFC 9113, sections 3.4, 4.1 and 6;
+ * RFC 7541, section 6.2.2.
  */
 final class LoopbackCaller implements Closeable {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +33,7 @@ final class LoopbackCaller implements Closeable {
     private static final int END_STREAM = 1;
     private static final int ACK = 1;
     private static final int END_HEADERS = 4;
-    /** What an answer begins with: whether it is compressed, and its length. */
+    /** The number of bytes before a message, which say whether it is compressed and how long it is. */
     private static final int MESSAGE_HEADER = 5;
 
     private final Socket socket;
@@ -44,7 +45,7 @@ final class LoopbackCaller implements Closeable {
      * Connects.
      *
      * @param method such as {@code package.Service/Method}
-     * @param patience for how long an answer is waited for
+     * @param patience how long to wait for an answer
      */
     LoopbackCaller(int port, String method, Duration patience) throws IOException {
         headers = headers(method);
@@ -55,14 +56,14 @@ final class LoopbackCaller implements Closeable {
         ByteArrayOutputStream hello = new ByteArrayOutputStream();
         hello.writeBytes(PREFACE);
         frame(hello, SETTINGS, 0, 0, new byte[0]);
-        // All that the answers of a life may take.
+        // The most that all answers on the connection may take.
         byte[] window =
                 ByteBuffer.allocate(4).putInt(Integer.MAX_VALUE - 0xffff).array();
         frame(hello, WINDOW_UPDATE, 0, 0, window);
         socket.getOutputStream().write(hello.toByteArray());
     }
 
-    /** Fields that no table of the other side is to remember, written without Huffman's code. */
+    /** Writes fields that the other side's table is not to remember, without Huffman's code. */
     private static byte[] headers(String method) {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         field(fields, ":method", "POST");
@@ -80,7 +81,7 @@ final class LoopbackCaller implements Closeable {
         text(fields, value);
     }
 
-    /** Shorter than 127 bytes, so that its length takes one. */
+    /** Writes a text of fewer than 127 bytes, so that its length takes one. */
     private static void text(ByteArrayOutputStream fields, String text) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         fields.write(ascii.length);
@@ -91,7 +92,7 @@ final class LoopbackCaller implements Closeable {
      * Makes calls, all at once.
      *
      * @param messages few and short: together they fit the window that the other side opens at first, and opens again as it reads
-     * @return the answers in their order; null of a call that failed
+     * @return the answers in the order of the messages; null for a call that failed
      */
     List<byte @Nullable []> call(List<byte[]> messages) throws IOException {
         int first = nextStream;
@@ -112,7 +113,7 @@ final class LoopbackCaller implements Closeable {
         return answers;
     }
 
-    /** Says whether it ended a stream. */
+    /** Reads a frame and returns whether it ended a stream. */
     private boolean readFrame(int first, List<byte @Nullable []> answers) throws IOException {
         int lengthAndType = in.readInt();
         int type = lengthAndType & 0xff;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings changed policies into force, and tells of it. */
+/** Brings changed policies into force, and reports it. */
 final class PolicyInForce {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyInForce.class);
 
@@ -28,7 +28,7 @@ final class PolicyInForce {
         this.health = health;
     }
 
-    /** Tells of the first one, which is in force already. */
+    /** Reports the first one, which is in force already. */
     void begin(Policy first, boolean isAwaited) {
         if (first.isWritten()) {
             loaded(first);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the files that say where Redis is and who asks it, as a platform mounts them and changes them under the running service.
+ * Names the files that say where Redis is and as whom to log in, as a platform mounts them and changes them under the running service.
  *
  * @param url null leaves the address to the command line or the policy
  * @param user null leaves the user to the URL

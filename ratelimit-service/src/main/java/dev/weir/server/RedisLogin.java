@@ -5,17 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files say of Redis. Where there is no file the value is null.
+ * Holds what the files say of Redis; null where there is no file.
  *
  * @param url where Redis is
- * @param user who asks it
- * @param password by which Redis knows the user
+ * @param user the user to log in as
+ * @param password the password by which Redis knows the user
  */
 record RedisLogin(
         @Nullable String url,
         @Nullable String user,
         @Nullable String password) {
-    /** @param otherwise the URL where no file says it */
+    /** @param otherwise the URL where no file holds one */
     RedisAddress address(@Nullable String otherwise) {
         return new RedisAddress(url == null ? Objects.requireNonNull(otherwise) : url, user, password);
     }

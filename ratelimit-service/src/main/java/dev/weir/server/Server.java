@@ -27,7 +27,7 @@ public final class Server {
      *
      * @param out where refusals are written, unless they go elsewhere
      * @throws ConfigException with all problems of the files
-     * @throws StoreAddressException if what should say where Redis is does not, naming it
+     * @throws StoreAddressException if the setting that should say where Redis is does not, naming it
      * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
      * @throws IOException if an address is taken or refusals cannot be written, saying so
      */
@@ -43,7 +43,7 @@ public final class Server {
         }
     }
 
-    /** The port that Envoy calls; -1 where that is a Unix socket. */
+    /** Returns the port that Envoy calls; -1 where that is a Unix socket. */
     public int grpcPort() {
         return wiring.grpc().port();
     }
@@ -52,7 +52,7 @@ public final class Server {
         return wiring.admin().port();
     }
 
-    /** Says that it is leaving, goes on answering for {@code drain}, finishes the calls under way, then lets go of all. */
+    /** Says that it is leaving, goes on answering for {@code drain}, finishes the calls under way, then closes everything. */
     public void stop(Duration drain) {
         stop(() -> {
             try {

@@ -15,13 +15,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line says.
+ * Holds what the command line says.
  *
  * @param keys null serves no external authorization
  * @param reload how often the files are looked at; zero reads them once
- * @param open what it does not say
+ * @param open what it leaves to the policy
  * @param connections how Envoy may call
- * @param extension what it does beside
+ * @param extension what the server does besides
  */
 public record ServerOptions(
         PolicySource policy,
@@ -35,7 +35,7 @@ public record ServerOptions(
         Open open,
         Connections connections,
         Extension extension) {
-    /** By itself. */
+    /** Makes options for plain connections, without an extension. */
     public ServerOptions(
             Path policy,
             @Nullable Path keys,
@@ -60,7 +60,7 @@ public record ServerOptions(
                 Extension.NONE);
     }
 
-    /** That leave nothing open. */
+    /** Makes options that leave nothing open. */
     public ServerOptions(
             Path policy,
             @Nullable Path keys,
@@ -73,13 +73,13 @@ public record ServerOptions(
         this(policy, keys, store, grpc, admin, refusals, rotation, reload, Open.NOTHING);
     }
 
-    /** Returns the same for other connections. */
+    /** Returns the same options for other connections. */
     public ServerOptions with(Connections other) {
         return new ServerOptions(policy, keys, store, grpc, admin, refusals, rotation, reload, open, other, extension);
     }
 
     /**
-     * What the command line leaves to the policy; where that does not say it either, the options hold.
+     * Tells what the command line leaves to the policy; where that does not say it either, the options hold.
      *
      * @param store where the buckets are
      * @param refusalDays how long files of refusals are kept
@@ -94,15 +94,15 @@ public record ServerOptions(
     }
 
     /**
-     * Where the buckets are.
+     * Tells where the buckets are.
      *
      * @param redis null keeps them in memory
-     * @param ca null leaves it to the JVM whose certificates are trusted
-     * @param client shown to Redis; null shows it no certificate
-     * @param timeout of one call
+     * @param ca the authorities that are trusted; null leaves it to the JVM
+     * @param client the certificate shown to Redis; null shows none
+     * @param timeout how long one call may take
      * @param prefix what the names of all keys in Redis begin with; may be empty
-     * @param files that say where Redis is, and who asks it, in place of {@code redis}
-     * @param patience how long Redis is waited for at the start; zero tries once
+     * @param files the files that say where Redis is, and as whom to log in, in place of {@code redis}
+     * @param patience how long to wait for Redis at the start; zero tries once
      */
     public record Store(
             @Nullable String redis,
@@ -114,7 +114,7 @@ public record ServerOptions(
             Duration patience) {
         public static final Store MEMORY = new Store(null, null, Duration.ZERO, "");
 
-        /** That reads no files and waits for nobody. */
+        /** Makes a place that reads no files and waits for nobody. */
         public Store(
                 @Nullable String redis,
                 @Nullable Path ca,
@@ -124,12 +124,12 @@ public record ServerOptions(
             this(redis, ca, client, timeout, prefix, RedisFiles.NONE, Duration.ZERO);
         }
 
-        /** That shows Redis no certificate. */
+        /** Makes such a place that shows Redis no certificate. */
         public Store(@Nullable String redis, @Nullable Path ca, Duration timeout, String prefix) {
             this(redis, ca, null, timeout, prefix);
         }
 
-        /** The same in another place. */
+        /** Returns the same in another place. */
         Store at(@Nullable String otherRedis, String otherPrefix) {
             return new Store(otherRedis, ca, client, timeout, otherPrefix, files, patience);
         }

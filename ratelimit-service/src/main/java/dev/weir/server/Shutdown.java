@@ -3,7 +3,7 @@ package dev.weir.server;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What is to be closed in the end, the last that was opened first. */
+/** Closes in the end what was opened, the last first. */
 final class Shutdown {
     private final Deque<Runnable> open = new ArrayDeque<>();
 
@@ -11,7 +11,7 @@ final class Shutdown {
         open.push(close);
     }
 
-    /** Closes all; once more it does nothing. */
+    /** Closes all; a second run does nothing. */
     void run() {
         while (!open.isEmpty()) {
             open.pop().run();

@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store that the options name.
  *
- * @param redis the same where it is in Redis, for what only that can do; null where it is in memory
+ * @param redis the same buckets where they are in Redis, for what only that can do; null where they are in memory
  */
 record Store(Buckets buckets, @Nullable RedisBuckets redis) {
     private static final int MOST_IN_MEMORY = 1_000_000;
-    /** With its name and its place in a table; measured, rounded up. */
+    /** The size of a bucket with its name and its place in a table; measured, rounded up. */
     private static final int BYTES_PER_BUCKET = 1_000;
 
     /**
      * Opens it.
      *
-     * @throws StoreAddressException if what should say where Redis is does not, naming it
+     * @throws StoreAddressException if the setting that should say where Redis is does not, naming it
      * @throws StoreUnreachableException if Redis cannot be reached, or cannot be written to
      */
     static Store open(EffectiveOptions effective, Inputs inputs) throws IOException {
@@ -47,7 +47,7 @@ record Store(Buckets buckets, @Nullable RedisBuckets redis) {
         }
     }
 
-    /** Its buckets, measured. */
+    /** Returns its buckets, measured. */
     Buckets watched(Telemetry telemetry) {
         if (redis != null) {
             RedisBuckets asked = redis;
@@ -64,7 +64,7 @@ record Store(Buckets buckets, @Nullable RedisBuckets redis) {
         return redis == null ? Presence.ALONE : redis.presence();
     }
 
-    /** A line for those who look at readiness. Away from its store the service stays ready, since it says itself what it cannot answer. */
+    /** Returns a line for those who look at readiness. Away from its store the service stays ready, since it says what it cannot answer. */
     String absence() {
         if (redis == null) {
             return "";
@@ -85,7 +85,7 @@ record Store(Buckets buckets, @Nullable RedisBuckets redis) {
         return redis == null ? "memory, at most " + mostInMemory() : "Redis";
     }
 
-    /** As many as half of the heap holds. */
+    /** Returns how many half of the heap holds, up to {@value #MOST_IN_MEMORY}. */
     private static int mostInMemory() {
         long fit = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_BUCKET;
         return (int) Math.min(MOST_IN_MEMORY, fit);

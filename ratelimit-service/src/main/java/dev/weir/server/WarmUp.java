@@ -47,15 +47,15 @@ import java.util.function.Function;
  */
 public final class WarmUp {
     private static final int CALLS = 30_000;
-    /** How many users call at a time. */
+    /** The number of users that call at a time. */
     private static final int TOGETHER = 16;
-    /** For an answer; longer than any store is waited for. */
+    /** The longest wait for an answer, meant to outlast the wait for the store. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String DOMAIN = "weir.warm-up";
     private static final String DESCRIPTORS = DOMAIN + ".descriptors";
 
-    /** What an endpoint must serve to be warmed up: limits that nobody else shares and that are soon forgotten. */
+    /** The policy that an endpoint must serve to be warmed up: limits that nobody else shares and that are soon forgotten. */
     public static final Policy POLICY = policy();
 
     private WarmUp() {}
@@ -121,13 +121,13 @@ public final class WarmUp {
         }
     }
 
-    /** One of those admissions. */
+    /** Returns one of those admissions. */
     static Request request() {
         Attributes user = Attributes.of("user", "warm-up-0");
         return new Request(DOMAIN, null, List.of(new dev.weir.request.Descriptor(user, 1)), List.of());
     }
 
-    /** Answers whether all calls were answered. */
+    /** Returns whether all calls were answered. */
     private static boolean admitAndSettle(LoopbackCaller caller) throws IOException {
         List<byte[]> admissions = new ArrayList<>();
         for (int user = 0; user < TOGETHER; user++) {
@@ -147,7 +147,7 @@ public final class WarmUp {
         return !caller.call(settlements).contains(null);
     }
 
-    /** The reservation of an answer; empty where it has none. */
+    /** Returns the reservation of an answer; empty where it has none. */
     static String reservation(byte[] answer) throws IOException {
         return RateLimitResponse.parseFrom(answer)
                 .getDynamicMetadata()

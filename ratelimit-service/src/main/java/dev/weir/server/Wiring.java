@@ -40,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All parts of a service and how they are joined, top to bottom. */
+/** Joins all parts of a service, from top to bottom. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final Duration LAST_CALLS = Duration.ofSeconds(5);
-    /** Afterwards a call takes a few milliseconds at most; the rest comes with the work. */
+    /** The length of the warm-up, after which a call takes a few milliseconds at most; the rest comes with the work. */
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private static final Duration WARM_UP_AT_MOST = Duration.ofSeconds(3);
@@ -59,7 +59,7 @@ final class Wiring {
     private final AdminServer admin;
     private final GrpcServer grpc;
 
-    /** Opens all there is, warms up, and is ready in the end. Where that fails nothing stays open. */
+    /** Opens all parts, warms up, and is ready in the end. Where that fails, nothing stays open. */
     Wiring(ServerOptions options, Inputs inputs, EffectiveOptions effective, Store store, OutputStream out)
             throws IOException {
         open.add(store.buckets()::close);
@@ -189,7 +189,7 @@ final class Wiring {
         }
     }
 
-    /** Null speaks in the clear. */
+    /** Watches the certificates; returns null where gRPC is spoken in the clear. */
     private @Nullable LatestTls encryption(Inputs.@Nullable Certificates certificates) {
         if (certificates == null) {
             return null;
@@ -252,7 +252,7 @@ final class Wiring {
         }
     }
 
-    /** The metrics, by the other names as well where there are any. */
+    /** Returns the metrics, by the other names as well where there are any. */
     private String page() {
         return meters == null ? telemetry.page() : telemetry.page() + meters.page();
     }
@@ -291,7 +291,7 @@ final class Wiring {
         accessLogs.leave();
     }
 
-    /** Finishes the calls under way and lets go of all. */
+    /** Finishes the calls under way and closes everything. */
     void close() {
         open.run();
     }

@@ -1,2 +1,2 @@
-/** The running service: what it is told, what it reads, and the wiring of all its parts. */
+/** The running service: its options, what it reads, and the wiring of all its parts. */
 package dev.weir.server;

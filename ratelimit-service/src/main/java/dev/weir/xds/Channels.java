@@ -18,14 +18,14 @@ import javax.net.ssl.SSLException;
 
 /** Makes connections to the management server. */
 final class Channels {
-    /** A server that has gone without a word is noticed; more often than every five minutes servers take for an attack. */
+    /** The time between pings, which notice a server gone without a word. Pings less than five minutes apart look like an attack. */
     private static final int KEEP_ALIVE_MINUTES = 6;
 
     private Channels() {}
 
     /**
-     * A connection that is opened with its first call. The files of its certificates are read now, so that new ones are used from the next
-     * connection on.
+     * Makes a connection that opens with its first call. The files of its certificates are read now, so that the next connection uses new
+     * ones.
      *
      * @throws ConfigException if the settings cannot be used, saying why
      */

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Descriptors of a message as they would have been written in a file. */
+/** Turns the descriptors of a message into what a file would have said. */
 final class DescriptorMessages {
     private DescriptorMessages() {}
 
-    /** @param above where they stand, for problems: what is in front of {@code descriptors[0]} */
+    /** @param above where they stand, for problems: the text before {@code descriptors[0]} */
     static List<DescriptorConfig> written(List<RateLimitDescriptor> messages, String above) {
         List<DescriptorConfig> written = new ArrayList<>();
         for (RateLimitDescriptor message : messages) {
@@ -47,7 +47,7 @@ final class DescriptorMessages {
                 places(path));
     }
 
-    /** Of a unit that we do not know, its number, which is none in a file either. */
+    /** Returns the name of the unit; of one that we do not know, its number, which is no unit in a file either. */
     private static String unit(RateLimitPolicy message) {
         return switch (message.getUnit()) {
             case UNKNOWN -> "";

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Does things after a while. */
+/** Runs tasks after a while. */
 interface Later extends AutoCloseable {
     void run(Runnable task, Duration after);
 
-    /** What has not begun is not done any more. */
+    /** Drops what has not begun. */
     @Override
     void close();
 
-    /** In a thread that does not keep the service from ending. */
+    /** Runs tasks in a thread that does not keep the service from ending. */
     final class OwnThread implements Later {
         private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "xds");

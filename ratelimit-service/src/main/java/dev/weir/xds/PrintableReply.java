@@ -5,7 +5,7 @@ import dev.weir.text.PrintableText;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a server sent, shortened and in one line, so that it can be told back to it and logged. */
+/** Shortens what a server sent, and brings it into one line, to send it back and to log it. */
 final class PrintableReply {
     static final int MOST_PROBLEMS = 20;
     private static final int MOST_CHARACTERS = 300;
@@ -21,7 +21,7 @@ final class PrintableReply {
         return shortened(problem.toString(), MOST_CHARACTERS_OF_PROBLEM);
     }
 
-    /** One a line, the first of them where there are many. */
+    /** Writes one a line, only the first of them where there are many. */
     static String problems(List<Problem> problems) {
         String first = problems.stream()
                 .limit(MOST_PROBLEMS)

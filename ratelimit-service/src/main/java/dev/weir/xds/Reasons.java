@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Says why a stream was lost. */
 final class Reasons {
-    /** How gRPC begins to say so. */
+    /** The beginning of what gRPC says of a message that is too large. */
     private static final String TOO_LARGE = "gRPC message exceeds maximum size";
 
     private Reasons() {}

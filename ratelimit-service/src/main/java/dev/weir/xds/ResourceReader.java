@@ -26,12 +26,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads all resources of a response to a policy, or none of them. */
+/** Reads all resources of a response into a policy, or none of them. */
 final class ResourceReader {
     static final String TYPE_URL =
             "type.googleapis.com/" + RateLimitConfig.getDescriptor().getFullName();
 
-    /** By name, because servers send them in any order, which must not tell replicas apart. */
+    /** The order by name and then by bytes: servers send resources in any order, which must not tell replicas apart. */
     private static final Comparator<Resource> IN_ORDER = Comparator.<Resource, String>comparing(
                     resource -> resource.config().getName())
             .thenComparing(Resource::bytes, ByteString.unsignedLexicographicalComparator());
@@ -84,7 +84,7 @@ final class ResourceReader {
         }
     }
 
-    /** Without the freedom that protobuf leaves to the order of maps. */
+    /** Writes maps in a fixed order, which protobuf leaves open. */
     private static ByteString bytes(RateLimitConfig config) {
         byte[] bytes = new byte[config.getSerializedSize()];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);

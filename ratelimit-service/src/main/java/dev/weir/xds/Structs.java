@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Protobuf's JSON as the values that a descriptor's metadata holds. */
+/** Turns protobuf's JSON into the values that a descriptor's metadata holds. */
 final class Structs {
     private Structs() {}
 
-    /** In the order of the keys, whatever that of the message is. */
+    /** Returns the fields in the order of their keys, whatever their order in the message. */
     static Map<String, Object> map(Struct struct) {
         Map<String, Object> map = new LinkedHashMap<>();
         new TreeMap<>(struct.getFieldsMap()).forEach((key, value) -> put(map, key, value(value)));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was accepted and what was refused, from stream to stream. Not thread-safe. */
+/** Keeps what was accepted and what was refused, from stream to stream. Not thread-safe. */
 final class Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
@@ -28,13 +28,13 @@ final class Subscription {
     private final DescriptorSettings reference;
     private final Consumer<Policy> changed;
     private final Consumer<List<Problem>> refused;
-    /** What the server called what is in force; empty where nothing is. */
+    /** The server's name for what is in force; empty where nothing is. */
     private String accepted = "";
 
     private @Nullable String inForce;
     private @Nullable Refusal lastRefusal;
 
-    /** @param response which one, without its nonce */
+    /** @param response the one refused, without its nonce */
     private record Refusal(String response, String detail) {}
 
     Subscription(
@@ -61,19 +61,19 @@ final class Subscription {
     }
 
     /**
-     * The first request of a stream; it alone says who asks. It does not say what is in force: a server that was started anew, as Envoy
-     * Gateway, counts its versions from one again, and would keep to itself what has the same number.
+     * Returns the first request of a stream; it alone says who asks. It does not say what is in force: a restarted server, such as Envoy
+     * Gateway, counts its versions from one again and would withhold what has the same number.
      */
     DiscoveryRequest first() {
         return request().clearVersionInfo().setNode(node).build();
     }
 
-    /** Whether it was refused the last time, too: a server that sends again at once what was refused must not be answered at once. */
+    /** Returns whether it was refused the last time too: a server that resends at once what was refused must not be answered at once. */
     boolean isRefusedAgain(DiscoveryResponse response) {
         return lastRefusal != null && lastRefusal.response().equals(identity(response));
     }
 
-    /** Puts it into force, or not, and returns what the server is told. */
+    /** Puts a response into force or refuses it, and returns the reply to the server. */
     DiscoveryRequest answer(DiscoveryResponse response) {
         if (lastRefusal != null && isRefusedAgain(response)) {
             return refusal(response, lastRefusal.detail());
@@ -97,7 +97,7 @@ final class Subscription {
         return request().setResponseNonce(response.getNonce()).build();
     }
 
-    /** A response that came, but was lost on the way. */
+    /** Reports a response that was sent, but could not be received. */
     void unreceived(String reason) {
         refused.accept(List.of(new Problem("response", XdsRules.SERVER, reason)));
     }
@@ -148,7 +148,7 @@ final class Subscription {
         return DiscoveryRequest.newBuilder().setTypeUrl(ResourceReader.TYPE_URL).setVersionInfo(accepted);
     }
 
-    /** The same for the same resources in any order. */
+    /** Returns the same text for the same resources in any order. */
     private static String identity(DiscoveryResponse response) {
         List<byte[]> resources = response.getResourcesList().stream()
                 .map(Any::toByteArray)

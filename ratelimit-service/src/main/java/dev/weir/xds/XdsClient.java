@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes policies from a management server as long as the service runs: state of the world, by the aggregated discovery service. A response
- * is used as a whole or not at all; what cannot be used is refused with all of its problems, and what was in force before stays, also while
- * the server is away.
+ * Takes policies from a management server as long as the service runs: state of the world, over the aggregated discovery service. A
+ * response is used as a whole or not at all; what cannot be used is refused with all of its problems, and what was in force before stays,
+ * also while the server is away.
  *
- * <p>Thread-safe. What it calls back, it calls one at a time.
+ * <p>Thread-safe. It makes one callback at a time.
  */
 public final class XdsClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(XdsClient.class);
@@ -41,14 +41,14 @@ public final class XdsClient implements AutoCloseable {
     private final Events events = new Events();
     private final CountDownLatch settled = new CountDownLatch(1);
     private @Nullable XdsStream stream;
-    /** How many have come, on all streams. */
+    /** The number of responses that have come, on all streams. */
     private long responses;
 
-    /** When the stream was connected, in nanoseconds; null where it is not. */
+    /** The time at which the stream was connected, in nanoseconds; null where it is not. */
     private @Nullable Long connectedAt;
-    /** Why the server could not be had the last time; told once. */
+    /** The reason why the server was lost or out of reach the last time; logged once. */
     private String trouble = "";
-    /** Whether it was told that the server answers, since it was told that it does not. */
+    /** Tells whether the log has said that the server answers since it last said that it does not. */
     private boolean answerTold;
 
     private boolean closed;
@@ -93,7 +93,7 @@ public final class XdsClient implements AutoCloseable {
         open();
     }
 
-    /** Waits, however long it takes, for the first policy. False where there will be none, because this was closed or interrupted. */
+    /** Waits for the first policy, however long it takes; false where none will come, because this was closed or interrupted. */
     public boolean awaitPolicy() {
         try {
             settled.await();
@@ -103,12 +103,12 @@ public final class XdsClient implements AutoCloseable {
         return hasPolicy();
     }
 
-    /** Whether a policy has come; before, the service is not ready. */
+    /** Returns whether a policy has come; until then the service is not ready. */
     public synchronized boolean hasPolicy() {
         return subscription.hasPolicy();
     }
 
-    /** Ends the stream. After it nothing is called back. */
+    /** Ends the stream, after which nothing is called back. */
     @Override
     public void close() {
         XdsStream last;
@@ -142,7 +142,7 @@ public final class XdsClient implements AutoCloseable {
         try {
             open();
         } catch (ConfigException e) {
-            // It could be used at the start: its files may be just about to be replaced.
+            // The settings could be used at the start: the files may be just about to be replaced.
             waitAfter(PrintableReply.problems(e.problems()), settings.retry().unreached());
         } catch (RuntimeException e) {
             LOG.error("no stream from the management server {}", settings.server(), e);

@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The policies of a management server: kept until there is somebody to use them, handed over as they come afterwards. */
+/** Keeps the policies of a management server until somebody uses them, and from then on hands them over as they come. */
 public final class XdsPolicies implements PolicySource.Sent {
     private final XdsSettings server;
     private final XdsClient client;
-    /** Read without the lock as well: who asks may hold another, which a policy on its way waits for. */
+    /** The latest policy, read without the lock as well: a reader may hold another, which a policy on its way waits for. */
     private volatile @Nullable Policy latest;
 
     private @Nullable Consumer<Policy> user;
     private @Nullable Consumer<List<Problem>> told;
-    /** What was wrong with the last one, until somebody is told. */
+    /** The problems of the last policy that was refused, until somebody is told. */
     private List<Problem> untold = List.of();
 
     /** @param settings how domains of the dialect count and answer */

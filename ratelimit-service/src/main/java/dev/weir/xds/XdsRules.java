@@ -3,7 +3,7 @@ package dev.weir.xds;
 import dev.weir.config.Rule;
 import java.util.List;
 
-/** What a management server must keep to. */
+/** The rules that a management server must keep to. */
 public final class XdsRules {
     public static final Rule RESOURCE = Rule.error(
             "xds-resource",

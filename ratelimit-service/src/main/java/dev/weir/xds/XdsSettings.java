@@ -7,16 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a management server is reached.
+ * Says how to reach a management server.
  *
  * @param server {@code HOST:PORT}
  * @param tls null speaks plain text
- * @param node whom the server takes this service for
- * @param nodeMetadata what else it is told of it
+ * @param node the name by which the server knows this service
+ * @param nodeMetadata what else the server learns of this service
  * @param headers sent with each stream
- * @param retry how long it waits before it tries again
- * @param maxMessageBytes of one response; 0 is gRPC's own 4 MiB
- * @param waits whether the service starts with the first policy, instead of without any, when calls fail and it is not ready
+ * @param retry how long to wait before trying again
+ * @param maxMessageBytes the most bytes of one response; 0 is gRPC's own 4 MiB
+ * @param waits true starts with the first policy; false starts without one, when calls fail and the service is not ready
  */
 public record XdsSettings(
         String server,
@@ -27,7 +27,7 @@ public record XdsSettings(
         Retry retry,
         int maxMessageBytes,
         boolean waits) {
-    /** As envoyproxy/ratelimit has them where it is told nothing. */
+    /** The defaults of envoyproxy/ratelimit. */
     public static final XdsSettings DEFAULT =
             new XdsSettings("localhost:18000", null, "default", Map.of(), Map.of(), Retry.DEFAULT, 0, true);
 
@@ -40,12 +40,12 @@ public record XdsSettings(
     }
 
     /**
-     * The files are PEM, and read anew for each connection.
+     * Names the files of TLS, which are PEM and read anew for each connection.
      *
-     * @param authorities whose certificates are trusted; null leaves it to the JVM
-     * @param certificates of this service, its own first; null shows none
-     * @param key of the first of them, in PKCS #8, PKCS #1 or SEC 1, not encrypted; null shows no certificate
-     * @param name that the server's certificate has to bear; null is the host
+     * @param authorities the authorities that are trusted; null leaves it to the JVM
+     * @param certificates the chain of this service, its own first; null shows none
+     * @param key the key of the first of them, in PKCS #8, PKCS #1 or SEC 1, not encrypted; null shows no certificate
+     * @param name the name that the server's certificate has to bear; null is the host
      */
     public record Tls(
             @Nullable Path authorities,

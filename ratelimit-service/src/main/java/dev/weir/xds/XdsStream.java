@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of the aggregated discovery service, on a connection of its own. */
 final class XdsStream {
-    /** What happens to a stream, from one thread at a time. */
+    /** Hears what happens to a stream, from one thread at a time. */
     interface Listener {
         void connected(XdsStream stream);
 
         void received(XdsStream stream, DiscoveryResponse response);
 
-        /** The last one; {@link Status#OK} where the server ended it. */
+        /** Takes the last event; {@link Status#OK} where the server ended the stream. */
         void lost(XdsStream stream, Status status);
     }
 
@@ -35,19 +35,19 @@ final class XdsStream {
         AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(new Responses());
     }
 
-    /** After {@link #open}; on a stream that was lost it does nothing. */
+    /** Sends a request, after {@link #open}; does nothing on a stream that was lost. */
     void send(DiscoveryRequest request) {
         if (requests != null) {
             requests.onNext(request);
         }
     }
 
-    /** Ends the connection, too. */
+    /** Ends the stream and its connection. */
     void close() {
         channel.shutdownNow();
     }
 
-    /** Returns when nothing of it is under way any more, or after a second. */
+    /** Waits until nothing of it is under way any more, for at most a second. */
     void awaitEnd() {
         try {
             channel.awaitTermination(1, TimeUnit.SECONDS);
@@ -62,7 +62,7 @@ final class XdsStream {
             requests = call;
             boolean[] connected = {false};
             call.setOnReadyHandler(() -> {
-                // It is also told that it may send again.
+                // The handler also runs whenever the stream may send again.
                 if (!connected[0]) {
                     connected[0] = true;
                     listener.connected(XdsStream.this);

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Rate limit calls as JSON, for those who cannot speak gRPC: proto3's mapping, with names in either case. A refusal is 429; a call that
- * fails is 400, whatever the reason, as envoyproxy/ratelimit has it.
+ * Answers rate limit calls in JSON, for those who cannot speak gRPC: proto3's mapping, with names in either case. A refusal is 429; a call
+ * that fails is 400, whatever the reason, as envoyproxy/ratelimit has it.
  */
 public final class JsonCalls {
     private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
@@ -30,9 +30,9 @@ public final class JsonCalls {
     }
 
     /**
-     * What is answered.
+     * An answer over HTTP.
      *
-     * @param status of HTTP
+     * @param status HTTP's code
      */
     public record Answer(int status, String type, String text) {
         static Answer bad(String problem) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes decisions of a domain in the descriptors dialect as envoyproxy/ratelimit does: a status for each descriptor by its own limit,
- * and only what the settings ask for beside it. A refusal has neither a body nor a Retry-After of its own.
+ * and besides only what the settings ask for. A refusal has neither a body nor a Retry-After of its own.
  */
 public final class ReferenceAnswer {
     private static final long NO_LIMIT = 0xffff_ffffL;
@@ -35,7 +35,7 @@ public final class ReferenceAnswer {
 
     private ReferenceAnswer() {}
 
-    /** What a domain in the dialect has decided, as it stands on the wire. */
+    /** Writes what a domain in the dialect has decided, as it stands on the wire. */
     public static byte[] write(Decision decision, RateLimitCall asked) {
         return of(decision, asked).toByteArray();
     }
@@ -84,12 +84,12 @@ public final class ReferenceAnswer {
                 .build();
     }
 
-    /** Whether its status says so: that of a limit in shadow mode never does. */
+    /** Returns whether the status says that the limit is exceeded: in shadow mode it never does. */
     static boolean isOver(LimitStatus standing) {
         return standing.level().refuses() && !(standing.limit().scope().mode() instanceof Mode.Shadow);
     }
 
-    /** Of the last limit that refuses or, where none does, of the first that has least left. */
+    /** Adds the headers of the last limit that refuses or, where none does, of the first that has least left. */
     private static void addHeaders(
             RateLimitResponse.Builder response,
             DescriptorSettings.Headers names,

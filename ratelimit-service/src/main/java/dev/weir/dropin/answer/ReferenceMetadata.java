@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic metadata of an answer as envoyproxy/ratelimit writes it: what was asked, and the {@code metadata} of the limits that were not
- * passed. Where two of them have the same key, the first holds, but maps are merged.
+ * Writes the dynamic metadata of an answer as envoyproxy/ratelimit does: what was asked, and the {@code metadata} of the limits that were
+ * not exceeded. Where two of them have the same key, the first holds, but maps are merged.
  */
 final class ReferenceMetadata {
     private ReferenceMetadata() {}
@@ -66,7 +66,7 @@ final class ReferenceMetadata {
         return descriptor.build();
     }
 
-    /** In the text format of protocol buffers. */
+    /** Writes the limit in the text format of protocol buffers. */
     private static String limit(LimitOverride limit) {
         String requests = limit.getRequestsPerUnit() == 0
                 ? ""
@@ -115,7 +115,7 @@ final class ReferenceMetadata {
                 : text(value.toString());
     }
 
-    /** Bytes that are not UTF-8 become question marks: a text of protocol buffers takes none. */
+    /** Turns bytes that are not UTF-8 into question marks: a text of protocol buffers takes none. */
     private static Value text(String text) {
         String valid = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         return Value.newBuilder().setStringValue(valid).build();

@@ -15,10 +15,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * The counters of envoyproxy/ratelimit under its own names, for those who have dashboards of them. They count hits and not requests, by
- * limit and, where the policy says so, by value; {@link StatKey} tells the names. A process shows at most {@value #MOST_KEYS} of them,
- * of at most {@value #LONGEST_KEY}
- * characters; what is beyond that counts as {@code other}.
+ * Keeps the counters of envoyproxy/ratelimit under its own names, for those who have dashboards of them. They count hits and not requests,
+ * by limit and, where the policy says so, by value; {@link StatKey} tells the names. A process shows at most {@value #MOST_KEYS} of them,
+ * of at most {@value #LONGEST_KEY} characters; what is beyond that counts as {@code other}.
  */
 public final class ReferenceMeters implements Extension.Meters {
     private static final int MOST_KEYS = 10_000;
@@ -34,7 +33,7 @@ public final class ReferenceMeters implements Extension.Meters {
     private final LongAdder policiesLoaded = new LongAdder();
     private final LongAdder policiesRefused = new LongAdder();
 
-    /** Of one limit; {@code near} counts what came when the limit was nearly used up, but not what was over it. */
+    /** The counters of one limit; {@code near} counts what came when it was nearly used up, but not what was over it. */
     private record Counts(LongAdder total, LongAdder within, LongAdder near, LongAdder over, LongAdder shadow) {
         Counts() {
             this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
@@ -63,7 +62,7 @@ public final class ReferenceMeters implements Extension.Meters {
         }
     }
 
-    /** By a limit that is not itself in shadow mode. */
+    /** Returns whether a limit refused that is not itself in shadow mode. */
     private static boolean isRefused(LimitStatus shadow) {
         return shadow.level().refuses() && !(shadow.limit().scope().mode() instanceof Mode.Shadow);
     }
@@ -77,7 +76,7 @@ public final class ReferenceMeters implements Extension.Meters {
         long limit = standing.limit().most();
         long after = standing.level().used();
         long before = Math.max(0, after - hits);
-        // In 32 bits, as the reference reckons it.
+        // The reference computes this in 32 bits.
         long nearly = (long) Math.floor((float) limit * rules.settings().nearLimitRatio());
         counts.total.add(hits);
         if (rules.allOrNothing() && standing.level().refuses()) {
@@ -111,7 +110,7 @@ public final class ReferenceMeters implements Extension.Meters {
         throw new IllegalArgumentException("no descriptor " + position);
     }
 
-    /** What counts under a name, or all that has no room for one of its own. */
+    /** Returns the counter of a name, or the one of all names that have no room for their own. */
     private static <C> C counter(Map<String, C> counters, String name, Supplier<C> made) {
         C known = counters.get(name);
         if (known != null) {
@@ -148,7 +147,7 @@ public final class ReferenceMeters implements Extension.Meters {
         return ReferencePage.of(counters());
     }
 
-    /** All that have counted anything, by the reference's names for statsd without {@code ratelimit.service.}, in order. */
+    /** Returns those that have counted anything, by the reference's names for statsd without {@code ratelimit.service.}, in order. */
     public Map<String, Long> counters() {
         Map<String, Long> counters = new TreeMap<>();
         byKey.forEach((key, counts) -> {

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Counters as envoyproxy/ratelimit shows them to Prometheus: those of limits with the domain and the first two parts of the key as labels,
- * the rest under its own name. They have no {@code _total}, as there.
+ * Writes counters as envoyproxy/ratelimit shows them to Prometheus: those of limits with the domain and the first two parts of the key as
+ * labels, the rest under its own name. They have no {@code _total}, as there.
  */
 final class ReferencePage {
     private static final String SERVICE = "ratelimit_service_";
@@ -19,7 +19,7 @@ final class ReferencePage {
             List.of("total_hits", "within_limit", "near_limit", "over_limit", "shadow_mode");
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9_]");
 
-    /** The counts by their labels, by their metric's name. */
+    /** The counts by labels, by the metric's name. */
     private final Map<String, Map<String, Long>> metrics = new TreeMap<>();
 
     private ReferencePage() {}

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What envoyproxy/ratelimit calls a limit in its metrics: the domain and a part for each entry, with dots between them. A value stands
- * there if the policy names it, or if {@code detailed_metric} or {@code value_to_metric} say so; what a wildcard stands for does not,
- * unless they do.
+ * Names a limit as envoyproxy/ratelimit does in its metrics: the domain and a part for each entry, with dots between them. A value stands
+ * there if the policy names it, or if {@code detailed_metric} or {@code value_to_metric} say so; a value that a wildcard matches stands
+ * there only if they say so.
  */
 public final class StatKey {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -21,8 +21,8 @@ public final class StatKey {
     public static String of(String domain, DescriptorTree tree, DescriptorLimit leaf, Attributes entries) {
         boolean detailed = leaf.detailedMetric();
         StringBuilder name = new StringBuilder(domain);
-        // With every value, and an underscore where it is empty: the name of a detailed metric that shares no
-        // threshold.
+        // The name of a detailed metric that shares no threshold: with every value, and an underscore where it is
+        // empty.
         StringBuilder whole = new StringBuilder(detailed ? domain : "");
         boolean shares = false;
         DescriptorNode node = tree.root();
@@ -61,7 +61,7 @@ public final class StatKey {
         return wild == null ? "" : DescriptorTree.pattern(wild, key);
     }
 
-    /** Of a limit that the descriptor brings along. */
+    /** Returns the name of a limit that the descriptor brings along. */
     public static String ofOwn(String domain, Attributes entries) {
         StringBuilder name = new StringBuilder();
         for (int i = 0; i < entries.size(); i++) {
@@ -77,7 +77,7 @@ public final class StatKey {
         }
     }
 
-    /** As a name of statsd's. */
+    /** Replaces what a name of statsd's cannot have. */
     public static String sanitized(String name) {
         String safe = name.replace(':', '_').replace('|', '_');
         return IPV4.matcher(safe).replaceAll(address -> address.group().replace('.', '_'));

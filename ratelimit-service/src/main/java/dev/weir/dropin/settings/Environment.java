@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads variables by their kind and gathers what is wrong with them. A variable that is set but empty is set, as it is there. */
+/** Reads variables by their kind and gathers what is wrong with them. One that is set but empty counts as set, as in the reference. */
 final class Environment {
     private static final Rule RULE =
             Rule.error("environment", "A variable has the form that envoyproxy/ratelimit gives it.");
@@ -67,7 +67,7 @@ final class Environment {
         });
     }
 
-    /** A number from 0 to 1. */
+    /** Reads a number from 0 to 1. */
     double share(Variable variable, double otherwise) {
         return read(variable, otherwise, text -> {
             double number = GoText.decimal(text);
@@ -78,7 +78,7 @@ final class Environment {
         });
     }
 
-    /** One that is not negative. */
+    /** Reads a duration that is not negative. */
     Duration duration(Variable variable, Duration otherwise) {
         return read(variable, otherwise, text -> {
             Duration duration = GoText.duration(text);
@@ -89,7 +89,7 @@ final class Environment {
         });
     }
 
-    /** One of some words, in upper or lower case; the first is meant where it is not set. */
+    /** Reads one of some words, in upper or lower case; the first is meant where it is not set. */
     String word(Variable variable, String... words) {
         return read(variable, words[0], text -> {
             for (String word : words) {
@@ -101,7 +101,7 @@ final class Environment {
         });
     }
 
-    /** An existing file; null where none is named. */
+    /** Reads the path of an existing file; null where none is named. */
     @Nullable
     Path file(Variable variable) {
         String text = text(variable, "");
@@ -125,7 +125,7 @@ final class Environment {
         }
     }
 
-    /** Two that make sense only with each other. */
+    /** Refuses one of two variables that make sense only together. */
     void together(Variable one, @Nullable Object first, Variable other, @Nullable Object second) {
         if (first == null && second != null) {
             problem(one, "is not set, and " + other + " is; set both or none");

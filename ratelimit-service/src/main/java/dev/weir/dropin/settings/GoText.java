@@ -34,7 +34,7 @@ final class GoText {
     }
 
     /**
-     * A whole number, in any base that Go reads.
+     * Reads a whole number, in any base that Go reads.
      *
      * @throws IllegalArgumentException saying what to write
      */
@@ -71,7 +71,7 @@ final class GoText {
     }
 
     /**
-     * {@code 1m30s}, {@code 500ms}, {@code 0}.
+     * Reads durations such as {@code 1m30s}, {@code 500ms} and {@code 0}.
      *
      * @throws IllegalArgumentException saying what to write
      */
@@ -107,7 +107,7 @@ final class GoText {
     }
 
     /**
-     * {@code a:b,c:d}; nothing where there is only white space.
+     * Reads {@code a:b,c:d}; nothing where there is only white space.
      *
      * @throws IllegalArgumentException saying what to write
      */
@@ -123,7 +123,7 @@ final class GoText {
         return map;
     }
 
-    /** {@code a,b,c}; nothing where there is only white space. */
+    /** Reads {@code a,b,c}; nothing where there is only white space. */
     static List<String> list(String text) {
         return text.isBlank() ? List.of() : Arrays.asList(text.split(",", -1));
     }

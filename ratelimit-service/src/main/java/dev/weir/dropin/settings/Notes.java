@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What those who set the variables should know, one line each. */
+/** Writes what those who set the variables should know, one line each. */
 final class Notes {
-    /** Who sets an ignored variable so misses nothing. */
+    /** The values of an ignored variable that need no note, since whoever sets them misses nothing. */
     private static final Set<String> OFF = Set.of("", "0", "f", "F", "false", "FALSE", "False");
 
     private Notes() {}

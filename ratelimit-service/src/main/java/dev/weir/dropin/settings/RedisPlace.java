@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where the variables say that Redis is, and how it is met. */
+/** Reads from the variables where Redis is, and how to reach it. */
 final class RedisPlace {
     private static final String ADDRESS = "(?:\\[[0-9a-fA-F:.]+]|[^:/@\\s,\\[\\]]+):[0-9]{1,5}";
     private static final Pattern URL = Pattern.compile("redis://(?:([^@/]*)@)?(" + ADDRESS + ")(/[0-9]*)?");
@@ -26,7 +26,7 @@ final class RedisPlace {
         this.environment = environment;
     }
 
-    /** In memory where the variables name no Redis. */
+    /** Reads the place of the buckets, which is memory where the variables name no Redis. */
     static ServerOptions.Store read(Environment environment) {
         RedisPlace place = new RedisPlace(environment);
         String prefix = environment.text(Variable.CACHE_KEY_PREFIX, "");
@@ -96,7 +96,7 @@ final class RedisPlace {
         return scheme("redis", tls) + auth() + text + verify(tls);
     }
 
-    /** The name of the master, then the sentinels. */
+    /** Reads the name of the master, then the sentinels. */
     private String sentinel(boolean tls) {
         List<String> parts =
                 Arrays.asList(environment.text(Variable.REDIS_URL, "").split(",", -1));
@@ -129,7 +129,7 @@ final class RedisPlace {
         return tls && environment.flag(Variable.REDIS_TLS_SKIP_HOSTNAME_VERIFICATION, false) ? "?verifyPeer=CA" : "";
     }
 
-    /** A password, or a user and a password; no problem may quote it. */
+    /** Reads a password, or a user and a password; no problem may quote it. */
     private String auth() {
         String text = environment.text(Variable.REDIS_AUTH, "");
         int colon = text.indexOf(':');

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the variables of envoyproxy/ratelimit say, with its defaults.
+ * Holds what the variables of envoyproxy/ratelimit say, with its defaults.
  *
  * @param startup how long to go on trying to reach Redis at the start
- * @param notes one line for each variable that is set and has no meaning here, and for what else is other than one may expect
+ * @param notes one line for each variable that is set and has no meaning here, and for what else may surprise
  */
 public record ReferenceEnvironment(
         PolicyPlace policy,
@@ -140,7 +140,7 @@ public record ReferenceEnvironment(
         return new RuntimeDirectory(root, below, app + ".", ignoresDotFiles);
     }
 
-    /** Without slashes before it: it is a folder of the one above, as there. */
+    /** Drops the slashes at its beginning: it is inside the folder above, as in the reference. */
     private static String inside(Path path) {
         return path.toString().replaceFirst("^/+", "");
     }
@@ -181,7 +181,7 @@ public record ReferenceEnvironment(
                 environment.flag(Variable.HEALTHY_WITH_AT_LEAST_ONE_CONFIG_LOADED, false));
     }
 
-    /** Where it is 0 it is not limited, as there. */
+    /** Reads a duration; null where it is 0, which sets no limit, as in the reference. */
     private static @Nullable Duration positive(Environment environment, Variable variable, Duration otherwise) {
         Duration read = environment.duration(variable, otherwise);
         return read.isZero() ? null : read;

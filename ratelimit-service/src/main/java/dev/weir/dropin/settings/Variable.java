@@ -142,14 +142,14 @@ enum Variable {
         this.instead = instead;
     }
 
-    /** Those without a meaning here. */
+    /** Returns those without a meaning here. */
     static List<Variable> ignored() {
         return Arrays.stream(values())
                 .filter(variable -> variable.instead != null)
                 .toList();
     }
 
-    /** Why it has none, or what there is instead; null where it is honoured. */
+    /** Returns why it has none, or what there is instead; null where it is honoured. */
     @Nullable
     String instead() {
         return instead;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how a management server is reached. */
+/** Reads how to reach a management server. */
 final class XdsVariables {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -47,7 +47,7 @@ final class XdsVariables {
                 !environment.flag(Variable.FORCE_START_WITHOUT_INITIAL_CONFIG, false));
     }
 
-    /** {@code KEY=VALUE,KEY=VALUE}; what is no pair is left out, as there. */
+    /** Reads {@code KEY=VALUE,KEY=VALUE}; leaves out what is no pair, as the reference does. */
     private static Map<String, String> nodeMetadata(String text) {
         Map<String, String> metadata = new HashMap<>();
         for (String pair : text.split(",", -1)) {

@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the key register: {@code keys} with at least one entry, or {@code keys: none}. An empty list is refused, because what writes the
- * file by a program writes one when it fails, and every caller would be turned away.
+ * Reads the key register: {@code keys} with at least one entry, or {@code keys: none}. An empty list is refused, because a program that
+ * writes the file writes one when it fails, and every caller would be turned away.
  */
 public final class ApiKeyReader {
-    /** What a key says of its caller; its own name is its id. */
+    /** The attributes of a caller that stand beside a key; the name of the key itself is its id. */
     private static final List<String> OF_CALLERS =
             Caller.ATTRIBUTES.stream().filter(name -> !name.equals("key")).toList();
 
@@ -32,7 +32,7 @@ public final class ApiKeyReader {
             .toList();
     private static final Map<String, String> NEVER = Map.of(
             "secret", "must not stand in a file; write its SHA-256 as `sha256`, and replace this secret by a new one");
-    /** Says on purpose that nobody has a key. */
+    /** The word that says on purpose that nobody has a key. */
     private static final String NONE = "none";
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -102,7 +102,7 @@ public final class ApiKeyReader {
         return new Caller(attributes);
     }
 
-    /** Attributes become header values, so what could break a header out is refused here. */
+    /** Refuses what could break out of a header, since attributes become header values. */
     private static @Nullable String attribute(YamlMap fields, String name, @Nullable String text) {
         YamlValue place = fields.get(name);
         if (text != null && place != null && !HEADER_SAFE.matcher(text).matches()) {

@@ -29,7 +29,7 @@ public final class ApiKeys implements Authenticator {
         keys.forEach(key -> bySha256.put(key.sha256(), key));
     }
 
-    /** By {@code Bearer <secret>}, or by {@code x-api-key} where that is not there. */
+    /** Identifies by {@code Bearer <secret>}, or by {@code x-api-key} where that is not there. */
     @Override
     public CompletionStage<Identification> identify(Credentials credentials) {
         return CompletableFuture.completedFuture(identify(credentials.authorization(), credentials.apiKey()));
@@ -43,7 +43,7 @@ public final class ApiKeys implements Authenticator {
         if (secret == null || secret.isEmpty()) {
             return new Identification.NoCredential();
         }
-        // What cannot be encoded would be hashed as a question mark, and so pass for another secret.
+        // A character that cannot be encoded would be hashed as a question mark, so that the secret would pass for another.
         boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(secret);
         ApiKey key = isText ? bySha256.get(sha256(secret)) : null;
         if (key == null) {
@@ -52,7 +52,7 @@ public final class ApiKeys implements Authenticator {
         return key.enabled() ? new Identification.Known(key.caller()) : new Identification.Disabled(key.caller());
     }
 
-    /** All callers, so that answers to them can be made ahead. */
+    /** Returns all callers, so that answers to them can be made ahead. */
     public List<Caller> callers() {
         return bySha256.values().stream().map(ApiKey::caller).toList();
     }
