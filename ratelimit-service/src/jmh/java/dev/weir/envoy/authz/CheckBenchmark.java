@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,6 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 4, time = 1)
 public class CheckBenchmark {
+    private static final Set<String> NAMES = Set.copyOf(Caller.ATTRIBUTES);
     private final Policy policy = Policies.of("""
             domain: bench
             admit: true
@@ -84,7 +86,7 @@ public class CheckBenchmark {
     public byte[] check() throws InvalidRequestException {
         WireMessage<CheckRequest> wire = WireMethods.CHECK.parseRequest(new ByteArrayInputStream(bytes));
         CheckRequest message = Objects.requireNonNull(wire.message());
-        Request request = Objects.requireNonNull(AdmissionReader.read(message, caller, policy));
+        Request request = Objects.requireNonNull(AdmissionReader.read(message, caller, NAMES, policy));
         Decision decision = decider.decide(request).toCompletableFuture().join();
         return AdmissionWriter.write(decision, known).toByteArray();
     }

@@ -26,10 +26,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envoy's access log service, v3, as the sign of life of long requests: an entry that Envoy writes while a request is under way renews
- * its slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them, and the estimate, too,
- * of a request that was sent to nobody. Only the metadata that Weir itself has given to Envoy is read. Nothing is logged, and an entry
- * that means nothing here is passed over.
+ * Envoy's access log service, v3, as the sign of life of long requests: an entry that Envoy writes while a request is under way renews its
+ * slots and its reservation, and one that it writes at the end frees the slots where nobody has settled them, as well as the estimate of a
+ * request that was sent to nobody. Reads only the metadata that Weir itself has given to Envoy, logs nothing, and passes over an entry that
+ * means nothing here.
  */
 public final class AccessLogEndpoint {
     private static final ByteString RESERVATION = ByteString.copyFromUtf8(ReservedNames.METADATA_RESERVATION);
@@ -52,7 +52,7 @@ public final class AccessLogEndpoint {
                 .build();
     }
 
-    /** Ends all streams, which Envoy leaves open for ever: for its next entry it opens one to whoever is healthy then. */
+    /** Ends all streams, which Envoy leaves open for ever: for its next entry it opens one to a replica that is healthy then. */
     public void leave() {
         open.forEach(Entries::end);
     }
@@ -102,7 +102,7 @@ public final class AccessLogEndpoint {
             }
         }
 
-        /** Envoy has left, and what is still under way there shows no life any more. */
+        /** Forgets the stream: Envoy has left, and what is still under way there shows no more signs of life. */
         @Override
         public void onError(Throwable cancelled) {
             open.remove(this);
@@ -113,7 +113,7 @@ public final class AccessLogEndpoint {
             end();
         }
 
-        /** By whichever side comes first. */
+        /** Ends the stream once, whichever side comes first. */
         void end() {
             open.remove(this);
             if (ended.compareAndSet(false, true)) {
@@ -123,7 +123,9 @@ public final class AccessLogEndpoint {
         }
     }
 
-    /** What the request holds, by the metadata that came with its admissions: each filter that asked has a namespace of its own. */
+    /**
+     * Passes on what the request holds, by the metadata that came with its admissions: each filter that asked has a namespace of its own.
+     */
     private static void forEachHeld(CheckRequest.Metadata metadata, Consumer<HeldReservation> held) {
         for (CheckRequest.Namespace namespace : metadata.getFilterMetadataList()) {
             String reservation = null;

@@ -1,2 +1,2 @@
-/** What the access log tells about requests under way and requests that have ended. */
+/** Signs from the access log that requests are still under way or have ended. */
 package dev.weir.envoy.accesslog;

@@ -11,25 +11,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers say alike for as long as a policy is in force: of each limit, and of the limits that apply to a request together. Thread-safe.
+ * Parts of answers that stay the same while a policy is in force: those of each limit, and those of the limits that apply to a request
+ * together. Thread-safe.
  */
 public final class DomainParts {
-    /** A power of two. */
+    /** The number of places for combinations of limits, a power of two. */
     private static final int COMBINATIONS = 64;
-    /** Mixes bits as Fibonacci hashing does, into the upper ones. */
+    /** The multiplier of Fibonacci hashing, which mixes bits into the upper ones. */
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
     private static final PerDomain<DomainParts> ALL = new PerDomain<>(DomainParts::new);
 
     private final Domain domain;
     private final LimitParts[] limits;
-    /** What the domain's entry in a reservation's metadata says. */
+    /** The domain's entry in a reservation's metadata. */
     private final byte[] metadata;
-    /** The fields {@code RateLimit-Policy} that were needed last; of two that share a place the later one. */
+    /** The fields {@code RateLimit-Policy} that were needed last; of two that share a place, the later one. */
     @SuppressWarnings("NullAway") // Filled as they are needed.
     private final @Nullable Policies[] policies = new Policies[COMBINATIONS];
 
-    /** @param places those of the limits, as bits */
+    /** @param places the places of the limits, as bits */
     private record Policies(long places, Header header) {}
 
     private DomainParts(Domain domain) {
@@ -43,25 +44,25 @@ public final class DomainParts {
                 .toByteArray();
     }
 
-    /** Those of a domain. */
+    /** Returns the parts of a domain. */
     public static DomainParts of(Domain domain) {
         return ALL.of(domain);
     }
 
-    /** What says of a reservation that it is of this domain, as a field of the metadata's struct. */
+    /** Returns the field of a reservation's metadata struct that names this domain. */
     public byte[] metadata() {
         return metadata;
     }
 
-    /** Those of a limit of this domain, or of one that a descriptor brought along. */
+    /** Returns the parts of a limit of this domain, or of one that a descriptor brought along. */
     public LimitParts of(Limit limit) {
         return domain.isOwn(limit) ? limits[limit.order()] : LimitParts.of(limit);
     }
 
     /**
-     * The field {@code RateLimit-Policy}: in tier order, so that it stays the same from answer to answer.
+     * Returns the field {@code RateLimit-Policy}, in tier order so that it stays the same from answer to answer.
      *
-     * @param shown the limit that the other headers tell of, which is always among them
+     * @param shown the limit that the other headers are about, which is always among them
      */
     Header policies(Limit shown, List<LimitStatus> all) {
         long places = all.size() <= RateHeaders.MOST_POLICIES ? places(all) : 0;
@@ -78,7 +79,7 @@ public final class DomainParts {
         return made;
     }
 
-    /** A bit for each limit; 0 where one has none. */
+    /** Returns a bit for each limit, or 0 where one of them has none. */
     private long places(List<LimitStatus> all) {
         long places = 0;
         for (int i = 0; i < all.size(); i++) {
@@ -110,7 +111,7 @@ public final class DomainParts {
         return Header.of("ratelimit-policy", field.toString());
     }
 
-    /** Several buckets of one limit, for several descriptors, are one policy. */
+    /** Tells whether the limit comes earlier in the list: its buckets for several descriptors are one policy. */
     private static boolean isNamedBefore(int index, List<LimitStatus> all) {
         for (int i = 0; i < index; i++) {
             if (all.get(i).limit().name().equals(all.get(index).limit().name())) {

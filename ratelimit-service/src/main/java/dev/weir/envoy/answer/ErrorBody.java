@@ -11,8 +11,8 @@ import dev.weir.policy.Answers;
 import dev.weir.policy.Template;
 
 /**
- * The body of a refusal: what the limit's template makes, or an error in the form that the domain's clients read. Beside what those
- * know, the error holds the reason, the limit, its tier and comment, and the version of the policy.
+ * The body of a refusal: what the limit's template makes, or an error in the form that the domain's clients read. Besides what those know,
+ * the error holds the reason, the limit, its tier and comment, and the version of the policy.
  */
 record ErrorBody(String contentType, String text) {
     private static final String JSON = "application/json";
@@ -26,7 +26,7 @@ record ErrorBody(String contentType, String text) {
                 : filled(template, refused, told);
     }
 
-    /** JSON where the template begins like JSON, and then no value can break out of its string. */
+    /** Fills a template: as JSON where it begins like JSON, so that no value can break out of its string. */
     private static ErrorBody filled(Template template, Decision.Refused refused, LimitStatus told) {
         String start = template.texts().get(0).stripLeading();
         boolean json = start.startsWith("{") || start.startsWith("[");
@@ -69,7 +69,7 @@ record ErrorBody(String contentType, String text) {
         };
     }
 
-    /** OpenAI's word where it has one. */
+    /** Returns OpenAI's word for a reason where it has one, and Weir's otherwise. */
     private static String code(RefusalReason reason) {
         return reason == RefusalReason.OVER_LIMIT ? "rate_limit_exceeded" : reason.word();
     }

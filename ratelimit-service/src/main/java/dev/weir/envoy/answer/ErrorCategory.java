@@ -3,13 +3,13 @@ package dev.weir.envoy.answer;
 import dev.weir.decide.RefusalReason;
 import dev.weir.policy.Answers;
 
-/** Whose doing a refusal is, which is what a client goes by when it thinks of trying again. */
+/** Says whose doing a refusal is, which a client goes by when it considers trying again. */
 enum ErrorCategory {
-    /** There is too much of it now; the same request may be admitted later. */
+    /** Too much comes now; the same request may be admitted later. */
     RATE("rate_limit_error", "rate_limit_error"),
     /** The request as it stands is never admitted. */
     REQUEST("invalid_request_error", "invalid_request_error"),
-    /** The service has no room, for the while. */
+    /** The service has no room for now. */
     SERVICE("server_error", "overloaded_error");
 
     private final String openAiType;
@@ -28,7 +28,7 @@ enum ErrorCategory {
         };
     }
 
-    /** The {@code type} of such errors, as the providers name it. */
+    /** Returns the {@code type} of such errors, as the providers name it. */
     String type(Answers.Errors errors) {
         return errors == Answers.Errors.ANTHROPIC ? anthropicType : openAiType;
     }

@@ -21,7 +21,7 @@ record Header(HeaderValue message, byte[] field) {
     }
 
     /**
-     * The name of one whose value is not.
+     * The name of a header whose value is not known ahead.
      *
      * @param field as a field of the header's message
      */

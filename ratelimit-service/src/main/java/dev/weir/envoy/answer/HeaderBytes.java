@@ -4,7 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import java.nio.charset.StandardCharsets;
 
-/** Headers as bytes of an answer to ShouldRateLimit. */
+/** Writes headers as bytes of an answer to ShouldRateLimit. */
 public record HeaderBytes(WireWriter out) implements HeaderSink {
     static final int RESPONSE_HEADERS_TO_ADD = RateLimitResponse.RESPONSE_HEADERS_TO_ADD_FIELD_NUMBER;
 

@@ -4,7 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Headers as messages. */
+/** Makes messages of headers. */
 record HeaderMessages(Consumer<HeaderValue> headers) implements HeaderSink {
     @Override
     public void known(Header header) {

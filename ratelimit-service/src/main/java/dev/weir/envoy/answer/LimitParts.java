@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 
 /**
- * What all answers say alike of a limit, made once.
+ * Parts that all answers about a limit share, made once.
  *
  * @param current as a field of a descriptor's status
  * @param most the header {@code x-ratelimit-limit}
@@ -38,7 +38,7 @@ public record LimitParts(Limit limit, byte[] current, Header most, String policy
                 ('"' + limit.name() + "\";r=").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A limit's name holds nothing that would end the string. */
+    /** Writes the item of a limit, whose name holds nothing that would end the string. */
     private static String policy(Limit limit) {
         StringBuilder item = new StringBuilder(48)
                 .append('"')
@@ -61,7 +61,7 @@ public record LimitParts(Limit limit, byte[] current, Header most, String policy
         return item.toString();
     }
 
-    /** 0 where no number of seconds is true: a month has no length, and what runs in parallel has no window. */
+    /** Returns a window's seconds, or 0 where no number is true: a month has no length, and what runs in parallel has no window. */
     private static long seconds(Window window) {
         if (window instanceof Window.Length length) {
             return length.micros() / MICROS_PER_SECOND;
@@ -72,7 +72,7 @@ public record LimitParts(Limit limit, byte[] current, Header most, String policy
         return 0;
     }
 
-    /** Envoy's word for a window; unknown where it has none. */
+    /** Returns Envoy's word for a window; unknown where it has none. */
     public static Unit unit(Window window) {
         if (window instanceof Window.Calendar calendar) {
             return switch (calendar.unit()) {

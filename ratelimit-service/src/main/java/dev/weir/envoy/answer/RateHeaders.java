@@ -10,18 +10,19 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.function.Consumer;
 
 /**
- * The headers that tell callers how much is left: {@code x-ratelimit-*} of one limit, and the fields of
- * draft-ietf-httpapi-ratelimit-headers-11, where {@code RateLimit} tells of the same limit and {@code RateLimit-Policy} of all that
- * apply. Only where the domain leaves them to Weir. They go with every answer, so what does not change is made once, see {@link DomainParts}.
+ * Adds the headers that tell callers how much is left: {@code x-ratelimit-*} for one limit, and the fields of
+ * draft-ietf-httpapi-ratelimit-headers-11, where {@code RateLimit} is about the same limit and {@code RateLimit-Policy} about all that
+ * apply. Adds none where the domain does not leave them to Weir. Every answer has them, so what does not change is made once, see
+ * {@link DomainParts}.
  *
  * <p>The draft knows requests, concurrent requests and bytes. Tokens are called {@code tokens} all the same: without a unit they
  * would read as requests.
  */
 public final class RateHeaders {
-    /** More would say little and may be too long for a proxy on the way. */
+    /** The most policies in a field: more would say little and may be too long for a proxy on the way. */
     static final int MOST_POLICIES = 8;
 
-    /** What a structured field takes as an integer. */
+    /** The largest integer that a structured field takes. */
     private static final long LARGEST_INTEGER = 999_999_999_999_999L;
 
     private static final Header.Name REMAINING = Header.Name.of("x-ratelimit-remaining");
@@ -30,7 +31,7 @@ public final class RateHeaders {
 
     private RateHeaders() {}
 
-    /** Of the limit that is the tightest after an admission; nothing where no limit was asked. */
+    /** Adds those of the limit that is the tightest after an admission; none where no limit was asked. */
     public static void add(Decision.Allowed decision, HeaderSink headers) {
         if (decision.answers().headers() == Answers.Headers.SERVICE) {
             LimitStatus tightest = decision.tightest();
@@ -40,12 +41,12 @@ public final class RateHeaders {
         }
     }
 
-    /** The same as messages. */
+    /** Adds the same as messages. */
     public static void add(Decision.Allowed decision, Consumer<HeaderValue> headers) {
         add(decision, new HeaderMessages(headers));
     }
 
-    /** Of the limit that refused; nothing where none did. */
+    /** Adds those of the limit that refused; none where no limit did. */
     public static void add(Decision.Refused decision, Consumer<HeaderValue> headers) {
         LimitStatus by = decision.by();
         if (by != null && decision.domain().settings().answers().headers() == Answers.Headers.SERVICE) {
@@ -72,7 +73,7 @@ public final class RateHeaders {
                 endless ? -1 : Variables.seconds(windowMicros));
     }
 
-    /** What a structured field takes. */
+    /** Caps a number at the largest that a structured field takes. */
     static long integer(long value) {
         return Math.min(value, LARGEST_INTEGER);
     }

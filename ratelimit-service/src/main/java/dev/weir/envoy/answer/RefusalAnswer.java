@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a refused caller gets, whichever of the two protocols carries it.
+ * The answer to a refused caller, whichever of the two protocols carries it.
  *
- * @param status of HTTP, from 400 to 599. A rate limit answer has no place for it: there Envoy's {@code rate_limited_status} holds
+ * @param status of HTTP, from 400 to 599. A rate limit answer has no place for it: Envoy's {@code rate_limited_status} holds there
  * @param headers with lower-case names, each once
  */
 public record RefusalAnswer(int status, List<HeaderValue> headers, String body) {
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final long MICROS_PER_MILLI = 1_000;
 
-    /** OpenAI's and Anthropic's clients try a 429 again unless they are told not to. */
+    /** The header without which OpenAI's and Anthropic's clients try a 429 again. */
     private static final HeaderValue DO_NOT_RETRY = RateHeaders.header("x-should-retry", "false");
 
     public RefusalAnswer {
@@ -41,7 +41,7 @@ public record RefusalAnswer(int status, List<HeaderValue> headers, String body) 
         return new RefusalAnswer(status(refused), headers, body.text());
     }
 
-    /** Clients of OpenAI and Anthropic go by the milliseconds, all others by the seconds. */
+    /** Says when, or whether, to try again. Clients of OpenAI and Anthropic go by the milliseconds, all others by the seconds. */
     private static void addRetry(Decision.Refused refused, List<HeaderValue> headers) {
         long retryMicros = refused.retryMicros();
         if (retryMicros != BucketStatus.NEVER) {
@@ -52,7 +52,7 @@ public record RefusalAnswer(int status, List<HeaderValue> headers, String body) 
         }
     }
 
-    /** Rounded up, as the seconds are. */
+    /** Returns milliseconds, rounded up as the seconds are. */
     private static long millis(long micros) {
         return (micros + MICROS_PER_MILLI - 1) / MICROS_PER_MILLI;
     }

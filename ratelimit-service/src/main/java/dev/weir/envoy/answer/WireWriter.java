@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes a message of protocol buffers as bytes, field after field. Answers are made of parts that are known ahead and a few numbers, for which
- * builders would make a dozen objects each. One thread's own; see the encoding of protocol buffers, "Message Structure".
+ * Writes a message of protocol buffers as bytes, field after field. Answers are made of parts that are known ahead and a few numbers, for
+ * which builders would make a dozen objects each. Belongs to one thread; see the encoding of protocol buffers, "Message Structure".
  */
 public final class WireWriter {
-    /** One that an answer has grown beyond this is not kept. */
+    /** The longest buffer that is kept after an answer, in bytes. */
     private static final int LONGEST_KEPT = 4_096;
 
     private static final ThreadLocal<WireWriter> MINE = ThreadLocal.withInitial(WireWriter::new);
@@ -18,7 +18,7 @@ public final class WireWriter {
 
     WireWriter() {}
 
-    /** This thread's, empty. What one writes with it must be taken, by {@link #toBytes}, before anything else is written. */
+    /** Returns this thread's writer, empty. What is written with it must be taken, by {@link #toBytes}, before anything else is written. */
     public static WireWriter start() {
         WireWriter mine = MINE.get();
         if (mine.bytes.length > LONGEST_KEPT) {
@@ -28,19 +28,19 @@ public final class WireWriter {
         return mine;
     }
 
-    /** What was written. */
+    /** Returns what was written. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, end);
     }
 
-    /** Fields that were written before. */
+    /** Writes fields that were encoded before. */
     public void fields(byte[] written) {
         room(written.length);
         System.arraycopy(written, 0, bytes, end, written.length);
         end += written.length;
     }
 
-    /** A field of a number; none where it is 0, which is what readers then take it for. */
+    /** Writes a field of a number; none where it is 0, which readers then take it for. */
     public void number(int field, long value) {
         if (value != 0) {
             varint(field << 3);
@@ -48,7 +48,7 @@ public final class WireWriter {
         }
     }
 
-    /** A field of text. */
+    /** Writes a field of text. */
     public void text(int field, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         varint(field << 3 | 2);
@@ -56,14 +56,14 @@ public final class WireWriter {
         fields(utf8);
     }
 
-    /** Begins a field that is a message, or a text in parts, and answers what {@link #end} is to be told. */
+    /** Begins a field that is a message, or a text in parts, and returns what {@link #end} needs. */
     public int begin(int field) {
         varint(field << 3 | 2);
         room(1);
         return ++end;
     }
 
-    /** Ends it. Most are short, so that their length takes the one byte that was left for it. */
+    /** Ends a field. Most are short, so that their length takes the one byte that was left for it. */
     public void end(int begun) {
         int length = end - begun;
         if (length < 0x80) {
@@ -78,7 +78,7 @@ public final class WireWriter {
         end += length;
     }
 
-    /** A number in decimal digits, as a part of a text. */
+    /** Writes a number in decimal digits, as a part of a text. */
     public void digits(long value) {
         if (value < 0) {
             throw new IllegalArgumentException("below 0: " + value);

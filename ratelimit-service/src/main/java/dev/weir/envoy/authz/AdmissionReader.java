@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what external authorization is to charge: one wide descriptor. The first value of a name counts, and they stand in the order
- * of trust: who calls, what the route's {@code context_extensions} say, what Envoy sees of the request, what it has read from
- * the body, which is the metadata of the namespace {@value #NAMESPACE}. The body has no say in names of the former.
+ * Reads what external authorization is to charge: one wide descriptor. The first value of a name counts, and values come in the order of
+ * trust: who calls, what the route's {@code context_extensions} say, what Envoy sees of the request, and what it has read from the body,
+ * which is the metadata of the namespace {@value #NAMESPACE}. The body has no say in names of the caller or of what Envoy sees.
  */
 final class AdmissionReader {
     static final String NAMESPACE = "llm";
@@ -87,7 +87,8 @@ final class AdmissionReader {
     }
 
     /**
-     * Envoy counts what it has received, which is all where a filter before this call has waited for the body.
+     * Returns how many bytes Envoy has received of the body, which is all where a filter before this call has waited for it; else what the
+     * headers announce.
      *
      * @return "" where there is no body
      */

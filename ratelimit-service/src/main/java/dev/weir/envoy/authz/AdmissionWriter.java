@@ -16,13 +16,13 @@ import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.grpc.Status.Code;
 
 /**
- * Writes decisions as the answer of external authorization. Callers see what the rate limit service would have shown them; unlike
- * there, the status of a refusal is Weir's to choose, and headers replace the provider's of the same name.
+ * Writes decisions as the answer of external authorization. Callers see what the rate limit service would have shown them; unlike there,
+ * Weir chooses the status of a refusal, and headers replace the provider's of the same name.
  */
 final class AdmissionWriter {
     private AdmissionWriter() {}
 
-    /** @param known what is answered to the caller where nothing is charged */
+    /** @param known the answer to the caller where nothing is charged */
     static CheckResponse write(Decision decision, CheckResponse known) {
         return decision instanceof Decision.Refused refused
                 ? refused(refused, known)

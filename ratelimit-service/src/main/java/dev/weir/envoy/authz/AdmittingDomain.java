@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the domain whose limits external authorization charges: the one that the route names in its {@code context_extensions} as
- * {@value ReservedNames#DOMAIN}, else the only one with {@code admit: true}. Where none has it nothing is charged, nor for a route that says
- * {@value ReservedNames#ADMIT} {@code false}.
+ * {@value ReservedNames#DOMAIN}, else the only one with {@code admit: true}. Nothing is charged where none has it, nor for a route that
+ * says {@value ReservedNames#ADMIT} {@code false}.
  */
 final class AdmittingDomain {
     private AdmittingDomain() {}

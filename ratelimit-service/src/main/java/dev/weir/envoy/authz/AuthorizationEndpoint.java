@@ -33,13 +33,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Envoy's external authorization, v3: tells who is calling. The caller's attributes go to Envoy as dynamic metadata, where
- * descriptors find them, and to the upstream as {@code x-weir-*} headers; what a client sends under those names is overwritten
- * or removed. Answers are made at load time.
+ * Envoy's external authorization, v3: identifies callers. The caller's attributes go to Envoy as dynamic metadata, where descriptors find
+ * them, and to the upstream as {@code x-weir-*} headers; what a client sends under those names is overwritten or removed. Answers are made
+ * at load time.
  *
- * <p>Where a domain has {@code admit: true} its limits are charged in the same call, and the reservation goes to the dynamic metadata
- * as well. Such a call fails like one of the {@link RateLimitEndpoint}, and what Envoy then does with the request is its
- * {@code failure_mode_allow}.
+ * <p>Where a domain has {@code admit: true} its limits are charged in the same call, and the reservation goes to the dynamic metadata as
+ * well. Such a call fails like one of the {@link RateLimitEndpoint}; {@code failure_mode_allow} then decides what Envoy does with the
+ * request.
  */
 public final class AuthorizationEndpoint {
     private static final ByteString AUTHORIZATION = ByteString.copyFromUtf8("authorization");
@@ -54,7 +54,7 @@ public final class AuthorizationEndpoint {
     private static final CheckResponse DISABLED =
             denied(StatusCode.Forbidden, "disabled_api_key", "This API key is disabled. Ask its owner.");
 
-    /** How callers are told, and the answers to those of whom that is known ahead. */
+    /** The authenticator in use, and the answers made ahead to the callers that are known. */
     private record Register(Authenticator authenticator, CallerAnswers writer, Map<Caller, CheckResponse> answers) {
         static Register of(Authenticator authenticator, List<Caller> callers) {
             CallerAnswers writer = new CallerAnswers(authenticator.attributes());
@@ -75,8 +75,8 @@ public final class AuthorizationEndpoint {
     private volatile Register register;
 
     /**
-     * @param callers those to whom answers are made ahead
-     * @param decider its policy says, call by call, whether and where a request is charged
+     * @param callers the callers to whom answers are made ahead
+     * @param decider decides by its policy, call by call, whether and where a request is charged
      */
     public AuthorizationEndpoint(
             Authenticator authenticator, List<Caller> callers, Decider decider, Consumer<Event> events, Ends ends) {
@@ -86,7 +86,7 @@ public final class AuthorizationEndpoint {
         this.responder = new Responder(events, ends);
     }
 
-    /** Tells callers otherwise from now on. */
+    /** Identifies callers by these from now on. */
     public void use(Authenticator authenticator, List<Caller> callers) {
         register = Register.of(authenticator, callers);
     }

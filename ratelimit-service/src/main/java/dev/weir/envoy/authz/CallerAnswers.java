@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 final class CallerAnswers {
     private static final String HEADER_PREFIX = "x-weir-";
-    /** The bit by which the letters of ASCII differ from their capitals. */
+    /** The bit by which small letters of ASCII differ from capitals. */
     private static final int LOWER_CASE = 0x20;
 
     private final Set<String> names;
@@ -46,7 +46,7 @@ final class CallerAnswers {
         return names;
     }
 
-    /** With dashes, because many servers drop names with underscores. */
+    /** Returns a name with dashes, because many servers drop names with underscores. */
     private static String headerName(String attribute) {
         return HEADER_PREFIX + attribute.replace('_', '-');
     }
@@ -74,8 +74,8 @@ final class CallerAnswers {
     }
 
     /**
-     * Says whether an upstream may take it for one of ours: many servers take every character that is no letter and no digit for the same one,
-     * so that x_weir.user is x-weir-user to them. Runs for every header, hence on its bytes.
+     * Tells whether an upstream may take it for one of ours: to many servers all characters but letters and digits are the same, so that
+     * x_weir.user is x-weir-user. Runs for every header, hence on its bytes.
      */
     private static boolean hasOurPrefix(ByteString name) {
         if (name.size() < HEADER_PREFIX.length()) {

@@ -5,11 +5,11 @@ import dev.weir.envoy.call.WireText;
 import dev.weir.wire.CheckRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a request that is checked, in whichever of two forms Envoy sends them. Names are in lower case. */
+/** Finds headers of a request that is checked, in whichever of two forms Envoy sends them. Names are in lower case. */
 final class CheckHeaders {
     private CheckHeaders() {}
 
-    /** The first of this name, or null. */
+    /** Returns the first value of this name, or null. */
     static @Nullable String get(CheckRequest.Http http, ByteString name) {
         for (CheckRequest.Pair header : http.getHeadersList()) {
             if (header.getKey().equals(name)) {

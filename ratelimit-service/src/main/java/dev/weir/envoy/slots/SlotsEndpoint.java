@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Weir's own {@code weir.v1.Slots}: what operators do with the slots of parallel limits. */
+/** Weir's own {@code weir.v1.Slots}, by which operators free the slots of parallel limits. */
 public final class SlotsEndpoint {
     public static final MethodDescriptor<FreeSlotsRequest, FreeSlotsResponse> FREE =
             MethodDescriptor.<FreeSlotsRequest, FreeSlotsResponse>newBuilder()
@@ -37,7 +37,7 @@ public final class SlotsEndpoint {
     private final Buckets buckets;
     private final Timer timer;
 
-    /** @param timer runs what is asked: what a person asks for is not to wait on, nor to hold up, a thread of Envoy's calls */
+    /** @param timer runs what is asked, so that a person's request neither waits for nor holds up a thread of Envoy's calls */
     public SlotsEndpoint(Supplier<Policy> policy, Buckets buckets, Timer timer) {
         this.policy = policy;
         this.buckets = buckets;
