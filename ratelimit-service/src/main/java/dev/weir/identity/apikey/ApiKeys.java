@@ -43,7 +43,8 @@ public final class ApiKeys implements Authenticator {
         if (secret == null || secret.isEmpty()) {
             return new Identification.NoCredential();
         }
-        // A character that cannot be encoded would be hashed as a question mark, so that the secret would pass for another.
+        // A character that cannot be encoded would be hashed as a question mark, so that the secret would pass for
+        // another.
         boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(secret);
         ApiKey key = isText ? bySha256.get(sha256(secret)) : null;
         if (key == null) {
