@@ -9,7 +9,7 @@ public interface HeaderSink {
     void number(Header.Name name, long value);
 
     /**
-     * Takes a header of which the start of the value is known ahead.
+     * Takes a header whose value has a start that is known ahead.
      *
      * @param start the start of the value, in UTF-8
      * @param left the number that follows the start

@@ -44,7 +44,7 @@ final class AdmissionReader {
     /**
      * Reads a call.
      *
-     * @param ofCallers the names of all attributes that callers may have, of which the body has no say
+     * @param ofCallers the names of all attributes that callers may have, in which the body has no say
      * @return null where the policy, or the route, leaves admission to the rate limit service
      */
     static @Nullable Request read(CheckRequest call, Caller caller, Set<String> ofCallers, Policy policy)

@@ -4,25 +4,25 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what is to be done if a stream of a connection is reset after its answer was sent. A client that leaves while Envoy waits
- * for an answer makes Envoy reset the stream of its call; where the answer is on the wire by then, the stream has ended for gRPC, which
- * does not tell of the reset, and Envoy never reads the answer.
+ * Remembers what to do if a stream of a connection is reset after its answer was sent. A client that leaves while Envoy waits for an answer
+ * makes Envoy reset the stream of its call; where the answer is on the wire by then, the stream has ended for gRPC, which does not report
+ * the reset, and Envoy never reads the answer.
  *
- * <p>A table of streams by their numbers, in which a later stream takes the place of an earlier one. It doubles where the earlier one
- * was answered less than {@value #REMEMBERED_NANOS} ns ago, up to {@value #LARGEST} streams. It is small, and has no object of its own for
+ * <p>A table of streams by their numbers, in which a later stream takes the place of an earlier one. It doubles where the earlier one was
+ * answered less than {@value #REMEMBERED_NANOS} ns ago, up to {@value #LARGEST} streams. It is small, and has no object of its own for
  * each: what outlives a call costs the garbage collector more than the call.
  */
 public final class AnsweredStreams {
-    /** A reset was sent before our answer was read, so it arrives within a round trip and the time that a busy Envoy takes. */
+    /** The time within which a reset arrives, a round trip and what a busy Envoy takes: it was sent before our answer was read. */
     static final long REMEMBERED_NANOS = 2_000_000_000L;
 
-    /** At the four thousand calls a second that a worker of Envoy's makes at most, those of two seconds. */
+    /** The most streams: those of two seconds, at the four thousand calls a second that a worker of Envoy's makes at most. */
     static final int LARGEST = 1 << 13;
 
     private static final int SMALLEST = 64;
 
     private final LongSupplier nanoTime;
-    /** The stream at each place, when it was answered, and what is run at most once when it is reset; null where there is none. */
+    /** The stream at each place, the time of its answer, and what runs at most once when it is reset; null where there is none. */
     private int[] streams = new int[SMALLEST];
 
     private long[] times = new long[SMALLEST];
@@ -32,7 +32,7 @@ public final class AnsweredStreams {
         this.nanoTime = nanoTime;
     }
 
-    /** To be called before the answer is sent. */
+    /** Remembers what to run when a stream is reset; must be called before its answer is sent. */
     public synchronized void remember(int stream, Runnable whenReset) {
         long now = nanoTime.getAsLong();
         int place = place(stream);
@@ -49,7 +49,7 @@ public final class AnsweredStreams {
         actions[place] = action;
     }
 
-    /** The client has reset a stream, whether we know of it or not. */
+    /** Runs what was remembered for a stream that the client has reset; does nothing for one that we do not know. */
     public void reset(int stream) {
         Runnable action = take(stream);
         if (action != null) {
@@ -81,7 +81,7 @@ public final class AnsweredStreams {
         }
     }
 
-    /** The numbers of a client's streams are odd. */
+    /** Returns the place of a stream, by all bits but the lowest: a client's streams have odd numbers. */
     private int place(int stream) {
         return (stream >>> 1) & (actions.length - 1);
     }

@@ -40,7 +40,7 @@ public final class Cancellation implements Runnable, Patience {
         late.complete(isLate(lateFrom()));
     }
 
-    /** From when on the caller's time counts as up, for {@link #isLate}. */
+    /** Returns the time from which on the caller's time counts as up, for {@link #isLate}. */
     long lateFrom() {
         return patienceNanos == NEVER ? NEVER : end - patienceNanos / LAST_PART;
     }
@@ -58,14 +58,14 @@ public final class Cancellation implements Runnable, Patience {
         return patienceNanos == NEVER ? NEVER : end - nanoTime;
     }
 
-    /** @param nanos from the arrival of the call to its answer; whether the caller has stopped waiting for it */
+    /** Tells whether the caller has stopped waiting for an answer that comes so many nanoseconds after its call. */
     boolean isTooLate(long nanos) {
         return nanos > patienceNanos || late.getNow(false);
     }
 
     /**
-     * Completes when the call is cancelled: whether time had run out. gRPC may learn of that when we have answered and the answer
-     * has not been sent; of what comes after that {@link AnsweredStreams} tells.
+     * Returns what completes when the call is cancelled, with whether time had run out. gRPC may learn of it when we have answered and the
+     * answer has not been sent yet; {@link AnsweredStreams} reports what comes after that.
      */
     CompletionStage<Boolean> late() {
         return late;

@@ -21,7 +21,7 @@ public final class ClientConnection {
         return answered;
     }
 
-    /** Null until its first bytes have come. */
+    /** Returns the Envoy at the other end; null until its first bytes have come. */
     @Nullable
     Peer peer() {
         return peer;

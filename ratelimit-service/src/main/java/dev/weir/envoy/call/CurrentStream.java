@@ -3,15 +3,15 @@ package dev.weir.envoy.call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP/2 stream that the thread is reading, which gRPC does not tell. It is known while a call begins, because calls run on the
- * event loops.
+ * The HTTP/2 stream that the thread is reading, which gRPC does not reveal. It is known while a call begins, because calls run on the event
+ * loops.
  *
  * @param id the stream's number
  */
 public record CurrentStream(ClientConnection connection, int id) {
     private static final ThreadLocal<@Nullable CurrentStream> CURRENT = new ThreadLocal<>();
 
-    /** Null outside of a call from the network. */
+    /** Returns the stream; null outside of a call from the network. */
     public static @Nullable CurrentStream get() {
         return CURRENT.get();
     }

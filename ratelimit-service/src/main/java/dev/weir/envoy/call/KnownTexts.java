@@ -3,12 +3,12 @@ package dev.weir.envoy.call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that were texts before: names of domains and entries come from Envoy's configuration, the same few in every call, and callers come
- * again. Of two texts that share a place the later one takes it, so nobody fills the table. Thread-safe: whoever loses a race makes the text
- * once more.
+ * Keeps texts for when their bytes come again: names of domains and entries come from Envoy's configuration, the same few in every call,
+ * and callers come again. Of two texts that share a place the later one takes it, so nobody can fill the table. Thread-safe: whoever loses
+ * a race makes the text once more.
  */
 final class KnownTexts {
-    /** A longer one is not kept, so that the table stays small. */
+    /** The longest text that is kept, in bytes, so that the table stays small. */
     private static final int LONGEST = 64;
 
     private final @Nullable String[] places;
@@ -37,7 +37,7 @@ final class KnownTexts {
         return made;
     }
 
-    /** Whether it is this text, in ASCII. What is not costs the making of a text each time. */
+    /** Tells whether the bytes are this text, in ASCII. A text beyond ASCII is made anew each time. */
     private static boolean isAscii(String text, byte[] bytes, int start, int length) {
         if (text.length() != length) {
             return false;

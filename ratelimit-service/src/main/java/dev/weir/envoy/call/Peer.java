@@ -11,7 +11,9 @@ import java.util.function.LongSupplier;
  * settled is forgotten when its lease is over.
  */
 public final class Peer {
-    /** Of the requests beyond these the oldest are forgotten; their slots are free when their leases are over. */
+    /**
+     * The most requests that are remembered; the oldest beyond these are forgotten, and their slots are free when their leases are over.
+     */
     static final int MOST = 1 << 16;
 
     private record Lease(HeldReservation held, long micros, long until) {}
@@ -33,7 +35,7 @@ public final class Peer {
         leases.put(held.reservation(), new Lease(held, leaseMicros, now + leaseMicros * 1_000));
     }
 
-    /** A sign of life of a request, which another replica may have admitted. */
+    /** Notes a sign of life of a request, which another replica may have admitted. */
     public synchronized void lives(HeldReservation held, long leaseMicrosIfUnknown) {
         Lease known = leases.remove(held.reservation());
         holds(held, known == null ? leaseMicrosIfUnknown : known.micros());
@@ -43,13 +45,13 @@ public final class Peer {
         leases.remove(reservation);
     }
 
-    /** Whether a request is under way there whose lease is not over. */
+    /** Tells whether a request is under way there whose lease is not over. */
     synchronized boolean holdsAny() {
         long now = nanoTime.getAsLong();
         return leases.values().stream().anyMatch(lease -> lease.until() - now >= 0);
     }
 
-    /** All of them, which are then no longer here. */
+    /** Removes and returns all requests. */
     synchronized List<HeldReservation> takeAll() {
         List<HeldReservation> all = new ArrayList<>(leases.size());
         leases.values().forEach(lease -> all.add(lease.held()));

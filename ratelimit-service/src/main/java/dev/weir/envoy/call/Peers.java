@@ -15,16 +15,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Envoys that are connected, by their addresses. One whose last connection has ended and that does not come back for a while, nor
- * is connected to another replica, is presumed gone, with all requests that were under way there. Envoys that share an address, or a
- * Unix socket, count as one: of them only the last is missed.
+ * The Envoys that are connected, by their addresses. An Envoy whose last connection has ended is presumed gone, with all requests that were
+ * under way there, if it does not come back for a while and is not connected to another replica. Envoys that share an address, or a Unix
+ * socket, count as one: only the last of them is missed.
  */
 public final class Peers {
-    /** An Envoy that lives comes back within the interval of its health checks. */
+    /** The time that an Envoy has to come back: one that lives does so within the interval of its health checks. */
     private static final Duration GRACE = Duration.ofSeconds(2);
-    /** From one time that the other replicas are told, or asked, to the next. */
+    /** The time from one message, or question, to the other replicas to the next. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** Whoever comes by a Unix socket has no address. */
+    /** The key of whoever comes by a Unix socket and so has no address. */
     private static final String ON_THIS_MACHINE = "unix";
 
     private final Timer timer;
@@ -69,7 +69,7 @@ public final class Peers {
         }
     }
 
-    /** Of which none is ever missed. */
+    /** Returns peers of whom none is ever missed. */
     public static Peers unwatched() {
         return new Peers((delay, task) -> {}, held -> {}, Presence.ALONE);
     }
@@ -103,7 +103,7 @@ public final class Peers {
         }
     }
 
-    /** Unless it has come back meanwhile, be it for a moment, or lives for another replica. */
+    /** Presumes an Envoy gone unless it has come back meanwhile, if only for a moment, or is connected to another replica. */
     private void miss(Object key, int departure, boolean sentAway) {
         if (sentAway || !isAway(key, departure)) {
             take(key, departure);
@@ -124,7 +124,7 @@ public final class Peers {
         });
     }
 
-    /** Whether it is still away, and with something under way. */
+    /** Tells whether an Envoy is still away, with something under way. */
     private synchronized boolean isAway(Object key, int departure) {
         Present known = present.get(key);
         return known != null
@@ -134,7 +134,7 @@ public final class Peers {
                 && known.peer.holdsAny();
     }
 
-    /** Forgets one that is still away, with what was under way there. */
+    /** Forgets an Envoy that is still away, and returns what was under way there. */
     private synchronized List<HeldReservation> take(Object key, int departure) {
         Present known = present.get(key);
         if (known == null || known.connections > 0 || known.departures != departure || leaving) {
@@ -144,7 +144,7 @@ public final class Peers {
         return known.peer.takeAll();
     }
 
-    /** It is this service that leaves: from now on an end of a connection says nothing about the other side. */
+    /** Notes that this service leaves: from now on the end of a connection says nothing about the other side. */
     public synchronized void leave() {
         leaving = true;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call of Envoy's that waits for its answer.
  *
- * @param stream on which it came; null where it came otherwise
+ * @param stream the stream on which it came; null where it came otherwise
  * @param start when it came, by {@link System#nanoTime}
  */
 public record PendingCall<A>(
@@ -20,7 +20,7 @@ public record PendingCall<A>(
         long start) {
     private static final int LONGEST_PROBLEM = 500;
 
-    /** To be made when the call has just come. */
+    /** Takes a call that has just come: its time runs from here. */
     public static <A> PendingCall<A> of(StreamObserver<A> answer) {
         long start = System.nanoTime();
         Cancellation cancellation = new Cancellation(start);
@@ -37,7 +37,7 @@ public record PendingCall<A>(
         answer.onCompleted();
     }
 
-    /** Has what was admitted let go of if nobody hears of it. To be called before the answer is sent. */
+    /** Sees to it that what was admitted is released if nobody hears of it; must be called before the answer is sent. */
     void watch(HeldReservation held, long leaseMicros, Ends ends) {
         Peer peer = stream == null ? null : stream.peer();
         UnheardAdmission unheard = new UnheardAdmission(held, cancellation.lateFrom(), peer, ends);
@@ -50,7 +50,7 @@ public record PendingCall<A>(
         cancellation.late().thenAccept(unheard::release);
     }
 
-    /** Nothing is to be freed any more if that Envoy goes. */
+    /** Forgets a reservation, for which nothing is to be freed any more if that Envoy goes. */
     public void ended(String reservation) {
         Peer peer = stream == null ? null : stream.peer();
         if (peer != null) {
@@ -62,7 +62,7 @@ public record PendingCall<A>(
         answer.onError(error(status, problem));
     }
 
-    /** The problem may quote what came from outside; a trailer that is too long for the caller would hide the status from it. */
+    /** Shortens the problem, which may quote what came from outside: a trailer too long for the caller would hide the status from it. */
     private static StatusRuntimeException error(Status status, String problem) {
         String shortened =
                 problem.length() <= LONGEST_PROBLEM ? problem : problem.substring(0, LONGEST_PROBLEM) + "...";

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings decisions to those who asked for them, whichever protocol they speak, and lets go of what was admitted for nobody. A call
- * that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store that cannot be asked UNAVAILABLE, and so is one
- * that is overloaded where the domain does not say otherwise.
+ * Brings decisions to those who asked for them, whichever protocol they speak, and releases what was admitted for nobody. A call that
+ * cannot be understood fails with INVALID_ARGUMENT, an unknown domain with NOT_FOUND, a store that cannot be asked with UNAVAILABLE, and so
+ * does one that is overloaded where the domain does not say otherwise.
  */
 public final class Responder {
     private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
@@ -83,7 +83,7 @@ public final class Responder {
         call.answer().onError(Status.INTERNAL.asRuntimeException());
     }
 
-    /** Who has gone hears of no failure, and so nothing failed. */
+    /** Fails a call. A caller who has gone hears of no failure, so none is reported. */
     private void fail(String domain, Throwable failure, PendingCall<?> call, long nanos) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         OverloadedException overloaded = cause instanceof OverloadedException known ? known : null;
@@ -102,14 +102,14 @@ public final class Responder {
         }
     }
 
-    /** Lets go of what was admitted when nobody hears of it. Comes before the answer: afterwards its reset might be missed. */
+    /** Releases what was admitted if nobody hears of it. Must run before the answer: afterwards its reset might be missed. */
     private void watch(String domain, Decision decision, PendingCall<?> call) {
         if (decision instanceof Decision.Allowed allowed && allowed.reservation() != null) {
             call.watch(new HeldReservation(domain, allowed.reservation()), allowed.leaseMicros(), ends);
         }
     }
 
-    /** Of a call that cannot be understood. */
+    /** Rejects a call that cannot be understood. */
     public void reject(String problem, PendingCall<?> call) {
         events.accept(new Event.Rejected(problem));
         call.fail(Status.INVALID_ARGUMENT, problem);

@@ -4,8 +4,8 @@ import dev.weir.decide.Ends;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets go of what a call was admitted for, once, by whichever way it is learnt that nobody heard of it. Keeps nothing of the call:
- * thousands of these wait for resets that never come.
+ * Releases what a call was admitted for, once, however it is learnt that nobody heard of it. Keeps nothing of the call: thousands of these
+ * wait for resets that never come.
  */
 final class UnheardAdmission implements Runnable {
     private final HeldReservation held;
@@ -17,7 +17,7 @@ final class UnheardAdmission implements Runnable {
     /**
      * Does nothing yet.
      *
-     * @param lateFrom of the call's {@link Cancellation}
+     * @param lateFrom from the call's {@link Cancellation}
      * @param peer the Envoy that has called; null where it came otherwise than over the network
      */
     UnheardAdmission(HeldReservation held, long lateFrom, @Nullable Peer peer, Ends ends) {
@@ -27,7 +27,7 @@ final class UnheardAdmission implements Runnable {
         this.ends = ends;
     }
 
-    /** The stream was reset when its answer was on the way. */
+    /** Releases it because the stream was reset when its answer was on the way. */
     @Override
     public void run() {
         release(Cancellation.isLate(lateFrom));

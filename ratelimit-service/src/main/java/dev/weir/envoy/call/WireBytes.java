@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Messages as the bytes that they are on the wire, for those who read and write them themselves. */
+/** Passes on messages as their bytes on the wire, for those who read and write them themselves. */
 public final class WireBytes implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] message) {
@@ -25,12 +25,12 @@ public final class WireBytes implements MethodDescriptor.Marshaller<byte[]> {
         }
     }
 
-    /** gRPC has the whole message at hand and knows its length; reading it as a stream would take a buffer of 4 KiB each time. */
+    /** Reads a message at once: gRPC has all of it at hand and knows its length; as a stream it would take a buffer of 4 KiB each time. */
     static byte[] read(InputStream stream) throws IOException {
         return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
     }
 
-    /** One that gRPC lets write itself into its own buffer, instead of copying it by another one of 8 KiB. */
+    /** A message that writes itself into gRPC's buffer, instead of being copied through another one of 8 KiB. */
     private static final class Message extends ByteArrayInputStream implements Drainable, KnownLength {
         Message(byte[] message) {
             super(message);

@@ -44,7 +44,7 @@ public record WireMessage<T>(@Nullable T message, String problem) {
             }
         }
 
-        /** Fields of bytes are parts of the message's own, which nobody else has, instead of copies. */
+        /** Returns an input whose fields of bytes are parts of the message's own, which nobody else has, instead of copies. */
         private static CodedInputStream sharing(byte[] message) {
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(message).newCodedInput();
             input.enableAliasing(true);

@@ -22,13 +22,13 @@ import io.grpc.protobuf.ProtoUtils;
  * shows the published files.
  */
 public final class WireMethods {
-    /** For those who call. */
+    /** The method for those who call. */
     public static final MethodDescriptor<WireMessage<RateLimitRequest>, RateLimitResponse> SHOULD_RATE_LIMIT = method(
             "envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
             RateLimitRequest.parser(),
             RateLimitResponse.getDefaultInstance());
 
-    /** The same as the service reads and writes it. */
+    /** The same method as the service reads and writes it. */
     public static final MethodDescriptor<byte[], byte[]> SHOULD_RATE_LIMIT_IN_BYTES =
             SHOULD_RATE_LIMIT.<byte[], byte[]>toBuilder(new WireBytes(), new WireBytes())
                     .build();

@@ -12,24 +12,24 @@ public final class WireText {
 
     private WireText() {}
 
-    /** A name that stands in Envoy's configuration. */
+    /** Returns a name that stands in Envoy's configuration. */
     public static String ofName(byte[] bytes, int start, int length) {
         return NAMES.of(bytes, start, length);
     }
 
-    /** A value that may well come again. */
+    /** Returns a value that may well come again. */
     public static String ofValue(byte[] bytes, int start, int length) {
         return VALUES.of(bytes, start, length);
     }
 
-    /** A part of a message as text. */
+    /** Returns a part of a message as text. */
     public static String of(byte[] bytes, int start, int length) {
         return isAscii(bytes, start, length)
                 ? new String(bytes, start, length, StandardCharsets.ISO_8859_1)
                 : LosslessText.of(ByteBuffer.wrap(bytes, start, length));
     }
 
-    /** A field of bytes as text. */
+    /** Returns a field of bytes as text. */
     public static String of(ByteString bytes) {
         return bytes.isValidUtf8() ? bytes.toStringUtf8() : LosslessText.of(bytes.asReadOnlyByteBuffer());
     }

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Takes clients whom another takes and whose certificate is made out to a name, by a host name or an address in it. */
+/** Accepts clients whom another trust manager accepts and whose certificate is made out to a name, by a host name or an address in it. */
 final class ClientNames extends X509ExtendedTrustManager {
     private static final int HOST = 2;
     private static final int ADDRESS = 7;
@@ -18,7 +18,7 @@ final class ClientNames extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager authorities;
     private final String name;
 
-    /** @param name empty takes every name */
+    /** @param name empty accepts every name */
     ClientNames(X509ExtendedTrustManager authorities, String name) {
         this.authorities = authorities;
         this.name = name.toLowerCase(Locale.ROOT);
@@ -61,7 +61,7 @@ final class ClientNames extends X509ExtendedTrustManager {
         return false;
     }
 
-    /** A star stands for the first label of a host. */
+    /** Tells whether a certificate's name is ours; a star stands for the first label of a host. */
     private boolean matches(String pattern) {
         String lower = pattern.toLowerCase(Locale.ROOT);
         int dot = name.indexOf('.');

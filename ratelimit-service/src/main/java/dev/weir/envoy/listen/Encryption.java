@@ -4,7 +4,7 @@ import io.netty.handler.ssl.SslContext;
 import java.time.Instant;
 
 /**
- * What the files say of how the listener encrypts.
+ * The listener's encryption, as its files say.
  *
  * @param end when the certificate ends
  */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves the given services over gRPC, and health beside them. Calls run on the event loops and must not block. */
 public final class GrpcServer {
     private static final int LARGEST_CALL = 1 << 20;
-    /** The name that envoyproxy/ratelimit's health is asked for by. */
+    /** The name by which clients ask for envoyproxy/ratelimit's health. */
     private static final String REFERENCE = "ratelimit";
 
     private static final String LEAKS = "io.netty.leakDetection.level";
@@ -84,7 +84,7 @@ public final class GrpcServer {
                             new DomainSocketAddress(unix.getPath().toString()),
                             ResetAwareNegotiation.with(credentials, peers))
                     .channelType(EpollServerDomainSocketChannel.class)
-                    // It has none, and Netty would say so of each connection.
+                    // A Unix socket has none, and Netty would say so for each connection.
                     .withChildOption(ChannelOption.SO_KEEPALIVE, null)
                     .bossEventLoopGroup(unixLoops)
                     .workerEventLoopGroup(unixLoops);
@@ -118,7 +118,7 @@ public final class GrpcServer {
         }
     }
 
-    /** Of a service that was killed; anything but a socket is somebody else's. */
+    /** Deletes the socket of a service that was killed; anything but a socket is somebody else's. */
     private static void removeLeftBehind(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -137,7 +137,7 @@ public final class GrpcServer {
         return new MultiThreadIoEventLoopGroup(EpollIoHandler.newFactory());
     }
 
-    /** -1 on a Unix socket. */
+    /** Returns the port; -1 on a Unix socket. */
     public int port() {
         return server.getPort();
     }
@@ -146,7 +146,7 @@ public final class GrpcServer {
         tell(ServingStatus.SERVING);
     }
 
-    /** Until {@link #serving}; calls are answered all the same. */
+    /** Reports NOT_SERVING until {@link #serving}; calls are answered all the same. */
     public void notServing() {
         tell(ServingStatus.NOT_SERVING);
     }
@@ -157,8 +157,8 @@ public final class GrpcServer {
     }
 
     /**
-     * Health checks fail from now on, so that Envoy takes its requests elsewhere; calls are still answered. That Envoy then closes its
-     * connections does not say that it has gone.
+     * Fails health checks from now on, so that Envoy takes its requests elsewhere; calls are still answered. An Envoy that then closes its
+     * connections does not count as gone.
      */
     public void leaving() {
         peers.leave();

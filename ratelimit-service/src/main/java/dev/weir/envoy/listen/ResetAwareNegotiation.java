@@ -20,13 +20,13 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 
 /**
- * Adds to every connection what hears resets of streams that have been answered, see {@link AnsweredStreams}. gRPC-Java has no seam for
- * that but its negotiation of protocols, whose classes are internal to it: they are used here and nowhere else.
+ * Makes every connection hear resets of streams that have been answered, see {@link AnsweredStreams}. gRPC-Java has no seam for that but
+ * its negotiation of protocols, whose classes are internal to it: they are used here and nowhere else.
  */
 final class ResetAwareNegotiation {
     private ResetAwareNegotiation() {}
 
-    /** The same credentials, for connections that hear resets. */
+    /** Returns the same credentials, for connections that hear resets. */
     static ServerCredentials with(ServerCredentials credentials, Peers peers) {
         InternalProtocolNegotiator.ServerFactory factory = InternalNettyServerCredentials.toNegotiator(credentials);
         return InternalNettyServerCredentials.create((InternalProtocolNegotiator.ServerFactory)
@@ -89,7 +89,7 @@ final class ResetAwareNegotiation {
             }
         }
 
-        /** Single calls begin when all of their message is there. */
+        /** Single calls begin here, once all of their message is there. */
         @Override
         public int onDataRead(ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean last)
                 throws Http2Exception {

@@ -9,8 +9,8 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.util.Arrays;
 
 /**
- * Reads the headers of HTTP/2 frames as they pass, and tells of resets. Netty's decoder keeps those of ended streams to itself. Nothing
- * is checked and nothing changed: the decoder behind is the one that rejects what is no HTTP/2. RFC 9113, sections 3.4, 4.1 and 6.4.
+ * Reads the headers of HTTP/2 frames as they pass, and reports resets. Netty's decoder keeps those of ended streams to itself. Checks and
+ * changes nothing: the decoder behind it rejects what is not HTTP/2. RFC 9113, sections 3.4, 4.1 and 6.4.
  */
 final class ResetReader extends ChannelInboundHandlerAdapter {
     private static final int PREFACE = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
@@ -18,7 +18,7 @@ final class ResetReader extends ChannelInboundHandlerAdapter {
     private final ClientConnection connection;
     /** Bytes to pass over before the next frame's header. */
     private long skip = PREFACE;
-    /** Of a header that came in parts: its bytes so far, and how many they are. */
+    /** The bytes so far of a header that came in parts, and their number. */
     private final byte[] header = new byte[Http2CodecUtil.FRAME_HEADER_LENGTH];
 
     private int read;
@@ -46,7 +46,7 @@ final class ResetReader extends ChannelInboundHandlerAdapter {
             scan(bytes);
         }
         context.fireChannelRead(message);
-        // Afterwards: a call and its reset may come together, and it is known by its answer only.
+        // Afterwards: a call and its reset may come together, and the call is known only once it is answered.
         for (int i = 0; i < count; i++) {
             connection.answered().reset(resets[i]);
         }
@@ -70,7 +70,7 @@ final class ResetReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Answers the length of what follows the header. */
+    /** Returns the length of what follows the header. */
     private int frame() {
         if (header[3] == Http2FrameTypes.RST_STREAM) {
             if (count == resets.length) {

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param certificate its chain, in PEM
  * @param key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted
  * @param clientAuthorities who may have signed the certificate that a client must show then; null asks for none
- * @param clientName that it must be made out to; empty takes any
+ * @param clientName the name that this certificate must be made out to; empty accepts any
  */
 public record ServerTls(
         Path certificate, Path key, @Nullable Path clientAuthorities, String clientName) {
 
-    /** Tells what is read anew when one of the files has changed. */
+    /** Returns what reads all files anew when one of them has changed. */
     public Reloader<Encryption> files() {
         List<Path> files = Stream.of(certificate, key, clientAuthorities)
                 .filter(Objects::nonNull)

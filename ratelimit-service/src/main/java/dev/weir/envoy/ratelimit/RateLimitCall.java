@@ -12,7 +12,7 @@ import dev.weir.wire.RateLimitRequest;
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares calls.
 public record RateLimitCall(byte[] bytes, Request request, int descriptors) {
-    /** The whole message, parsed once more: for those few answers that repeat what was asked. */
+    /** Returns the whole message, parsed once more: for those few answers that repeat what was asked. */
     public RateLimitRequest message() {
         try {
             return RateLimitRequest.parseFrom(bytes);

@@ -20,8 +20,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Envoy's rate limit service, v3. A call that cannot be understood is INVALID_ARGUMENT, an unknown domain NOT_FOUND, a store
- * that cannot be asked UNAVAILABLE; what Envoy then does with the request is its {@code failure_mode_deny}.
+ * Envoy's rate limit service, v3. A call that cannot be understood fails with INVALID_ARGUMENT, an unknown domain with NOT_FOUND, a store
+ * that cannot be asked with UNAVAILABLE; what Envoy then does with the request is its {@code failure_mode_deny}.
  */
 public final class RateLimitEndpoint {
     private final Decider decider;
@@ -65,12 +65,12 @@ public final class RateLimitEndpoint {
         responder.answer(request, decide(request, call.cancellation()), call, decision -> write(decision, asked));
     }
 
-    /** Answers a call of which it is known already that nobody can understand it. */
+    /** Rejects a call that is already known to be unreadable. */
     public void reject(String problem, PendingCall<byte[]> call) {
         responder.reject(problem, call);
     }
 
-    /** What has ended first: if that fails the call is sent again, and must not have been charged. */
+    /** Decides once what has ended is settled: if settling fails the call is sent again, and must not have been charged. */
     private CompletionStage<Decision> decide(Request request, Patience patience) {
         return request.settlements().isEmpty()
                 ? decider.decide(request, patience)

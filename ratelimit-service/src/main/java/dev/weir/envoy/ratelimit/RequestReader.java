@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Envoy's call: descriptors that ask for room, and those that Envoy sends when a stream has ended.
  *
- * <p>The latter carry {@value ReservedNames#RESERVATION}. {@value ReservedNames#EVENT} is {@code settle}, with the true number of tokens as hits, or
- * {@code release}, which is sent as well because Envoy drops a descriptor whose hits it cannot read. Negative hits of a settlement
+ * <p>The latter carry {@value ReservedNames#RESERVATION}. {@value ReservedNames#EVENT} is {@code settle}, with the true number of tokens as
+ * hits, or {@code release}, which is sent as well because Envoy drops a descriptor whose hits it cannot read. Negative hits of a settlement
  * say how many fewer tokens were used than estimated.
  */
 public final class RequestReader {
-    /** A call is decided at once, on a thread that serves others too. */
+    /** The most descriptors of a call, which is decided at once, on a thread that serves others too. */
     private static final int MOST_DESCRIPTORS = 1_000;
 
     private static final long MAX_HITS = 0xffff_ffffL;
@@ -119,7 +119,7 @@ public final class RequestReader {
         return new Descriptor(index, attributes, wire.negative ? -hits : hits, limit);
     }
 
-    /** By the numbers of envoy.type.v3.RateLimitUnit; a month is thirty days, a year 365, as the reference counts them. */
+    /** Reads a limit by the numbers of envoy.type.v3.RateLimitUnit; a month is thirty days, a year 365, as the reference counts them. */
     private static LimitOverride ownLimit(WireDescriptor wire, int index) throws InvalidRequestException {
         long requests = Integer.toUnsignedLong(wire.limitRequests);
         return switch (wire.limitUnit) {
@@ -136,7 +136,7 @@ public final class RequestReader {
         };
     }
 
-    /** What a settling descriptor says. A measure that this version does not know is one whose amount nobody reported. */
+    /** Reads a settling descriptor. A measure that this version does not know counts as one whose amount nobody reported. */
     private static Settlement settlement(String reservation, WireDescriptor wire, Attributes attributes, int index)
             throws InvalidRequestException {
         String event = attributes.get(ReservedNames.EVENT);
@@ -161,7 +161,7 @@ public final class RequestReader {
         return measure == Measure.TOKENS ? Settlement.unused(reservation, amount) : Settlement.keep(reservation);
     }
 
-    /** A provider that refuses or fails has not charged anybody for tokens. */
+    /** Tells whether the provider has refused or failed, and so has not charged anybody for tokens. */
     private static boolean usedNothing(@Nullable String responseCode) {
         return responseCode != null
                 && responseCode.length() == 3

@@ -30,7 +30,7 @@ public final class ResponseWriter {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long LARGEST_UINT32 = 0xffff_ffffL;
-    /** The value of a map's entry is its second field; its key the first, as the one of a {@link StringValue} is. */
+    /** The field of the value in a map's entry; the key is the first field, as the text of a {@link StringValue} is. */
     private static final int MAP_VALUE = 2;
 
     private static final byte[] RESERVATION =

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A descriptor as it stands in a call, by the numbers of envoy.extensions.common.ratelimit.v3.RateLimitDescriptor. Its texts are read
- * from the message without a copy between; as in any reader of protocol buffers the last of several values holds, the parts of a message
+ * A descriptor as it stands in a call, by the numbers of envoy.extensions.common.ratelimit.v3.RateLimitDescriptor. Its texts are read from
+ * the message without an intermediate copy; as in any reader of protocol buffers the last of several values holds, the parts of a message
  * that comes twice are merged, and what is unknown is passed over.
  */
 final class WireDescriptor {
@@ -27,13 +27,13 @@ final class WireDescriptor {
     private int size;
     private boolean reserved;
 
-    /** Whether it has hits of its own, and how many; those above 2^63 are negative. */
+    /** True if it has hits of its own, whose number follows; those from 2^63 on are negative. */
     boolean hasHits;
 
     long hits;
-    /** They are given back. */
+    /** True if the hits are given back. */
     boolean negative;
-    /** Whether it brings a limit along: so many requests, unsigned, in a unit of envoy.type.v3.RateLimitUnit. */
+    /** True if it brings a limit along: so many requests, unsigned, in a unit of envoy.type.v3.RateLimitUnit. */
     boolean hasLimit;
 
     int limitRequests;
@@ -80,14 +80,14 @@ final class WireDescriptor {
         return WireText.ofName(message, in.getTotalBytesRead() - length, length);
     }
 
-    /** Passes over the value of a field of bytes, and answers how many they are. */
+    /** Passes over the value of a field of bytes, and returns how many they are. */
     private static int skipBytes(CodedInputStream in) throws IOException {
         int length = in.readRawVarint32();
         in.skipRawBytes(length);
         return length;
     }
 
-    /** Passes over the value of an unknown field. The end of a group that has not begun is none, and fails. */
+    /** Passes over the value of an unknown field. The end of a group that has not begun is no field, and fails. */
     static void skip(CodedInputStream in, int tag) throws IOException {
         if (!in.skipField(tag)) {
             in.checkLastTagWas(0);
@@ -134,7 +134,7 @@ final class WireDescriptor {
         return Attributes.of(names, values, size);
     }
 
-    /** Whether any of its names steers Weir itself. */
+    /** Tells whether any of its names steers Weir itself. */
     boolean hasReserved() {
         return reserved;
     }
