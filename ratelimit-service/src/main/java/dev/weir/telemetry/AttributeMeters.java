@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decisions by the values of those attributes that a policy names for it. The first {@value #MOST_VALUES} values of an attribute have a
- * counter of their own, all after them count under {@code other}; requests without the attribute count under {@code none}.
+ * Counts decisions by the values of those attributes that a policy names for this. The first {@value #MOST_VALUES} values of an attribute
+ * have a counter of their own, and all after them count under {@code other}; requests without the attribute count under {@code none}.
  */
 final class AttributeMeters {
     static final int MOST_VALUES = 1_000;
@@ -67,7 +67,7 @@ final class AttributeMeters {
 
     private record Outcomes(Counter allowed, Counter refused) {}
 
-    /** Of one attribute. A value that is known is found without a lock. */
+    /** The counters of one attribute. A value that is known is found without a lock. */
     private final class Values {
         private final String attribute;
         private final Outcomes none;

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The meters of one domain. A decision finds those of its limit by name, whichever policy it was made by. */
+/** The meters of one domain. A decision finds those of its limit by name, whichever policy made it. */
 final class DomainMeters {
     private static final String OTHER = "other";
 
@@ -90,12 +90,12 @@ final class DomainMeters {
         return of(limit).refused();
     }
 
-    /** Of a limit in shadow mode, which let the request through. */
+    /** Returns the counter of a limit in shadow mode, which let the request through. */
     Counter shadowRefusedBy(Limit limit) {
         return of(limit).shadow();
     }
 
-    /** No limit of a policy has a descriptor's own one. */
+    /** Returns the meters of a limit; one that a descriptor brings along is in no policy. */
     private LimitMeters of(Limit limit) {
         LimitMeters known = limits.get(limit.name());
         return known == null ? ownLimit : known;

@@ -16,7 +16,7 @@ record LimitMeters(Counter refused, Counter shadow) {
                 decisions(meters, domain, limit, tier, "refused"), decisions(meters, domain, limit, tier, "shadow"));
     }
 
-    /** Decisions that no limit made. */
+    /** Returns the counter of decisions that no limit made. */
     static Counter decisions(Meters meters, String domain, String outcome) {
         return decisions(meters, domain, NONE, NONE, outcome);
     }

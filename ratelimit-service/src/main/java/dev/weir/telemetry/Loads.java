@@ -2,7 +2,7 @@ package dev.weir.telemetry;
 
 import io.micrometer.core.instrument.Counter;
 
-/** What became of the changes of a file under the running service. */
+/** Counts the changes of a file under the running service, by what became of them. */
 public final class Loads {
     private final Counter loaded;
     private final Counter refused;
@@ -13,12 +13,12 @@ public final class Loads {
         refused = meters.counter(name, description, "outcome", "refused");
     }
 
-    /** What was written anew is used from now on. */
+    /** Counts a change that is used from now on. */
     public void loaded() {
         loaded.increment();
     }
 
-    /** What was written anew is not used: it has mistakes or cannot be read. What was in use before still is. */
+    /** Counts a change that is not used: it has mistakes or cannot be read. What was in use before still is. */
     public void refused() {
         refused.increment();
     }

@@ -16,7 +16,7 @@ final class MeterNameBudget {
         this.most = most;
     }
 
-    /** Whether there is a place for this name, which it then keeps. */
+    /** Tells whether there is a place for this name, which it then keeps. */
     boolean take(String... name) {
         List<String> parts = List.of(name);
         return taken.contains(parts) || (taken.size() < most && taken.add(parts));

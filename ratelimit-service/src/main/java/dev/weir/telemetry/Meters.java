@@ -9,9 +9,9 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Makes meters. Asked again for the same name and labels it gives the same meter. */
+/** Makes meters. Returns the same meter when asked again for the same name and labels. */
 record Meters(MeterRegistry registry) {
-    /** In milliseconds. Envoy's own default time-out is among them, and that of the configuration that is shipped. */
+    /** The bounds of timers' buckets, in milliseconds; among them are the time-outs of Envoy's default and of the shipped configuration. */
     private static final long[] BUCKETS = {1, 2, 5, 10, 20, 50, 100, 250, 500, 1000};
 
     /** @param labels name, value, name, value ... */
@@ -19,14 +19,14 @@ record Meters(MeterRegistry registry) {
         return Counter.builder(name).description(description).tags(labels).register(registry);
     }
 
-    /** A count that is kept elsewhere and never falls. */
+    /** Adds a count that is kept elsewhere and never falls. */
     void counter(String name, String description, Supplier<Number> count) {
         FunctionCounter.builder(name, count, counted -> counted.get().doubleValue())
                 .description(description)
                 .register(registry);
     }
 
-    /** A number that is kept elsewhere. */
+    /** Adds a number that is kept elsewhere. */
     Gauge gauge(String name, String description, Supplier<Number> value, String... labels) {
         return Gauge.builder(name, value).description(description).tags(labels).register(registry);
     }

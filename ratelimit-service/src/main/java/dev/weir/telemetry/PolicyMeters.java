@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Which policy is in force, and what became of those that were offered. */
+/** Shows which policy is in force, and what became of those that were offered. */
 final class PolicyMeters {
     private final Meters meters;
     private final LongSupplier nowMillis;

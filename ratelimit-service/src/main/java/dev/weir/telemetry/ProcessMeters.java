@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** What the JVM and the process use, and which build runs. */
+/** Shows what the JVM and the process use, and which build runs. */
 final class ProcessMeters implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final JvmHeapPressureMetrics heap = new JvmHeapPressureMetrics();

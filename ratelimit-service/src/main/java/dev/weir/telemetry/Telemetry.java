@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics. All meters of a policy are made when it is loaded, so a decision only counts. Labels come from the policy; from a
- * request only the values of attributes that the policy names for it.
+ * The metrics. All meters of a policy are made when it is loaded, so a decision only counts. Labels come from the policy; from a request
+ * only the values of attributes that the policy names for this.
  */
 public final class Telemetry implements DecisionListener, AutoCloseable {
     private static final String UNKNOWN_DOMAIN = "unknown";
@@ -78,9 +78,9 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * Makes the meters of a policy; to be called before it decides. Decisions of an earlier one may still be under way: its meters stay,
-     * and so do those of limits that have gone, up to {@value #MOST_NAMES} domains, limits and attributes in the life of the process.
-     * What is named after that counts as limit {@code other}, or domain {@code unknown}.
+     * Makes the meters of a policy; must be called before the policy decides. Decisions of an earlier one may still be under way: its
+     * meters stay, and so do those of limits that have gone, up to {@value #MOST_NAMES} domains, limits and attributes in the life of the
+     * process. What is named after that counts as limit {@code other}, or domain {@code unknown}.
      */
     public void load(Policy policy) {
         load(policy, domain -> domain.settings().metrics());
@@ -102,7 +102,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * The policy that was loaded last decides from now on.
+     * Notes that the policy that was loaded last decides from now on.
      *
      * @param version tells policies apart: the same on all replicas that have the same policy
      */
@@ -111,7 +111,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
     }
 
     /**
-     * A policy was offered and not used; the one before it goes on to decide.
+     * Notes that a policy was offered and not used; the one before it goes on deciding.
      *
      * @param problems how many it had, from 1 on
      */
@@ -123,12 +123,12 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
         return keys;
     }
 
-    /** Those of the gRPC listener. */
+    /** Returns the loads of the gRPC listener's certificates and key. */
     public Loads certificates() {
         return certificates;
     }
 
-    /** The files that say where Redis is and who asks it. */
+    /** Returns the loads of the files that say where Redis is and who asks it. */
     public Loads login() {
         return login;
     }
@@ -185,7 +185,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
         }
     }
 
-    /** The same buckets, whose answers are timed; for those that are not in this process. */
+    /** Returns the same buckets with their answers timed; for buckets that are not in this process. */
     public Buckets timed(Buckets remote) {
         return new TimedBuckets(remote, meters, System::nanoTime);
     }
@@ -228,7 +228,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
         DomainMeters counters = meters(domain);
         switch (settled.kind()) {
             case SETTLED -> {
-                // Tokens first: who waits for the count finds them there.
+                // Tokens first: whoever waits for the count then finds them.
                 counters.tokensHeld.increment((double) settled.held());
                 counters.tokensUsed.increment((double) settled.used());
                 counters.settled.increment();
@@ -286,7 +286,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
         return of == null ? unknownDomain : of;
     }
 
-    /** The page that Prometheus scrapes. */
+    /** Returns the page that Prometheus scrapes. */
     public String page() {
         return registry.scrape();
     }

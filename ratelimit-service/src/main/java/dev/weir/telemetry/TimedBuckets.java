@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buckets elsewhere, and how long they take to answer or to fail; what waits for its turn on our side counts too. Calls for which it was
- * not asked are counted apart.
+ * Times how long buckets elsewhere take to answer or to fail, including the wait for a turn on our side. Calls for which the store was not
+ * asked are counted apart.
  */
 final class TimedBuckets implements Buckets {
     private final Buckets buckets;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what somebody has to mend: a store that cannot be asked, calls that cannot be understood. At most a line a second for
- * each, with the number of those that had none.
+ * Logs what somebody has to mend: a store that cannot be asked, calls that cannot be understood. Writes at most a line a second for each,
+ * with the number of events that had none.
  */
 public final class TroubleLog implements DecisionListener {
     private static final Logger LOG = LoggerFactory.getLogger(TroubleLog.class);
@@ -51,7 +51,7 @@ public final class TroubleLog implements DecisionListener {
         }
     }
 
-    /** The kinds of exceptions that we expect say all in their words. */
+    /** Returns the message of an exception that we expect, as it says all; of any other the class too. */
     private static String words(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -70,7 +70,7 @@ public final class TroubleLog implements DecisionListener {
             this.next = new AtomicLong(nanoTime.getAsLong());
         }
 
-        /** How many events were kept silent before this one; -1 where this one is to be, too. */
+        /** Returns how many events were kept silent before this one; -1 if this one must be silent too. */
         long silentBefore() {
             long now = nanoTime.getAsLong();
             long due = next.get();
