@@ -10,19 +10,19 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many requests each limit let through. Any thread counts; one thread asks. There is a counter for each name of a limit in a
- * domain, which outlives the limits that bear it.
+ * Counts how many requests each limit let through. Any thread counts; one thread asks. Each name of a limit in a domain has a counter,
+ * which outlives the limits of that name.
  *
- * <p>The adders only grow, and what was told is subtracted: every admission is told once, though an adder's sum may
- * lag behind threads that are adding to it.
+ * <p>The adders only grow, and what was reported is subtracted: every admission is reported once, though an adder's sum may lag behind
+ * threads that are adding to it.
  */
 final class AdmittedCounts {
     private final ConcurrentMap<String, ConcurrentMap<String, Counter>> domains = new ConcurrentHashMap<>();
 
-    /** Those of a domain's limits, in their order, so that an admission looks up none by name. */
+    /** The counters of a domain's limits, in their order, so that an admission looks up none by name. */
     private final PerDomain<Counter[]> ofLimits = new PerDomain<>(this::counters);
 
-    /** A limit that is enforced for some teams only counts twice. */
+    /** The two counts of a limit, both of which it needs if it is enforced for some teams only. */
     private static final class Counter {
         final Through enforced = new Through();
         final Through inShadow = new Through();
@@ -30,7 +30,7 @@ final class AdmittedCounts {
 
     private static final class Through {
         final LongAdder all = new LongAdder();
-        /** The asking thread's own. */
+        /** The part of the sum that was reported; only the asking thread uses it. */
         private long told;
 
         long untold() {
@@ -40,13 +40,13 @@ final class AdmittedCounts {
         }
     }
 
-    /** What all limits let through, and what those in shadow mode would have. */
+    /** Counts what all limits let through, and what those in shadow mode would have. */
     void count(String domain, Decision.Allowed allowed) {
         count(domain, allowed.domain(), allowed.standings(), false);
         count(domain, allowed.domain(), allowed.shadows(), true);
     }
 
-    /** Once for each limit, whatever number of its buckets the request reached; what was given back is no admission. */
+    /** Counts once for each limit, however many of its buckets the request reached; what was given back is no admission. */
     private void count(String name, Domain domain, List<LimitStatus> standings, boolean shadow) {
         if (standings.isEmpty()) {
             return;
@@ -75,7 +75,7 @@ final class AdmittedCounts {
                 .toArray(Counter[]::new);
     }
 
-    /** Those that were not told of before. */
+    /** Returns the number of admissions that were not reported before. */
     long take(String domain, String limit, boolean shadow) {
         ConcurrentMap<String, Counter> limits = domains.get(domain);
         Counter counter = limits == null ? null : limits.get(limit);

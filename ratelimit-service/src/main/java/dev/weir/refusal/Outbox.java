@@ -18,7 +18,7 @@ final class Outbox {
         this.sink = sink;
     }
 
-    /** May only be called again when {@link #deliver()} has come to its end, where this fails. */
+    /** Adds a record. After a failure it may only be called again once {@link #deliver()} has succeeded. */
     void add(Refusal refusal) throws IOException {
         kept.add(refusal);
         refusals.addAndGet(refusal.count());
@@ -43,7 +43,7 @@ final class Outbox {
         }
     }
 
-    /** How many refusals the kept records stand for; for any thread. */
+    /** Returns how many refusals the kept records stand for; for any thread. */
     long refusals() {
         return refusals.get();
     }

@@ -18,14 +18,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of refusals: of one, or of several alike that came faster than they could be written. Holds no more of the request
- * than is written, because many may wait.
+ * The account of one refusal, or of several alike that came faster than they could be written. Holds no more of the request than is
+ * written, because many may wait.
  *
  * @param attributes those of the descriptor that reached the limit; of the first one where none did
- * @param shadow the request was not refused, but would have been if the limit were not in shadow mode
+ * @param shadow true if the request was not refused, but would have been if the limit were not in shadow mode
  * @param count how many refusals this record stands for; the rest tells of the last of them
- * @param admitted how many requests the limit let through since the last record about it; null where no limit refused, or as long
- *     as the record waits
+ * @param admitted how many requests the limit let through since the last record about it; null where no limit refused, or as long as the
+ *     record waits
  */
 public record Refusal(
         Instant time,
@@ -38,7 +38,7 @@ public record Refusal(
         @Nullable Long admitted) {
     private static final int LONGEST_VALUE = 256;
 
-    /** What refusals must have in common to be merged. */
+    /** The parts that refusals must have in common to be merged. */
     record Kind(String domain, String reason, String limit, boolean shadow) {}
 
     public static Refusal of(Instant time, Request request, Decision.Refused decision, boolean shadow) {
@@ -54,7 +54,7 @@ public record Refusal(
         return new Refusal(time, id, request.domain(), attributes, decision, shadow, 1, null);
     }
 
-    /** Bytes that are not UTF-8 as {@code \xff}, and no more than a reader wants to see. */
+    /** Writes bytes that are not UTF-8 as {@code \xff}, and no more than a reader wants to see. */
     private static String legible(String text) {
         StringBuilder legible = null;
         int length = Math.min(text.length(), LONGEST_VALUE);
@@ -81,7 +81,7 @@ public record Refusal(
         return new Refusal(time, requestId, domain, attributes, decision, shadow, newCount, admitted);
     }
 
-    /** With the number of requests that its limit let through, if one refused. */
+    /** Returns it with the number of requests that its limit let through, if one refused. */
     Refusal beside(AdmittedCounts admissions) {
         LimitStatus by = decision.by();
         Long through =
@@ -89,7 +89,7 @@ public record Refusal(
         return new Refusal(time, requestId, domain, attributes, decision, shadow, count, through);
     }
 
-    /** One line of JSON. Seconds are decimal numbers; what does not apply is null. */
+    /** Writes one line of JSON. Seconds are decimal numbers; what does not apply is null. */
     public String toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("time", time.toString());

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes every refusal as a line of JSON, from a thread of its own. When refusals come faster than they can be written they
- * are merged by domain, limit and reason into records with a count; the counts of all records add up to the refusals. So it is while
- * the sink fails: it is tried again every second, and what waits is bounded by the policy, whose limits there are to merge by.
+ * Writes every refusal as a line of JSON, from a thread of its own. When refusals come faster than they can be written they are merged by
+ * domain, limit and reason into records with a count; the counts of all records add up to the refusals. The same holds while the sink
+ * fails: it is tried again every second, and what waits is bounded by the policy, because records are merged by its limits.
  */
 public final class RefusalLog implements DecisionListener, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -80,7 +80,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
         }
     }
 
-    /** Whether records are kept because the sink does not take them; for a metric. */
+    /** Tells whether records are kept because the sink does not take them; for a metric. */
     public boolean failing() {
         return failing;
     }
@@ -88,7 +88,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
     private void writeUntilClosed() {
         boolean more = true;
         while (more) {
-            // What was accepted before it closed is seen after that is.
+            // Read first: what was accepted before closing is then seen below.
             boolean closed = closing.getCount() == 0;
             try {
                 if (failing) {
@@ -100,7 +100,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
             } catch (InterruptedException e) {
                 LOG.warn("the refusal log was interrupted and goes on; it ends when it is closed");
             } catch (Throwable e) {
-                // An error, too: it may be that memory is full for a moment, and nobody else writes.
+                // An error, too: memory may be full for a moment, and nobody else writes.
                 more = !closed;
                 failed(e);
             }
@@ -111,7 +111,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
         }
     }
 
-    /** A round ends, whatever still comes, so that what was merged is written during a flood and not only after it. */
+    /** Writes one round, which ends whatever still comes, so that what was merged is written during a flood and not only after it. */
     private void writeRound() throws IOException, InterruptedException {
         outbox.deliver();
         Refusal next = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -142,7 +142,7 @@ public final class RefusalLog implements DecisionListener, AutoCloseable {
         }
     }
 
-    /** How many refusals are not written yet; for a metric. Those that are on their way between two places may be missed. */
+    /** Returns how many refusals are not written yet; for a metric. Those on their way between two places may be missed. */
     public long waiting() {
         return outbox.refusals()
                 + LongStream.concat(

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lines of a file. A new one is begun each day, in UTC, and when it would grow too large; a thread of its own compresses the old ones and
- * deletes the oldest. A record is in the file when {@link #write} returns, and no part of it where that fails. The file
- * belongs to one process.
+ * Writes records as lines of a file. A new file is begun each day, in UTC, and when one would grow too large; a separate thread compresses
+ * the old ones and deletes the oldest. A record is in the file when {@link #write} returns; if that fails, the next call removes what was
+ * written of it. The file belongs to one process.
  */
 public final class FileSink implements RefusalSink {
     private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
@@ -35,11 +35,11 @@ public final class FileSink implements RefusalSink {
     private final ExecutorService upkeep = Executors.newSingleThreadExecutor(FileSink::daemon);
     private FileOutputStream out;
     private long size;
-    /** On which the file was begun. */
+    /** The day on which the file was begun. */
     private LocalDate day;
 
     private Instant rotateNotBefore = Instant.MIN;
-    /** The last line is not whole. */
+    /** True while the last line may not be whole. */
     private boolean torn;
 
     /** Opens a file to append to it. */
@@ -108,7 +108,7 @@ public final class FileSink implements RefusalSink {
         }
     }
 
-    /** Takes back what stands of a line that did not get through whole. */
+    /** Removes what was written of a line that did not get through whole. */
     private void mend() throws IOException {
         if (torn) {
             out.getChannel().truncate(size);
@@ -135,7 +135,7 @@ public final class FileSink implements RefusalSink {
         }
     }
 
-    /** The new file is there before the old one goes, so that there is always one to write to. */
+    /** Begins a new file before the old one goes, so that there is always one to write to. */
     private void beginNew() throws IOException {
         Path next = path.resolveSibling(path.getFileName() + ".new");
         FileOutputStream begun = opener.open(next);

@@ -4,12 +4,12 @@ import dev.weir.refusal.RefusalLog;
 import java.io.IOException;
 
 /**
- * Where refusal records go. Used by one thread at a time; {@link RefusalLog} owns it and closes it. One that changes records on
- * their way, as a signature would, stands in front of another.
+ * A place where refusal records go. It is used by one thread at a time; {@link RefusalLog} owns and closes it. A sink that changes records
+ * on their way, as a signature would, stands in front of another.
  */
 public interface RefusalSink extends AutoCloseable {
     /**
-     * Takes a record, which may reach its place with the next {@link #flush()} only.
+     * Takes a record, which may reach its place only with the next {@link #flush()}.
      *
      * @param record one line of JSON, without its end
      * @throws IOException if this record was not taken; those before it were

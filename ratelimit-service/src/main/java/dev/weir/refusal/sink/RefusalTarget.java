@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** Where refusals go, as the command line says it. There is no nowhere: every refusal is accounted for. */
+/** The place where refusals go, as the command line names it. No target discards them: every refusal is accounted for. */
 public sealed interface RefusalTarget {
     /**
      * @param stdout not closed with the sink

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The old files beside the one that is written: {@code NAME.2026-01-05.17}, and {@code NAME.2026-01-05.17.gz} when compressed. The
- * numbers go on from day to day, so none is given twice.
+ * The old files beside the one that is written: {@code NAME.2026-01-05.17}, and {@code NAME.2026-01-05.17.gz} when compressed. The numbers
+ * go on from day to day, so none is used twice.
  *
- * <p>Of its own because logback's compression deletes what it could not compress for want of room, and its retention
- * passes by whatever it once failed to compress.
+ * <p>Logback does not do this because its compression deletes what it could not compress for want of room, and its retention passes over
+ * whatever it once failed to compress.
  */
 final class RotatedFiles {
     private static final Logger LOG = LoggerFactory.getLogger(RotatedFiles.class);
@@ -46,13 +46,13 @@ final class RotatedFiles {
         this.lastNumber = newestFirst().stream().mapToInt(Old::number).max().orElse(0);
     }
 
-    /** A name that no file has yet. */
+    /** Returns a name that no file has yet. */
     Path next(LocalDate day) {
         lastNumber++;
         return folder.resolve(name + "." + day + "." + lastNumber);
     }
 
-    /** Compresses what is not, then deletes what is too old or too much. What fails is logged, left as it is and tried again next time. */
+    /** Compresses what is not yet, then deletes what is too old or too much. What fails is logged, left as is and tried again next time. */
     void tidy(LocalDate today) {
         try {
             for (Old old : newestFirst()) {

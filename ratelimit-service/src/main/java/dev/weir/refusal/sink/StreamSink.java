@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lines of a stream, such as stdout, which is not closed. Where the stream failed half-way a record may stand twice, and half a
- * line before it. A {@code PrintStream} never says that it failed; hand in the stream under it.
+ * Writes records as lines of a stream, such as stdout, which is not closed. If the stream fails half-way, a record may appear twice, with
+ * half a line before it. A {@code PrintStream} never says that it failed; pass the stream under it.
  */
 public final class StreamSink implements RefusalSink {
     private final OutputStream out;

@@ -12,9 +12,9 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Messages of RFC 5424 over UDP, one for each record: facility local0, severity notice, application {@code weir}, message id {@code refusal}. UDP
- * does not tell whether anybody listens. A message has at most the {@value #MOST_BYTES} bytes that the RFC wants every receiver
- * to take; a record that is longer is {@link TruncatedRecord}.
+ * Sends each record as a message of RFC 5424 over UDP: facility local0, severity notice, application {@code weir}, message id
+ * {@code refusal}. UDP does not tell whether anybody listens. A message has at most the {@value #MOST_BYTES} bytes that the RFC wants every
+ * receiver to take; a longer record is cut, see {@link TruncatedRecord}.
  */
 public final class SyslogSink implements RefusalSink {
     static final int MOST_BYTES = 2_048;
@@ -51,7 +51,7 @@ public final class SyslogSink implements RefusalSink {
         socket.close();
     }
 
-    /** As printable ASCII without spaces, which is what the header may hold; a dash where it is not known. */
+    /** Returns this host's name as printable ASCII without spaces, which is what the header may hold; a dash where it is not known. */
     private static String host() {
         try {
             String name = InetAddress.getLocalHost().getHostName().replaceAll("[^!-~]", "");

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A record where there is little room: its texts are cut, all to the same length, the longest that fits; where that does not
- * help, the attributes are left out. It stays JSON, and says so by {@code "shortened":true}.
+ * A record for where there is little room: its texts are cut, all to the same length, the longest that fits; where that does not help, the
+ * attributes are left out. It stays JSON, and says so by {@code "shortened":true}.
  */
 final class TruncatedRecord {
     private static final int[] LENGTHS = {128, 64, 32};
-    /** No word of our own is longer. */
+    /** The shortest length of a cut text; no word of our own is longer. */
     private static final int SHORTEST = 24;
 
     private TruncatedRecord() {}
 
-    /** The record as it is, if it has at most so many bytes in UTF-8. */
+    /** Returns the record, as it is if it has at most so many bytes in UTF-8. */
     static String to(int bytes, String record) {
         if (fits(bytes, record)) {
             return record;

@@ -1,2 +1,2 @@
-/** Where records of refusals go. */
+/** The places where records of refusals go. */
 package dev.weir.refusal.sink;
