@@ -3,33 +3,33 @@ package dev.weir.bucket;
 import java.util.function.LongSupplier;
 
 /**
- * How a bucket counts, with its figures. The figures come with every charge and are not kept in the bucket, so a limit may be
- * raised in mid-window and keeps what was used.
+ * The way a bucket counts, with its figures. The figures come with every charge and are not kept in the bucket, so a limit may be raised in
+ * mid-window and keeps what was used.
  */
 public sealed interface Algorithm {
     /**
-     * How many times its limit a window can owe at most, see {@link Bucket#settle}. What a settlement charges beyond that is forgotten, so
-     * that one wrong figure of a provider shuts nobody out for ever.
+     * The most that a window can owe, in multiples of its limit, see {@link Bucket#settle}. What a settlement charges beyond that is
+     * forgotten, so that one wrong figure of a provider shuts nobody out for ever.
      */
     long MOST_WINDOWS_OWED = 10;
 
-    /** What is written in the bucket's name: what must be the same for two charges to mean the same bucket. */
+    /** Returns what is written in the bucket's name: what must be the same for two charges to mean the same bucket. */
     String id();
 
-    /** The number by which Redis's scripts know it: its place in {@code ALGORITHMS} of {@code buckets.lua}, which counts from 1. */
+    /** Returns the number by which Redis's scripts know it: its place in {@code ALGORITHMS} of {@code buckets.lua}, counted from 1. */
     int code();
 
     /**
-     * What the scripts count by beside the limit; the head of each script says what its figures mean.
+     * Returns what the scripts count by besides the limit; the head of each script says what its figures mean.
      *
      * @param nowMicros this machine's time, for calendars, which the scripts cannot reckon
      */
     Figures figures(LongSupplier nowMicros);
 
-    /** The largest charge that an empty bucket takes. */
+    /** Returns the largest charge that an empty bucket takes. */
     long most();
 
-    /** A new bucket, empty. */
+    /** Opens a new, empty bucket. */
     Bucket open(long now);
 
     /** Four numbers, of which a script uses as many as it needs. */
@@ -40,15 +40,15 @@ public sealed interface Algorithm {
     }
 
     /**
-     * At most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindowState}.
+     * Allows at most {@code limit} in any span of {@code windowMicros}; see {@link SlidingWindowState}.
      *
-     * @param windowMicros from 60 on
+     * @param windowMicros at least 60
      */
     record SlidingWindow(long limit, long windowMicros) implements Algorithm {
-        /** What counts is a whole window up to now, and the cell that the window begins in. */
+        /** The number of cells that count: a whole window up to now, and the cell that the window begins in. */
         public static final int CELLS = SlidingWindowState.CELLS;
 
-        /** A sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
+        /** Returns a sixtieth of the window, rounded up, so that sixty cells are never shorter than the window. */
         public long cellMicros() {
             return (windowMicros + SlidingWindowState.CELLS - 2) / (SlidingWindowState.CELLS - 1);
         }
@@ -80,7 +80,7 @@ public sealed interface Algorithm {
     }
 
     /**
-     * At most {@code burst + rate x t} in any span {@code t}; see {@link TokenBucketState}.
+     * Allows at most {@code burst + rate x t} in any span {@code t}; see {@link TokenBucketState}.
      *
      * @param sharesPerMicro {@code p} of the rate {@code p / q} in lowest terms: the shares that flow back in a microsecond
      * @param sharesPerUnit {@code q}: the shares of one unit
@@ -126,12 +126,12 @@ public sealed interface Algorithm {
         }
     }
 
-    /** One that begins anew with every period. */
+    /** An algorithm that begins anew with every period. */
     sealed interface Periodic extends Algorithm {
         Periods periods();
     }
 
-    /** At most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindowState}. */
+    /** Allows at most {@code limit} in every period, all of it again when the next one begins; see {@link FixedWindowState}. */
     record FixedWindow(long limit, Periods periods) implements Periodic {
         @Override
         public int code() {
@@ -159,7 +159,7 @@ public sealed interface Algorithm {
         }
     }
 
-    /** As {@link FixedWindow}, as envoyproxy/ratelimit counts; see {@link CounterState}. */
+    /** A {@link FixedWindow} as envoyproxy/ratelimit counts it; see {@link CounterState}. */
     record Counter(long limit, Periods.Every periods) implements Periodic {
         @Override
         public int code() {
@@ -188,7 +188,7 @@ public sealed interface Algorithm {
     }
 
     /**
-     * At most {@code limit} at the same time; see {@link Slots}.
+     * Allows at most {@code limit} at the same time; see {@link Slots}.
      *
      * @param leaseMicros how long a slot is kept without a sign of life
      */
@@ -219,7 +219,7 @@ public sealed interface Algorithm {
         }
     }
 
-    /** All there is. Nothing is counted, so no bucket is ever asked. */
+    /** Allows everything. Nothing is counted, so no bucket is ever asked. */
     record Unlimited() implements Algorithm {
         private static final String NO_BUCKET = "what is unlimited has no bucket";
 

@@ -20,10 +20,10 @@ public interface Buckets extends AutoCloseable {
     CompletionStage<Settled> settle(String reservation, Usage usage);
 
     /**
-     * Keeps the reservation of a request that has shown a sign of life, and its slots for as long again as their limits say. A slot
-     * that had expired, or was vacated, is taken again, even where there is no room for it.
+     * Keeps the reservation of a request that has shown a sign of life, and its slots for as long again as their limits say. A slot that
+     * had expired, or was vacated, is taken again, even where there is no room for it.
      *
-     * @param micros how long the reservation is kept from now, from 1,000 on; longer where its slots are
+     * @param micros how long the reservation is kept from now, at least 1,000; longer where its slots are
      * @return whether there is such a reservation
      */
     CompletionStage<Boolean> renew(String reservation, long micros);

@@ -1,8 +1,9 @@
 package dev.weir.bucket;
 
 /**
- * A fixed window as envoyproxy/ratelimit counts it: a charge of nothing fits as long as the limit is not passed, at 20 of 20 too, and an
- * empty one resets at the end of its period like any other; nothing is owed after that. {@code counter.lua} is the same arithmetic for Redis.
+ * A fixed window as envoyproxy/ratelimit counts it: a charge of nothing fits as long as the limit is not passed, even at 20 of 20, and an
+ * empty one resets at the end of its period like any other; nothing is owed after that. {@code counter.lua} is the same arithmetic for
+ * Redis.
  */
 final class CounterState implements Bucket {
     private final FixedWindowState window;

@@ -1,9 +1,9 @@
 package dev.weir.bucket;
 
 /**
- * The state of one fixed window: a count that starts anew with every period. Never above the limit within a period; twice the
- * limit may come around a boundary. What a settlement gives back counts only while the period that was charged lasts; what it charges
- * beyond the limit is owed, see {@link Bucket#settle}, and every following period begins with as much of it as counted in the one before.
+ * The state of one fixed window: a count that starts anew with every period. It is never above the limit within a period; twice the limit
+ * may come around a boundary. What a settlement gives back counts only while the period that was charged lasts; what it charges beyond the
+ * limit is owed, see {@link Bucket#settle}, and every following period begins with as much of it as counted in the one before.
  * {@code fixed_window.lua} is the same arithmetic for Redis.
  */
 final class FixedWindowState implements Bucket {
@@ -24,7 +24,7 @@ final class FixedWindowState implements Bucket {
         return count + debt + Math.max(amount, 1) <= figures.most();
     }
 
-    /** Answers the start of the period that was charged. */
+    /** Returns the start of the period that was charged. */
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         advance(figures, now);
@@ -63,7 +63,7 @@ final class FixedWindowState implements Bucket {
                 wanted > limit ? BucketStatus.NEVER : untilNoMoreThan(figures, limit - wanted));
     }
 
-    /** Until no more than {@code enough} counts, at most an hour a day, or three days a month, too long where calendar periods are owed. */
+    /** Returns the time until at most {@code enough} counts, up to an hour a day or 3 days a month too long for owed calendar periods. */
     private long untilNoMoreThan(Algorithm figures, long enough) {
         long tooMuch = count + debt - enough;
         return tooMuch <= 0
@@ -71,7 +71,7 @@ final class FixedWindowState implements Bucket {
                 : end - latest + (tooMuch - 1) / count * periods(figures).longestMicros();
     }
 
-    /** One in debt is kept somewhat longer than it must: how long periods are is not known here. */
+    /** Keeps one in debt somewhat longer than needed, since the length of periods is not known here. */
     @Override
     public boolean idle(long now) {
         long last = debt == 0 ? end : end + (Algorithm.MOST_WINDOWS_OWED + 2) * (end - start);
@@ -83,7 +83,7 @@ final class FixedWindowState implements Bucket {
         return count + debt;
     }
 
-    /** Until the period ends, whether anything counts in it or not. */
+    /** Returns how long until the period ends, whether or not anything counts in it. */
     long left(Algorithm figures, long now) {
         advance(figures, now);
         return end - latest;

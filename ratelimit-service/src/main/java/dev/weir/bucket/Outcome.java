@@ -2,12 +2,12 @@ package dev.weir.bucket;
 
 import java.util.List;
 
-/** What the store answers to an {@link Admission}. Levels stand in the order of its charges. */
+/** An answer of the store to an {@link Admission}. Levels stand in the order of its charges. */
 public sealed interface Outcome {
-    /** All charges were taken. */
+    /** The charges were taken as their {@link ChargeRule} says. */
     record Admitted(List<BucketStatus> levels) implements Outcome {}
 
-    /** At least one charge did not fit; none was taken. What was given back was. */
+    /** Nothing was taken, because at least one charge did not fit. What was given back was given back all the same. */
     record Refused(List<BucketStatus> levels) implements Outcome {}
 
     /** The store has no room for another bucket; nothing was taken. */

@@ -1,11 +1,11 @@
 package dev.weir.bucket;
 
 /**
- * The store was not asked, because it would not have answered in time. Nothing was charged. Without a stack trace, since it is made
- * when there is most to do.
+ * Says that the store was not asked, because it would not have answered in time. Nothing was charged. It has no stack trace, since it is
+ * made when there is most to do.
  */
 public final class OverloadedException extends RuntimeException {
-    /** Why the store was not asked. */
+    /** The reason why the store was not asked. */
     public enum Shed {
         /** Too much waits already: by the store's pace of late the answer would come too late. */
         TOO_LONG("too_long", "what waits for it already takes longer than this call has"),
@@ -24,7 +24,7 @@ public final class OverloadedException extends RuntimeException {
             this.why = why;
         }
 
-        /** Names it in metrics. */
+        /** Returns its name in metrics. */
         public String word() {
             return word;
         }

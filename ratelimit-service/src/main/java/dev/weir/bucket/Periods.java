@@ -9,23 +9,23 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** How time is cut into periods. Times are microseconds since the epoch. */
+/** A division of time into periods. Times are microseconds since the epoch. */
 public sealed interface Periods {
-    /** By how much this machine's clock may be ahead of the store's without a calendar period beginning too early. */
+    /** The most by which this machine's clock may be ahead of the store's without a calendar period beginning too early. */
     long CLOCK_SKEW_MICROS = 60_000_000;
 
-    /** What is written in a bucket's name. */
+    /** Returns what is written in a bucket's name. */
     String id();
 
-    /** The period that holds a time. */
+    /** Returns the period that holds a time. */
     Span at(long micros);
 
-    /** A period is never longer, and never shorter by a tenth or more. */
+    /** Returns a length that no period exceeds, and from which none falls short by a tenth or more. */
     long longestMicros();
 
     /**
-     * What the scripts count by. They cannot reckon calendars, so they get the current period and the next and pick by their store's own
-     * clock; a minute after a boundary the current one is still the one before, since this machine's clock may be ahead.
+     * Returns what the scripts count by. They cannot reckon calendars, so they get the current period and the next and pick by their
+     * store's own clock; for a minute after a boundary the current one is still the one before, since this machine's clock may be ahead.
      *
      * @param nowMicros this machine's time
      */
@@ -35,7 +35,7 @@ public sealed interface Periods {
         return new Algorithm.Figures(-longestMicros(), current.start(), current.end(), next.end());
     }
 
-    /** From {@code start} to just before {@code end}. */
+    /** A span from {@code start} to just before {@code end}. */
     record Span(long start, long end) {
         boolean holds(long micros) {
             return start <= micros && micros < end;
@@ -102,7 +102,7 @@ public sealed interface Periods {
             return span;
         }
 
-        /** With the hour by which clocks go back. */
+        /** Returns the length including the hour by which clocks go back. */
         @Override
         public long longestMicros() {
             long days = switch (unit) {
@@ -124,7 +124,7 @@ public sealed interface Periods {
             return new Span(startOf(first), startOf(first.plus(1, unit)));
         }
 
-        /** The first moment of a day, which is not midnight where the clocks skip it. */
+        /** Returns the first moment of a day, which is not midnight where the clocks skip it. */
         private long startOf(LocalDate day) {
             return ChronoUnit.MICROS.between(
                     Instant.EPOCH, day.atStartOfDay(zone).toInstant());

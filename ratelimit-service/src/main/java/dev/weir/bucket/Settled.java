@@ -3,7 +3,7 @@ package dev.weir.bucket;
 import dev.weir.measure.Measure;
 
 /**
- * What a settlement did.
+ * The effect of a settlement.
  *
  * @param held the estimate of tokens that the reservation held; the largest where its limits estimated differently
  * @param used what stands now in its place
@@ -12,7 +12,7 @@ public record Settled(Kind kind, long held, long used) {
     /** The settlement of a reservation that is not, or no longer, there. It changed nothing. */
     public static final Settled UNKNOWN = new Settled(Kind.UNKNOWN, 0, 0);
 
-    /** Of a reservation that held an estimate of {@code held}. */
+    /** Returns the settlement of a reservation that held an estimate of {@code held}. */
     public static Settled of(long held, Usage usage) {
         Kind kind = usage instanceof Usage.Unknown ? Kind.KEPT : Kind.SETTLED;
         return new Settled(kind, held, usage.insteadOf(Measure.TOKENS, held));
@@ -23,7 +23,7 @@ public record Settled(Kind kind, long held, long used) {
         SETTLED,
         /** The true figure is not known; the estimate stays. */
         KEPT,
-        /** Settled before, expired or never given out. */
+        /** The reservation was settled before, has expired, or was never given out. */
         UNKNOWN
     }
 }

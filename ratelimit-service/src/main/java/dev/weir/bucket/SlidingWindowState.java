@@ -6,20 +6,20 @@ import java.util.Arrays;
  * The state of one sliding window: a ring of {@value #CELLS} cells, each a sixtieth of the window long, with a running total.
  *
  * <p>The cell of a time {@code t} is {@code floor(t / cell)}; the ring holds the current cell {@code c} and the sixty before it,
- * {@code c - 60 .. c}. Together they cover at least one whole window up to now, the oldest cell counted whole, so no span of the
- * window's length ever holds more than the limit; what was charged is forgotten at most one cell late. Charging, settling and
- * asking cost amortised O(1); only the answer to "when will there be room" walks the cells.
+ * {@code c - 60 .. c}. Together they cover at least one whole window up to now, the oldest cell counted whole, so no span of the window's
+ * length ever holds more than the limit; what was charged is forgotten at most one cell late. Charging, settling and asking cost amortised
+ * O(1); only the answer to "when will there be room" walks the cells.
  *
- * <p>Most buckets are used now and then, so only cells in use have a place. Which they are is one word, bit {@code i} for the cell
- * {@code c - i}, so that time passes by a shift; their amounts stand packed, oldest first, and the place of a cell is the number of
- * older ones in use. To forget one moves the others, 480 bytes at most. A bucket with one charge takes 88 bytes, a full one no
- * more than a plain array would.
+ * <p>Most buckets are used only now and then, so only cells in use have a place. One word tells which, by bit {@code i} for the cell
+ * {@code c - i}, so that time passes by a shift; their amounts stand packed, oldest first, and the place of a cell is the number of older
+ * ones in use. Forgetting one moves the others, 480 bytes at most. A bucket with one charge takes 88 bytes, a full one no more than a plain
+ * array would.
  *
- * <p>What a settlement charges beyond the limit is owed, see {@link Bucket#settle}. As long as something is owed, what a cell leaves free
- * when it is forgotten is charged with it at that moment, so every window pays as much as counts in one.
+ * <p>What a settlement charges beyond the limit is owed, see {@link Bucket#settle}. As long as something is owed, it takes what a cell
+ * leaves free at the moment that the cell is forgotten, so every window pays as much as counts in one.
  *
- * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one
- * file of vectors holds the two together.
+ * <p>Amounts are whole numbers whose sum stays within a long. {@code sliding_window.lua} is the same arithmetic for Redis; one file of
+ * vectors holds the two together.
  */
 final class SlidingWindowState implements Bucket {
     /** The current cell and a window of sixty. */
@@ -47,7 +47,7 @@ final class SlidingWindowState implements Bucket {
         return total + debt + Math.max(amount, 1) <= figures.most();
     }
 
-    /** Answers the cell that was charged. */
+    /** Returns the cell that was charged. */
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         advance(now);
@@ -113,7 +113,7 @@ final class SlidingWindowState implements Bucket {
         return inUse == 0 ? 0 : untilForgotten(Long.lowestOneBit(inUse));
     }
 
-    /** Until no more than {@code enough} counts. As long as something is owed every window takes away as much as counts in one. */
+    /** Returns how long until no more than {@code enough} counts. While any is owed, every window takes away as much as counts in one. */
     private long untilNoMoreThan(long enough) {
         long tooMuch = total + debt - enough;
         if (tooMuch <= 0) {
@@ -187,13 +187,13 @@ final class SlidingWindowState implements Bucket {
         remove(0, many);
     }
 
-    /** Closes the gap that they leave. */
+    /** Removes amounts and closes the gap that they leave. */
     private void remove(int place, int many) {
         int after = place + many;
         System.arraycopy(amounts, after, amounts, place, Long.bitCount(inUse) - after);
     }
 
-    /** Nor is one to come, of a bucket that was forgotten before the clock stepped back. */
+    /** Returns whether a cell is in use. One to come is not: it is of a bucket that was forgotten before the clock stepped back. */
     private boolean isInUse(long cell) {
         return cell <= newest && cell > newest - CELLS && (inUse & bitOf(cell)) != 0;
     }
@@ -206,7 +206,7 @@ final class SlidingWindowState implements Bucket {
         return 1L << (newest - cell);
     }
 
-    /** Makes one where there is none. */
+    /** Returns the place of the newest cell, after making one where there is none. */
     private int placeOfNewest() {
         int place = placeOf(newest);
         if ((inUse & 1) == 0) {

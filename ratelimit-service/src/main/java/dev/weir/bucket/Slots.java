@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The state of one limit on parallel requests: who holds a slot, and until when. A slot is freed by its mark, so freeing it twice
- * frees nobody else's; one of which nothing is heard expires, and is taken again at
- * the next sign of life. {@code slots.lua} is the same for Redis, with a sorted set.
+ * The state of one limit on parallel requests: who holds a slot, and until when. A slot is freed by its mark, so freeing it twice frees
+ * nobody else's; a slot without a sign of life expires, and is taken again at the next one. {@code slots.lua} is the same for Redis, with a
+ * sorted set.
  */
 final class Slots implements Bucket {
-    /** Nobody knows when a request will end; whoever is refused may ask again after this long. */
+    /** The time after which whoever is refused may ask again: nobody knows when a request will end. */
     static final long RETRY_MICROS = 1_000_000;
 
     private record Slot(long expiry, long mark) {}
@@ -20,7 +20,7 @@ final class Slots implements Bucket {
             new TreeSet<>(Comparator.comparingLong(Slot::expiry).thenComparingLong(Slot::mark));
     private final Map<Long, Slot> byMark = new HashMap<>();
     private long latest;
-    /** Begins with the time, so that a bucket that was forgotten and opened again gives no mark twice. */
+    /** The last mark, which begins with the time, so that a bucket that was forgotten and opened again gives no mark twice. */
     private long lastMark;
 
     Slots(long now) {
@@ -34,7 +34,7 @@ final class Slots implements Bucket {
         return byMark.size() + Math.max(amount, 1) <= figures.most();
     }
 
-    /** Answers the mark of the slot. A request holds one slot, whatever the amount; none where it is 0. */
+    /** Returns the mark of the slot. A request holds one slot, whatever the amount; none where it is 0. */
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         expire(now);
@@ -59,7 +59,7 @@ final class Slots implements Bucket {
         }
     }
 
-    /** Whose slot that would be nobody knows. */
+    /** Does nothing: nobody knows whose slot that would be. */
     @Override
     public void giveBack(Algorithm figures, long amount, long now) {}
 

@@ -1,6 +1,6 @@
 package dev.weir.bucket;
 
-/** The store of the buckets cannot be connected to, or does not keep up. */
+/** Says that the store of the buckets cannot be connected to, or does not keep up. */
 public final class StoreUnreachableException extends RuntimeException {
     public StoreUnreachableException(String message) {
         super(message);

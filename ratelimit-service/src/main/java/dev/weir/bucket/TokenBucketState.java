@@ -5,13 +5,13 @@ package dev.weir.bucket;
  * {@code amount / window}. A charge fits while {@code owed + charge <= burst}, so any span {@code t} admits at most
  * {@code burst + rate x t}. This is the leaky bucket as a meter of ITU-T I.371, turned round.
  *
- * <p>Owed is counted in shares: with the rate in lowest terms {@code p / q} a unit has {@code q} shares and {@code p} of them flow
- * back in a microsecond. Shares are whole numbers in doubles, as in Redis's Lua, and exact up to 2^53; beyond, which takes odd
- * amounts over long windows, a charge is off by less than a billionth of a unit.
+ * <p>The debt is counted in shares: with the rate in lowest terms {@code p / q} a unit has {@code q} shares and {@code p} of them flow back
+ * in a microsecond. Shares are whole numbers in doubles, as in Redis's Lua, and exact up to 2^53; beyond, which takes odd amounts over long
+ * windows, a charge is off by less than a billionth of a unit.
  *
- * <p>A refund is worth less the later it comes, because what it was charged for has been flowing back since: after {@code e}
- * seconds a refund of {@code r} gives back {@code max(0, r - rate x e)}, and the bound holds with refunds too.
- * {@code token_bucket.lua} is the same arithmetic for Redis.
+ * <p>A refund is worth less the later it comes, because what it was charged for has been flowing back since: after {@code e} seconds a
+ * refund of {@code r} gives back {@code max(0, r - rate x e)}, and the bound holds with refunds too. {@code token_bucket.lua} is the same
+ * arithmetic for Redis.
  */
 final class TokenBucketState implements Bucket {
     private long latest;
@@ -31,7 +31,7 @@ final class TokenBucketState implements Bucket {
         return owed + Math.max(amount, 1) * sharesPerUnit <= figures.most() * sharesPerUnit;
     }
 
-    /** Answers the time of the charge. */
+    /** Returns the time of the charge. */
     @Override
     public long charge(Algorithm figures, long amount, long now) {
         advance(figures, now);

@@ -3,12 +3,12 @@ package dev.weir.bucket;
 import dev.weir.measure.Amounts;
 import dev.weir.measure.Measure;
 
-/** What is known at the end of a request about what it used. */
+/** The usage of a request, as far as it is known at its end. */
 public sealed interface Usage {
     /** The estimates stand. */
     Usage UNKNOWN = new Unknown();
 
-    /** The request never was: all that it was charged is given back, what stays included. */
+    /** The request never was: all that it was charged is given back, including what otherwise stays. */
     Usage UNDONE = new Undone();
 
     /** @param tokens from 0 to 2^53 - 1 */
@@ -16,10 +16,10 @@ public sealed interface Usage {
         return new Known(Amounts.of(Measure.TOKENS, tokens));
     }
 
-    /** Whether it says anything of a measure; where it does not, charges of it stand as they are. */
+    /** Returns whether it says anything about a measure; where it does not, charges of it stand as they are. */
     boolean tells(Measure measure);
 
-    /** What a charge of a measure comes to that held an estimate. */
+    /** Returns what a charge of a measure comes to if it held an estimate. */
     long insteadOf(Measure measure, long estimate);
 
     record Unknown() implements Usage {
@@ -46,7 +46,7 @@ public sealed interface Usage {
         }
     }
 
-    /** Where the amount of a measure is not known its estimates stand. */
+    /** The amounts that are known; where that of a measure is not, its estimates stand. */
     record Known(Amounts amounts) implements Usage {
         @Override
         public boolean tells(Measure measure) {

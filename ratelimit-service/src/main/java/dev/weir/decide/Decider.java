@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** The way of a request: match the limits, charge their buckets all at once, answer. */
+/** Decides about requests: matches the limits, charges their buckets all at once, answers. */
 public final class Decider {
     private volatile Policy policy;
     private final Buckets buckets;
@@ -34,7 +34,7 @@ public final class Decider {
         this.reservationMicros = reservation.toNanos() / 1_000;
     }
 
-    /** The policy that it decides by now. */
+    /** Returns the policy that it decides by now. */
     public Policy policy() {
         return policy;
     }
@@ -50,18 +50,18 @@ public final class Decider {
     }
 
     /**
-     * Decides about the descriptors of a request; its settlements are {@link #settle}'s.
+     * Decides about the descriptors of a request; {@link #settle} takes its settlements.
      *
-     * @param patience how long the caller waits: a store that is slow does not charge for nobody
-     * @return already completed where the buckets are in memory; fails where the store cannot be asked, and where it is overloaded
-     *     unless the domain says something else by {@link Overload}
+     * @param patience how long the caller waits: a slow store charges nothing for a caller that has gone
+     * @return already completed where the buckets are in memory; fails where the store cannot be asked, and where it is overloaded unless
+     *     the domain's {@link Overload} says otherwise
      */
     public CompletionStage<Decision> decide(Request request, Patience patience) {
         return decide(request, patience, policy);
     }
 
     /**
-     * The same by a policy that the caller has read before, so that one call goes by one policy.
+     * Decides by a policy that the caller has read before, so that one call goes by one policy.
      *
      * @param current one that was in force when the call came
      */
@@ -89,7 +89,7 @@ public final class Decider {
                         failure == null ? plan.decision(outcome, id) : unanswered(domain, failure));
     }
 
-    /** What the domain says of a store that is overloaded. Who has gone hears none of it; Envoy has decided about that request. */
+    /** Returns what the domain says of an overloaded store. A caller that has gone hears none of it: Envoy has decided already. */
     private static Decision unanswered(Domain domain, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof OverloadedException overloaded && overloaded.shed() != Shed.GONE) {
@@ -104,7 +104,7 @@ public final class Decider {
         throw failure instanceof CompletionException known ? known : new CompletionException(failure);
     }
 
-    /** Ends a reservation that {@link #decide} gave out. Doing it again, or for one that has expired, changes nothing. */
+    /** Ends a reservation that {@link #decide} gave out. Ending it again, or one that has expired, changes nothing. */
     public CompletionStage<Settled> settle(String domain, Settlement settlement) {
         Usage usage = switch (settlement.known()) {
             case NOTHING -> Usage.UNKNOWN;
@@ -124,7 +124,7 @@ public final class Decider {
     }
 
     /**
-     * Tells that a request is still under way: its reservation and its slots are kept for as long again.
+     * Tells the store that a request is still under way: its reservation and its slots are kept for as long again.
      *
      * @return whether there is such a reservation
      */

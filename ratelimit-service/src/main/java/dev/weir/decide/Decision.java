@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Decision {
     Domain NO_DOMAIN = new Domain("", List.of());
 
-    /** The domain that decided; one without a name where none did. */
+    /** Returns the domain that decided; one without a name where none did. */
     Domain domain();
 
-    /** The limits that were asked, in tier order; none where the request was only a settlement. */
+    /** Returns the limits that were asked, in tier order; none where the request was only a settlement. */
     List<LimitStatus> standings();
 
-    /** The limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
+    /** Returns the limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
     List<LimitStatus> shadows();
 
-    /** The limit of which the smallest part is left; null where none was asked. */
+    /** Returns the limit with the smallest part left; null where none was asked. */
     default @Nullable LimitStatus tightest() {
         LimitStatus tightest = null;
         for (LimitStatus standing : standings()) {
@@ -31,7 +31,8 @@ public sealed interface Decision {
     }
 
     /**
-     * All limits had room, and all were charged.
+     * The request may pass. As a rule all its limits had room and were charged, but not those in shadow, nor where the domain lets requests
+     * pass while the store is overloaded or full.
      *
      * @param reservation the id under which the request is settled at its end; null where nothing is to be done then
      * @param leaseMicros the longest time for which one of its slots is kept without a sign of life; 0 where it has none
@@ -43,10 +44,10 @@ public sealed interface Decision {
             @Nullable String reservation,
             long leaseMicros)
             implements Decision {
-        /** In no domain. */
+        /** An admission in no domain, of a request that asks nothing of any bucket. */
         public static final Allowed NOTHING_ASKED = nothingHeld(NO_DOMAIN, List.of(), List.of());
 
-        /** One at whose end nothing is to be done. */
+        /** Returns an admission at whose end nothing is to be done. */
         static Allowed nothingHeld(Domain domain, List<LimitStatus> standings, List<LimitStatus> shadows) {
             return new Allowed(domain, standings, shadows, null, 0);
         }
@@ -55,17 +56,17 @@ public sealed interface Decision {
             return domain.settings().answers();
         }
 
-        /** What each limit in shadow mode that had no room would have said if it were enforced. */
+        /** Returns what each limit in shadow mode that had no room would have said if it were enforced. */
         public List<Refused> shadowRefusals() {
             return shadows.isEmpty() ? List.of() : RefusalMessages.byShadows(domain, shadows);
         }
     }
 
     /**
-     * Nothing was charged.
+     * Nothing was charged, except in the descriptors dialect, which may count refused requests too.
      *
      * @param by the first limit in tier order that had no room; null where the request never came to a limit
-     * @param retryMicros until the request fits if nothing else comes; {@link BucketStatus#NEVER} where waiting does not help
+     * @param retryMicros how long until the request fits if nothing else comes; {@link BucketStatus#NEVER} where waiting does not help
      * @param sentence the reason in words that a caller can act on
      */
     record Refused(
@@ -77,7 +78,7 @@ public sealed interface Decision {
             long retryMicros,
             String sentence)
             implements Decision {
-        /** The limit whose words are used: the first that no waiting helps with, where there is one; null where no limit refused. */
+        /** Returns the limit whose words are used: the first that waiting does not help with, else {@link #by}; null where none refused. */
         public @Nullable LimitStatus told() {
             if (reason == RefusalReason.NEVER_FITS) {
                 for (LimitStatus standing : standings) {

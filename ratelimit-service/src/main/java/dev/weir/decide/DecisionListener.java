@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Learns of everything that happens to calls; each listener takes what concerns it, see {@link Event}. Called on the hot path: must return
- * at once and never throw.
+ * Learns of everything that happens to calls; each listener takes what concerns it, see {@link Event}. It is called on the hot path, so it
+ * must return at once and never throw.
  */
 public interface DecisionListener extends Consumer<Event> {
-    /** Where all of them hear of an event, in their order. */
+    /** Returns a consumer that passes an event to all listeners, in their order. */
     static Consumer<Event> all(List<? extends DecisionListener> listeners) {
         DecisionListener[] each = listeners.toArray(DecisionListener[]::new);
         return event -> {

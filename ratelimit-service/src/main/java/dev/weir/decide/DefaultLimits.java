@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Limits that bind only where no other one of their tier and measure does. */
+/** Limits that bind only where no other limit of their tier and measure does. */
 final class DefaultLimits {
     private DefaultLimits() {}
 
-    /** Those that apply, without the defaults that others take the place of. */
+    /** Returns the limits that apply, without the defaults that others take the place of. */
     static List<Limit> binding(Domain domain, Attributes attributes) {
         List<Limit> matching = new ArrayList<>();
         domain.index().match(attributes, matching::add);
@@ -21,8 +21,7 @@ final class DefaultLimits {
     }
 
     /**
-     * The limit that takes the place of a default, or null. One that does not refuse this request is no reason to spare it the one that
-     * would.
+     * Returns the limit that takes the place of a default, or null. A limit that may not refuse this request displaces none that may.
      *
      * @param matching all limits that match the request
      */

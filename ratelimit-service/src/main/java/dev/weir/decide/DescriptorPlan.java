@@ -24,9 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks of a domain in the descriptors dialect. Every descriptor has one limit or none, and each is counted whether it
- * fits or not, and whatever becomes of the others, unless the domain says {@code all_or_nothing}. The request is refused if one is passed
- * that is neither in shadow nor in quota mode, or if all that are in quota mode are.
+ * A plan of what a request asks of a domain in the descriptors dialect. Every descriptor has at most one limit. Each is counted whether or
+ * not it fits, and whatever becomes of the others, unless the domain says {@code all_or_nothing} or the settings count only misfits first.
+ * The request is refused if a limit is passed that is neither in shadow nor in quota mode, or if all limits in quota mode are.
  */
 final class DescriptorPlan implements Plan {
     private static final int UNLIMITED = -1;
@@ -100,7 +100,7 @@ final class DescriptorPlan implements Plan {
         }
     }
 
-    /** Where all are taken or none a bucket is charged once, with the largest amount; otherwise by each descriptor. */
+    /** Returns the place of the charge. With all or none, a bucket is charged once, with the largest amount; else by each descriptor. */
     private int charge(DescriptorLimit leaf, long hits, String bucket) {
         Algorithm algorithm = leaf.limit().algorithm();
         boolean shadow = rules.allOrNothing() && isShadow(leaf);
@@ -151,7 +151,7 @@ final class DescriptorPlan implements Plan {
                 : RefusalMessages.storeFull(domain);
     }
 
-    /** @param refused the store took nothing, and the levels tell who was in the way; otherwise how much there was tells it */
+    /** @param refused whether the store took nothing, so that the levels tell who was in the way; otherwise how much there was tells it */
     private Decision decision(List<BucketStatus> levels, boolean refused) {
         List<LimitStatus> standings = new ArrayList<>(items.size());
         List<LimitStatus> shadows = new ArrayList<>(0);
@@ -189,7 +189,7 @@ final class DescriptorPlan implements Plan {
         return RefusalMessages.byLimits(domain, passed, standings, shadows);
     }
 
-    /** What was taken in any case is over if too much is there now; what was not tells whether there was room. */
+    /** Returns whether the limit is passed: by what counts now if it was charged in any case, else by whether there was room. */
     private boolean isOver(Item item, BucketStatus level, boolean refused) {
         boolean tells = refused || charges.get(item.charge()).shadow();
         return tells ? level.refuses() : level.used() > item.limit().most();

@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Ends requests whose end Envoy will not tell: nobody would come a second time, so what the store does not take is tried again, for as
- * long as a slot is kept without a sign of life.
+ * Ends requests whose end Envoy will not report. Nobody else would report it, so what the store does not take is tried again for a minute,
+ * the usual lease of a slot.
  */
 public final class Ends {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Of those that wait to be tried again, more than a single Envoy may have under way; the others' slots expire. */
+    /** The most ends that wait to be tried again, more than a single Envoy may have under way; the slots of others expire. */
     static final int MOST_WAITING = 100_000;
 
     private final Decider decider;
@@ -33,9 +33,9 @@ public final class Ends {
     }
 
     /**
-     * Lets go of a request whose admission nobody heard of.
+     * Releases a request whose admission nobody heard about.
      *
-     * @param late the call's deadline had passed, so that Envoy may have let the request through: what was charged stays charged.
+     * @param late whether the call's deadline had passed, so that Envoy may have let the request through: what was charged stays charged.
      *     Otherwise its client has left, and it is undone
      */
     public void release(String domain, String reservation, boolean late) {
@@ -60,7 +60,7 @@ public final class Ends {
                 PATIENCE);
     }
 
-    /** Settles a request that was admitted and then sent to nobody: it has used nothing, and counts as a request all the same. */
+    /** Settles a request that was admitted and then sent to nobody: it has used nothing, but still counts as a request. */
     public void unused(String domain, String reservation) {
         attempt(
                 () -> decider.settle(domain, Settlement.used(reservation, Amounts.NO_TOKENS))

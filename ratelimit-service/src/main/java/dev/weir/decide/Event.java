@@ -4,9 +4,9 @@ import dev.weir.bucket.Settled;
 import dev.weir.identity.Identification;
 import dev.weir.request.Request;
 
-/** Something that happened to a call. One channel takes them all, so that who tells need not know who listens. */
+/** Something that happened to a call. One channel takes all events, so whoever reports one need not know who listens. */
 public sealed interface Event {
-    /** Tells it by the listener's method for it. */
+    /** Passes the event to the listener's method for it. */
     void tell(DecisionListener listener);
 
     /**
@@ -30,9 +30,9 @@ public sealed interface Event {
     }
 
     /**
-     * A request was admitted when its call had been cancelled, so what it held was released.
+     * A request was admitted after its call had been cancelled, so what it held was released.
      *
-     * @param late the call's deadline had passed; the estimate stays charged
+     * @param late whether the call's deadline had passed; the estimate then stays charged
      */
     record Released(String domain, boolean late) implements Event {
         @Override
@@ -61,7 +61,7 @@ public sealed interface Event {
         }
     }
 
-    /** A call was answered, in whatever way, when its caller had stopped waiting. Comes after what tells of the answer. */
+    /** A call was answered, in whatever way, when its caller had stopped waiting. This event follows that of the answer. */
     record AnsweredLate(String domain) implements Event {
         @Override
         public void tell(DecisionListener listener) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Explainer {
     private Explainer() {}
 
-    /** Without a look at any bucket. */
+    /** Explains without asking any bucket. */
     public static Explanation explain(Domain domain, Attributes attributes) {
         Descriptors descriptors = domain.descriptors();
         return descriptors == null ? byAttributes(domain, attributes) : byPosition(domain, descriptors, attributes);
@@ -60,7 +60,7 @@ public final class Explainer {
         return new Explanation(domain, lines);
     }
 
-    /** With how full the buckets are. Fails where the store cannot be asked. */
+    /** Explains, and tells how full the buckets are. Fails where the store cannot be asked. */
     public static CompletionStage<Explanation> explain(Domain domain, Attributes attributes, Buckets buckets) {
         Explanation explanation = explain(domain, attributes);
         List<Charge> asked = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a domain makes of one set of attributes.
+ * An explanation of what a domain makes of one set of attributes.
  *
  * @param lines all of its limits, in the order in which they are asked
  */
@@ -17,12 +17,12 @@ public record Explanation(Domain domain, List<Line> lines) {
     }
 
     /**
-     * One limit.
+     * A line about one limit.
      *
      * @param reason why it does not apply, in words; null where it does
      * @param enforced whether it may refuse; false in shadow mode
      * @param bucket the name of the bucket that it charges; null where it charges none
-     * @param level how full that is; null where nobody was asked
+     * @param level how full that bucket is; null where the store was not asked
      */
     public record Line(
             Limit limit,

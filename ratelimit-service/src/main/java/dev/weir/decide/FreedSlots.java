@@ -1,9 +1,9 @@
 package dev.weir.decide;
 
 /**
- * What was freed of one bucket.
+ * The slots that were freed in one bucket.
  *
- * @param bucket as it is called in the store
- * @param slots how many slots were taken
+ * @param bucket its name in the store
+ * @param slots the number of slots that were taken
  */
 public record FreedSlots(String limit, String bucket, int slots) {}

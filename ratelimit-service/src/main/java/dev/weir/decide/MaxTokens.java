@@ -2,13 +2,13 @@ package dev.weir.decide;
 
 import dev.weir.policy.Allowance;
 
-/** A number of tokens, answers or bytes as a request says it. */
+/** A number of tokens, answers or bytes as a request states it. */
 final class MaxTokens {
     private MaxTokens() {}
 
     /**
-     * Reads a whole number from 0 to {@link Allowance#MAX_AMOUNT}. Envoy writes the JSON number 50.0 as {@code 50.000000}, so a
-     * fraction of zeros is taken.
+     * Reads a whole number from 0 to {@link Allowance#MAX_AMOUNT}. Envoy writes the JSON number 50.0 as {@code 50.000000}, so a fraction of
+     * zeros is accepted.
      *
      * @return -1 where it is anything else
      */

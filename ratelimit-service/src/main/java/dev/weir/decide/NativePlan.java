@@ -25,11 +25,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the
- * largest of the amounts; what is given back is counted apart from that.
+ * A plan of what a request asks of which buckets, in tier order. A bucket that several descriptors reach is charged once, with the largest
+ * of the amounts; what is given back is counted separately.
  */
 final class NativePlan implements Plan {
-    /** One comparison instead of two comparators: it runs for every request. */
+    /** A single comparison instead of two comparators, since it runs for every request. */
     private static final Comparator<Item> TIER_ORDER = (one, other) -> {
         int byTier = one.limit().tier().compareTo(other.limit().tier());
         return byTier != 0
@@ -47,7 +47,7 @@ final class NativePlan implements Plan {
     private @Nullable Attributes demanding;
 
     private record Item(Limit limit, int descriptor, Charge charge) {
-        /** Limits that descriptors bring along may differ and share a bucket: the lower one holds, in whatever order they stand. */
+        /** Merges limits that share a bucket. Those that descriptors bring along may differ: the lower one holds, whatever their order. */
         Item mergedWith(Limit other, Charge asked) {
             Limit lower = other.most() < limit.most() ? other : limit;
             Charge larger = outweighs(asked, charge) ? asked : charge;
@@ -99,7 +99,7 @@ final class NativePlan implements Plan {
     }
 
     /**
-     * Its own limit takes the place of the policy's limits on requests, but for those that protect everybody, and stands where the
+     * Adds a descriptor's own limit in place of the policy's limits on requests, except those that protect everybody. It stands where the
      * first of them stood.
      */
     private void addWithOwnLimit(Descriptor descriptor, LimitOverride own) {
@@ -144,7 +144,7 @@ final class NativePlan implements Plan {
                 || (charge.amount() == other.amount() && charge.atEnd() != EndAction.KEEP);
     }
 
-    /** What a request takes; meaningless where it says so in a way that cannot be read. */
+    /** Returns what a request takes; meaningless where the request states it unreadably. */
     private long amount(Limit limit, Attributes attributes, long hits, boolean shadow) {
         return switch (limit.allow().measure()) {
             case REQUESTS -> hits;
@@ -165,7 +165,7 @@ final class NativePlan implements Plan {
         };
     }
 
-    /** What nobody goes by, or a limit that refuses nobody, is no reason to refuse. */
+    /** Returns the estimate. An unreadable number is no reason to refuse where the limit does not use it, or refuses nobody. */
     private long estimate(Limit limit, Attributes attributes, boolean shadow) {
         if (limit.estimate().after()) {
             return 0;
@@ -181,8 +181,8 @@ final class NativePlan implements Plan {
         return limit.estimate().amount();
     }
 
-    /** Worked out once for all limits on tokens. */
-    @SuppressWarnings("ReferenceEquality") // Of the same descriptor, which is not changed.
+    /** Returns the demand, worked out once for all limits on tokens. */
+    @SuppressWarnings("ReferenceEquality") // Attributes of the same descriptor, which do not change.
     private TokenDemand demandOf(Attributes attributes) {
         if (demand == null || demanding != attributes) {
             demand = TokenDemand.of(attributes);
@@ -228,7 +228,7 @@ final class NativePlan implements Plan {
                 : RefusalMessages.storeFull(domain);
     }
 
-    /** The longest time for which one of the slots is kept without a sign of life; 0 without any. */
+    /** Returns the longest time for which one of the slots is kept without a sign of life; 0 without any. */
     private long leaseMicros() {
         long longest = 0;
         for (Item item : items) {
@@ -248,7 +248,7 @@ final class NativePlan implements Plan {
     }
 
     /**
-     * Where the request stands with the limits that may refuse it.
+     * Returns the standing of the request with the limits that may refuse it.
      *
      * @param levels in the order of {@link #charges}
      */
@@ -256,7 +256,7 @@ final class NativePlan implements Plan {
         return standings(levels, false);
     }
 
-    /** Where it stands with those in shadow mode. */
+    /** Returns its standing with the limits in shadow mode. */
     private List<LimitStatus> shadows(List<BucketStatus> levels) {
         return hasShadows() ? standings(levels, true) : List.of();
     }

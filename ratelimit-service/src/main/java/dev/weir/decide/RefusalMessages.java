@@ -15,7 +15,7 @@ final class RefusalMessages {
 
     private RefusalMessages() {}
 
-    /** One for each limit in shadow mode that had no room. */
+    /** Returns a refusal for each limit in shadow mode that had no room. */
     static List<Decision.Refused> byShadows(Domain domain, List<LimitStatus> shadows) {
         List<Decision.Refused> refusals = new ArrayList<>();
         for (LimitStatus shadow : shadows) {
@@ -31,7 +31,7 @@ final class RefusalMessages {
         return byLimits(domain, standings, standings, shadows);
     }
 
-    /** @param refusing those of the standings that have a say in it */
+    /** @param refusing the standings that have a say in it */
     static Decision.Refused byLimits(
             Domain domain, List<LimitStatus> refusing, List<LimitStatus> standings, List<LimitStatus> shadows) {
         LimitStatus first = null;
@@ -52,7 +52,7 @@ final class RefusalMessages {
         boolean never = hopeless != null;
         RefusalReason reason = never ? RefusalReason.NEVER_FITS : RefusalReason.OVER_LIMIT;
         long retryMicros = never ? BucketStatus.NEVER : retry;
-        // What is said is said of the limit that no waiting helps with, where there is one.
+        // The words are about the limit that waiting does not help with, if there is one.
         LimitStatus told = hopeless == null ? first : hopeless;
         Template template = told.limit().wording().message();
         String sentence = template == null

@@ -1,6 +1,6 @@
 package dev.weir.decide;
 
-/** Why a request was refused. */
+/** The reason why a request was refused. */
 public enum RefusalReason {
     /** A limit is used up for now. */
     OVER_LIMIT("over_limit"),
@@ -21,7 +21,7 @@ public enum RefusalReason {
         this.word = word;
     }
 
-    /** The word for it in answers and records. */
+    /** Returns the word for it in answers and records. */
     public String word() {
         return word;
     }

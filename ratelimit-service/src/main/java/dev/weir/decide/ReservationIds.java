@@ -9,7 +9,7 @@ final class ReservationIds {
     private final String process = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     private final AtomicLong count = new AtomicLong();
 
-    /** In digits of 16: those of 36 would give many of the names one hash, since some of them are 31 apart. */
+    /** Returns the next id, in base 16. In base 36, where digits may be twice 31 apart, many names would have the same hash. */
     String next() {
         return process + '-' + Long.toHexString(count.incrementAndGet());
     }

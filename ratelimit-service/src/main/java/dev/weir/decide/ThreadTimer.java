@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** One thread for all that is to be done later. When it is closed, what waits and what still comes is forgotten. */
+/** Runs later tasks in one thread. Once it is closed, those that wait and those that still come are forgotten. */
 public final class ThreadTimer implements Timer, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
 

@@ -6,11 +6,11 @@ import dev.weir.request.Attributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says about the tokens that it may use: how long an answer may be, how many there are, how long the prompt is.
+ * The tokens that a request says it may use: how long an answer may be, how many answers there are, how long the prompt is.
  *
  * @param answer the most tokens of one answer; -1 where the request does not say
- * @param answers how many there are, at least 1
- * @param promptBytes how long the prompt is; -1 where nobody says, {@value #UNKNOWN} where somebody tries to and does not know
+ * @param answers the number of answers, at least 1
+ * @param promptBytes the length of the prompt; -1 where nobody states it, {@value #UNKNOWN} where what is stated is no number
  * @param unreadable the first name whose value is no number; null where there is none, and then all figures count
  */
 record TokenDemand(
@@ -46,8 +46,8 @@ record TokenDemand(
     }
 
     /**
-     * How many tokens to hold, at most {@link Allowance#MAX_AMOUNT}. The estimate takes the place of what is not known, but all that is
-     * guessed is no more than an empty bucket has room for beside what is known: a guess is no reason to refuse for ever.
+     * Returns how many tokens to hold, at most {@link Allowance#MAX_AMOUNT}. The estimate takes the place of what is not known, but all
+     * guesses together are no more than an empty bucket has room for beside what is known: a guess is no reason to refuse for ever.
      *
      * @param most what an empty bucket takes
      */
@@ -65,7 +65,7 @@ record TokenDemand(
         return bytes / bytesPerToken + (bytes % bytesPerToken > 0 ? 1 : 0);
     }
 
-    /** At most {@link Allowance#MAX_AMOUNT}. */
+    /** Returns the product, at most {@link Allowance#MAX_AMOUNT}. */
     private static long times(long each, long count) {
         return each > Allowance.MAX_AMOUNT / count ? Allowance.MAX_AMOUNT : each * count;
     }

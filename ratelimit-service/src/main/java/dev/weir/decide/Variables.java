@@ -4,13 +4,13 @@ import dev.weir.bucket.BucketStatus;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Template;
 
-/** What the variables of a policy's templates stand for, see {@link Template#VARIABLES}. Pure. */
+/** The values of the variables of a policy's templates, see {@link Template#VARIABLES}. Pure. */
 public final class Variables {
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private Variables() {}
 
-    /** The value of a variable for a refusal by a limit. {@code message} is the sentence. */
+    /** Returns the value of a variable for a refusal by a limit. {@code message} is the sentence. */
     public static String of(String variable, Decision.Refused refused, LimitStatus by) {
         return variable.equals("message")
                 ? refused.sentence()
@@ -37,7 +37,7 @@ public final class Variables {
         };
     }
 
-    /** Whole seconds, rounded up: who waits so long has waited long enough. */
+    /** Returns whole seconds, rounded up: whoever waits that long has waited long enough. */
     public static long seconds(long micros) {
         return micros / MICROS_PER_SECOND + (micros % MICROS_PER_SECOND > 0 ? 1 : 0);
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.StringJoiner;
 
 /**
- * How much was used, by measure. An amount that nobody told is not known, but for {@link Measure#TOKENS}: where only the parts are told
- * they are prompt and completion together. Immutable.
+ * Amounts used, by measure. An amount that nobody told is not known, except that of {@link Measure#TOKENS}: where only its parts are told,
+ * it is prompt and completion together. Immutable.
  */
 public final class Amounts {
-    /** Stands for an amount that is not known. */
+    /** The value of an amount that is not known. */
     public static final long UNKNOWN = -1;
 
     private static final Measure[] MEASURES = Measure.values();
@@ -19,7 +19,7 @@ public final class Amounts {
             .and(Measure.CACHED_TOKENS, 0)
             .and(Measure.COMPLETION_TOKENS, 0);
 
-    /** By the codes of the measures, which count from 1. */
+    /** The amounts that were told, by the codes of the measures, which count from 1. */
     private final long[] told;
 
     private Amounts(long[] told) {
@@ -27,7 +27,7 @@ public final class Amounts {
     }
 
     /**
-     * One amount.
+     * Returns a single amount.
      *
      * @param amount from 0 to 2^53 - 1
      */
@@ -38,7 +38,7 @@ public final class Amounts {
         return new Amounts(told);
     }
 
-    /** These and another; of two amounts of one measure the first that was told. */
+    /** Returns these and another; of two amounts of one measure the first that was told stands. */
     public Amounts and(Measure measure, long amount) {
         if (told[measure.code()] != UNKNOWN) {
             return this;
@@ -48,7 +48,7 @@ public final class Amounts {
         return new Amounts(all);
     }
 
-    /** These and all others; of two amounts of one measure the first that was told. */
+    /** Returns these and all others; of two amounts of one measure the first that was told stands. */
     public Amounts and(Amounts others) {
         Amounts all = this;
         for (Measure measure : MEASURES) {
@@ -58,7 +58,7 @@ public final class Amounts {
         return all;
     }
 
-    /** How much of it was used; {@link #UNKNOWN} where that is not known. */
+    /** Returns how much of a measure was used; {@link #UNKNOWN} where that is not known. */
     public long of(Measure measure) {
         long amount = told[measure.code()];
         return amount == UNKNOWN && measure == Measure.TOKENS ? sumOfParts() : amount;
@@ -70,7 +70,7 @@ public final class Amounts {
         return prompt == UNKNOWN || completion == UNKNOWN ? UNKNOWN : prompt + completion;
     }
 
-    /** How many measures have an amount that is known. */
+    /** Returns how many measures have an amount that is known. */
     public int size() {
         int size = 0;
         for (Measure measure : MEASURES) {

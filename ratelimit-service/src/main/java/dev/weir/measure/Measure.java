@@ -2,12 +2,12 @@ package dev.weir.measure;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a limit counts. A request may be told to have used an amount of each. */
+/** A measure that a limit counts. A settlement may tell how much of each a request has used. */
 public enum Measure {
     REQUESTS("requests", 1),
-    /** LLM tokens of prompt and answer: estimated at admission, settled to the true figure when the answer has ended. */
+    /** LLM tokens of prompt and answer, estimated at admission and settled to the true figure when the answer has ended. */
     TOKENS("tokens", 2),
-    /** The tokens of the prompt, those that the provider had in its cache included. */
+    /** The tokens of the prompt, including those that the provider had in its cache. */
     PROMPT_TOKENS("prompt_tokens", 3),
     /** The tokens of the prompt that the provider had in its cache. */
     CACHED_TOKENS("cached_tokens", 4),
@@ -26,17 +26,17 @@ public enum Measure {
         this.code = code;
     }
 
-    /** The word for it in policies, settlements, answers and records. */
+    /** Returns the word for it in policies, settlements, answers and records. */
     public String word() {
         return word;
     }
 
-    /** The number for it in Redis, which is a part of the format of reservations: none is ever given another. */
+    /** Returns the number for it in Redis, which is part of the format of reservations and so never changes. */
     public int code() {
         return code;
     }
 
-    /** The measure of this word, or null where there is none. */
+    /** Returns the measure of this word, or null where there is none. */
     public static @Nullable Measure of(String word) {
         for (Measure measure : ALL) {
             if (measure.word.equals(word)) {

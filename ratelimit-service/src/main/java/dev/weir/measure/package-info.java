@@ -1,2 +1,2 @@
-/** What limits count, and how much of it a request has used. */
+/** The measures that limits count, and how much of them a request has used. */
 package dev.weir.measure;

@@ -13,13 +13,13 @@ final class AdmissionAttempt {
     private final KeptBucket[] buckets;
     private final boolean allKept;
     private final boolean[] fits;
-    /** What is taken if the request is, once it is known. */
+    /** The charges that are taken if the request is, once they are known. */
     private boolean[] taken;
 
     /**
      * Asks whether there is room.
      *
-     * @param buckets in the order of the charges; what is given back has been
+     * @param buckets in the order of the charges, after what is given back has been
      * @param allKept whether all of the buckets were there before
      */
     AdmissionAttempt(List<Charge> charges, KeptBucket[] buckets, boolean allKept, long now) {
@@ -50,7 +50,7 @@ final class AdmissionAttempt {
         return buckets[i];
     }
 
-    /** Whether there is something to take and, unless all are taken anyway, room for it. */
+    /** Returns whether a charge is taken, as the rule says, and gives nothing back. */
     boolean takes(int i) {
         return taken[i] && charges.get(i).amount() >= 0;
     }
@@ -65,7 +65,7 @@ final class AdmissionAttempt {
         }
     }
 
-    /** All but those in shadow, which do not matter. */
+    /** Returns whether all fit except those in shadow, which do not matter. */
     boolean allFit() {
         for (int i = 0; i < fits.length; i++) {
             if (!fits[i] && !charges.get(i).shadow()) {
@@ -75,14 +75,14 @@ final class AdmissionAttempt {
         return true;
     }
 
-    /** Where there is hardly room left it is for what the request depends on. */
+    /** Leaves out what is in shadow: where hardly any room is left, it is for what the request depends on. */
     void leaveOutShadows() {
         for (int i = 0; i < fits.length; i++) {
             fits[i] &= !charges.get(i).shadow() || charges.get(i).amount() < 0;
         }
     }
 
-    /** Without its reservation a slot would stay taken, and what is charged at the end never would be. An estimate may stay. */
+    /** Returns whether a reservation is needed to free a slot, or to charge what is only charged at the end. An estimate may stay. */
     boolean needsItsEnd(boolean withShadows) {
         for (int i = 0; i < fits.length; i++) {
             Charge charge = charges.get(i);

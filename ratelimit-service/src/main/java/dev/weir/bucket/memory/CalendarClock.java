@@ -4,12 +4,12 @@ import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Tells what time the calendar has at a moment of a clock that only runs on. It follows the system's clock, so that days end when they
- * really do where that clock is corrected or the machine was suspended, and never goes back, so that no day is counted twice.
+ * Tells the calendar's time at a moment of a clock that only runs forward. It follows the system's clock, so that days end when they really
+ * do where that clock is corrected or the machine was suspended, and never goes back, so that no day is counted twice.
  *
- * <p>It leaves differences of a second alone. Where the system's clock is put forward it goes with it. Where that is put back it stands
- * still until it has been caught up with; where it is ahead by more than a day it goes on at half its speed until then, so that a clock
- * that was wrong by a year does not keep a day from ending. All times are microseconds since the epoch.
+ * <p>It leaves differences of a second alone. Where the system's clock is put forward, it follows. Where that is put back, it stands still
+ * until the system's clock has caught up; while it is ahead by more than a day it runs at half speed instead, so that a clock that was
+ * wrong by a year does not keep a day from ending. All times are microseconds since the epoch.
  *
  * <p>Thread-safe.
  */
@@ -25,7 +25,7 @@ public final class CalendarClock implements LongUnaryOperator {
     private final LongSupplier systemMicros;
     private volatile Course course;
 
-    /** How it goes on from a moment: by one microsecond in {@code pace}. */
+    /** The course from a moment on, by one microsecond in {@code pace}. */
     private record Course(long from, long time, long pace) {
         long at(long moment) {
             long passed = Math.max(0, moment - from);
@@ -60,7 +60,7 @@ public final class CalendarClock implements LongUnaryOperator {
     }
 
     private synchronized long corrected(long moment) {
-        // Both clocks anew: the thread may have waited since the moment.
+        // Reads both clocks anew: the thread may have waited since the moment.
         long now = nowMicros.getAsLong();
         long system = systemMicros.getAsLong();
         long time = course.at(now);

@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Buckets in this process, for a single replica.
  *
- * <p>Names are spread over {@value #STRIPES} stripes, each a hash table under a lock. A request takes the locks of all its
- * stripes in the order of their numbers, so two requests never wait for each other in a circle, and holds them for the few
- * hundred nanoseconds that its arithmetic takes.
+ * <p>Names are spread over {@value #STRIPES} stripes, each a hash table under a lock. A request takes the locks of all its stripes in the
+ * order of their numbers, so two requests never wait for each other in a circle, and holds them for the few hundred nanoseconds that its
+ * arithmetic takes.
  *
- * <p>What no longer counts is swept when a stripe has doubled since its last sweep, or when all is full, so there is no
- * sweeper thread. What still counts is never evicted: at the bound new names are refused.
+ * <p>What no longer counts is swept when a stripe has doubled since its last sweep, or when the store is full, so there is no sweeper
+ * thread. What still counts is never evicted: at the bound new names are refused.
  */
 public final class MemoryBuckets implements Buckets {
     static final int STRIPES = 64;
-    /** Of Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3, section 6.4): its upper bits are well mixed. */
+    /** The factor of Fibonacci hashing (D. Knuth, The Art of Computer Programming, volume 3, section 6.4): it mixes upper bits well. */
     private static final int GOLDEN_RATIO = 0x9E3779B9;
 
     private static final int STRIPE_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(STRIPES);
@@ -46,7 +46,7 @@ public final class MemoryBuckets implements Buckets {
     private final LongSupplier nowMicros;
     private final LongUnaryOperator calendar;
 
-    /** Keeps buckets whose calendar goes by the same clock as all else. */
+    /** Keeps buckets whose calendar goes by the same clock as everything else. */
     public MemoryBuckets(int bound, LongSupplier nowMicros) {
         this(bound, nowMicros, LongUnaryOperator.identity());
     }
@@ -112,7 +112,7 @@ public final class MemoryBuckets implements Buckets {
         return new KeptBucket(charge.bucket(), CalendarBucket.open(charge.algorithm(), calendar, now));
     }
 
-    /** @param created how many buckets that the request depends on are new */
+    /** @param created the number of new buckets that the request depends on */
     private Outcome decide(Admission admission, AdmissionAttempt asked, int created, long now) {
         if (admission.taking() == ChargeRule.ALL_OR_NONE && !asked.allFit()) {
             return new Outcome.Refused(asked.levels(now));
@@ -128,7 +128,7 @@ public final class MemoryBuckets implements Buckets {
         return new Outcome.Admitted(chargeAll(admission, asked, now));
     }
 
-    /** A bucket that is not kept yet, of a request that asks it twice, or gives back to it and asks it. */
+    /** Finds a bucket that is not kept yet, for a request that asks it twice, or gives back to it and asks it. */
     private static @Nullable KeptBucket find(String name, List<Charge> charges, KeptBucket[] asked, int before) {
         for (int i = 0; i < before; i++) {
             if (charges.get(i).bucket().equals(name)) {
@@ -138,7 +138,7 @@ public final class MemoryBuckets implements Buckets {
         return null;
     }
 
-    /** Answers with the levels: a bucket that is charged twice has two. */
+    /** Returns the levels; a bucket that is charged twice has two. */
     private List<BucketStatus> chargeAll(Admission admission, AdmissionAttempt asked, long now) {
         List<BucketStatus> levels = new ArrayList<>(asked.size());
         String reservation = admission.reservation();
@@ -149,7 +149,7 @@ public final class MemoryBuckets implements Buckets {
             }
             levels.add(asked.level(i, now));
         }
-        // Others may have filled the store meanwhile, but who was admitted because there was room is not to lose it.
+        // Others may have filled the store meanwhile, but a request admitted because there was room must not lose it.
         if (reservation != null && (size.get() < bound || asked.needsItsEnd(true))) {
             stripe(reservation).keep(reservation, new Reservation(reserved, now + admission.keptMicros()));
         }
@@ -173,7 +173,7 @@ public final class MemoryBuckets implements Buckets {
         return locked(reservation, now -> settleLocked(reservation, usage, now));
     }
 
-    /** Whoever takes a reservation out is the only one to settle it, and whoever finds it gone finds it settled. */
+    /** Takes the reservation out, so that nobody else settles it: whoever finds it gone finds it settled. */
     private Settled settleLocked(String reservation, Usage usage, long now) {
         Reservation taken = stripe(reservation).takeReservation(reservation, now);
         if (taken == null) {
@@ -242,7 +242,7 @@ public final class MemoryBuckets implements Buckets {
         }
     }
 
-    /** Acts with all that a reservation concerns under lock. */
+    /** Acts while everything that a reservation concerns is locked. */
     private <T> CompletionStage<T> locked(String reservation, LongFunction<T> action) {
         long locks = locksOf(reservation);
         lock(locks);
@@ -253,7 +253,7 @@ public final class MemoryBuckets implements Buckets {
         }
     }
 
-    /** Its own and those of its buckets. What a reservation holds never changes, so that may be looked up before. */
+    /** Returns its own lock and those of its buckets. What a reservation holds never changes, so it may be looked up before. */
     private long locksOf(String reservation) {
         long own = lockOf(reservation);
         long all = own;
@@ -268,17 +268,17 @@ public final class MemoryBuckets implements Buckets {
         return all;
     }
 
-    /** How many buckets and reservations there are. */
+    /** Returns how many buckets and reservations there are. */
     public int size() {
         return size.get();
     }
 
-    /** How many there may be. */
+    /** Returns how many there may be. */
     public int bound() {
         return bound;
     }
 
-    /** How many reservations have ended because their time was up; they are noticed when somebody asks for them or a stripe is swept. */
+    /** Returns how many reservations have expired, as far as that was noticed: when one is asked for, or its stripe is swept. */
     public long expired() {
         return expired.get();
     }
@@ -290,7 +290,7 @@ public final class MemoryBuckets implements Buckets {
         return stripes[Long.numberOfTrailingZeros(lockOf(name))];
     }
 
-    /** By other bits of the hash than a map's place: the names of a stripe would share few places of its map. */
+    /** Returns the lock of a name, by other bits of its hash than a map uses: else a stripe's names would share few places of its map. */
     private static long lockOf(String name) {
         return 1L << ((name.hashCode() * GOLDEN_RATIO) >>> STRIPE_SHIFT);
     }
@@ -301,14 +301,14 @@ public final class MemoryBuckets implements Buckets {
         }
     }
 
-    /** Before anything is looked up, so that no bucket is swept away between look-up and charge. */
+    /** Sweeps before anything is looked up, so that no bucket is swept away between look-up and charge. */
     private void sweepIfDue(long locks, long now) {
         for (long left = locks; left != 0; left &= left - 1) {
             stripes[Long.numberOfTrailingZeros(left)].sweepIfDue(now);
         }
     }
 
-    /** One stripe after the other, once in a while at most: a flood of new names must not turn into a flood of sweeps. */
+    /** Sweeps one stripe after the other, at most once a second: a flood of new names must not turn into a flood of sweeps. */
     private void sweepAll() {
         long now = nowMicros.getAsLong();
         long last = sweptAllAt.get();

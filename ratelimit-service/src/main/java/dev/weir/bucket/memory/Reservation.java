@@ -5,12 +5,12 @@ import dev.weir.measure.Measure;
 import java.util.List;
 
 /**
- * What an admitted request holds until it is settled or its time is up.
+ * The charges that an admitted request holds until it is settled or its time is up.
  *
  * @param expiresAt in microseconds of the store's clock
  */
 record Reservation(List<ReservedCharge> charges, long expiresAt) {
-    /** The longest time for which one of its slots is kept without a sign of life, in microseconds. */
+    /** Returns the longest time for which one of its slots is kept without a sign of life, in microseconds. */
     long slotMicros() {
         long longest = 0;
         for (ReservedCharge charge : charges) {
@@ -19,7 +19,7 @@ record Reservation(List<ReservedCharge> charges, long expiresAt) {
         return longest;
     }
 
-    /** Of tokens. */
+    /** Returns the largest estimate of tokens. */
     long largestEstimate() {
         long largest = 0;
         for (ReservedCharge charge : charges) {

@@ -6,11 +6,11 @@ import dev.weir.bucket.EndAction;
 import dev.weir.measure.Measure;
 
 /**
- * A charge that changes, or may have to be undone, when its request ends. There are as many as requests under way, and of those whose
- * usage is never told for an hour, so it holds no more than its end needs.
+ * A charge that changes, or may have to be undone, when its request ends. Every request under way has some, and one whose usage is never
+ * told keeps them for an hour, so each holds no more than its end needs.
  *
- * @param bucket the instance of the name that the bucket is kept by, which all its reservations share
- * @param mark what the bucket answered to the charge
+ * @param bucket the instance of the name by which the bucket is kept, which all its reservations share
+ * @param mark what the bucket returned for the charge
  */
 record ReservedCharge(String bucket, Algorithm algorithm, Measure measure, long amount, EndAction atEnd, long mark) {
     static ReservedCharge of(Charge charge, KeptBucket bucket, long mark) {
@@ -22,7 +22,7 @@ record ReservedCharge(String bucket, Algorithm algorithm, Measure measure, long 
         return atEnd == EndAction.RELEASE;
     }
 
-    /** How long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */
+    /** Returns how long its slot is kept without a sign of life, in microseconds; 0 where it takes none. */
     long slotMicros() {
         return Charge.slotMicros(algorithm, atEnd);
     }

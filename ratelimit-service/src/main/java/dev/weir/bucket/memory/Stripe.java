@@ -67,20 +67,20 @@ final class Stripe {
         return null;
     }
 
-    /** Of a reservation that may have expired; none where there is no such reservation. */
+    /** Returns the charges of a reservation that may have expired; none where there is no such reservation. */
     List<ReservedCharge> charges(String reservation) {
         Reservation known = reservations.get(reservation);
         return known == null ? List.of() : known.charges();
     }
 
-    /** Takes a slot again, beyond the bound where it must: the request is under way. */
+    /** Takes a slot again, beyond the bound if need be: the request is under way. */
     void renew(ReservedCharge slot, long now) {
         KeptBucket kept = find(slot.bucket());
         Bucket bucket = kept == null ? opened(slot, now) : kept.bucket();
         bucket.renew(slot.algorithm(), slot.mark(), now);
     }
 
-    /** Charges beyond the bound where it must: a settlement is never refused. */
+    /** Settles a charge, beyond the bound if need be: a settlement is never refused. */
     void settle(ReservedCharge charge, long used, long now) {
         KeptBucket kept = find(charge.bucket());
         if (kept == null && used <= charge.amount()) {
@@ -96,7 +96,7 @@ final class Stripe {
         return opened.bucket();
     }
 
-    /** Once the stripe has doubled since the last sweep. */
+    /** Sweeps once the stripe has doubled since the last sweep. */
     void sweepIfDue(long now) {
         if (buckets.size() + reservations.size() >= sweepAt) {
             sweep(now);

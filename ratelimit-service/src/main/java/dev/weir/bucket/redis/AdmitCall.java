@@ -22,7 +22,7 @@ final class AdmitCall {
 
     private final List<Admission> admissions;
     private final String time;
-    /** The number of a key, as Lua counts: the buckets that are strings come first, the reservations last. */
+    /** The number of each key, counted from 1 as in Lua: the buckets that are strings come first, the reservations last. */
     private final Map<String, Integer> keys = new LinkedHashMap<>();
 
     private final IdentityHashMap<Algorithm, Integer> figures = new IdentityHashMap<>();
@@ -121,7 +121,7 @@ final class AdmitCall {
         return known;
     }
 
-    /** What the script answers to one admission. */
+    /** The script's answer to one admission. */
     sealed interface Answer {
         /** @throws IllegalStateException where a bucket cannot be read */
         Outcome outcome();
@@ -136,7 +136,7 @@ final class AdmitCall {
         }
     }
 
-    /** @param prefix what Redis's names of the buckets begin with */
+    /** @param prefix the beginning of the buckets' names in Redis */
     static List<Answer> answers(List<Admission> admissions, byte[] answer, String prefix) {
         Doubles doubles = Doubles.toRead(answer);
         List<Answer> answers = new ArrayList<>(admissions.size());

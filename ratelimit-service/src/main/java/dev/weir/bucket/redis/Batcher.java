@@ -17,24 +17,23 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends items in batches: one batch at a time is under way, and the next takes what arrived meanwhile. An item that finds none
- * under way goes at once, so an idle store answers without a wait and a busy one gets fewer and larger calls.
+ * Sends items in batches: one batch at a time is under way, and the next takes what arrived meanwhile. An item that finds none under way
+ * goes at once, so an idle store answers without a wait and a busy one gets fewer and larger calls.
  *
- * <p>What waits is bounded by time, not by number, as K. Nichols and V. Jacobson have it in Controlling Queue Delay, 2012, though by an
- * estimate and on arrival. {@link Pace} says how long the store takes; an item that would be answered
- * after its caller has given up, or wait longer than the time-out for its turn, is refused on arrival, and again when its turn comes.
- * A batch takes no longer than a part of the time that its items have, so that they wait for the batch before and for their own.
- * Nothing is sent for a caller who has gone. One item that still has time is always sent, whatever is expected: without it nobody
- * would learn that the store is well again.
+ * <p>The queue is bounded by time before it is by number, as in K. Nichols and V. Jacobson, Controlling Queue Delay, 2012, though by an
+ * estimate and on arrival. {@link Pace} says how long the store takes; an item that would be answered after its caller has given up, or
+ * would wait longer than the time-out for its turn, is refused on arrival or when its turn comes. A batch takes no longer than a part of
+ * the time that its items have, so that they can wait for the batch before and for their own. Nothing is sent for a caller who has gone.
+ * One item that still has time is always sent, whatever is expected: otherwise nobody would learn that the store is well again.
  *
- * <p>A batch that fails fails alone. What waits behind it has its turn while it has time.
+ * <p>A batch that fails fails alone. What waits behind it still has its turn while it has time.
  */
 final class Batcher<I, O> {
-    /** The part of an item's time that the work of its batch may take. */
+    /** The divisor that gives the part of an item's time that the work of its batch may take. */
     private static final int BATCH_PART = 4;
     /**
-     * The last part of a caller's time is not counted on. While the store is overloaded every answer comes as late as it may, so that
-     * without such a margin each would be too late at the least trouble.
+     * The divisor that gives the last part of a caller's time, which is not counted on. While the store is overloaded every answer comes as
+     * late as it may; without such a margin each would be too late at the least trouble.
      */
     private static final int LAST_PART = 4;
 
@@ -47,7 +46,7 @@ final class Batcher<I, O> {
     private int waitingWeight;
     private boolean underWay;
     private long expectedEnd;
-    /** Whether the last batch was not answered, and since when none is. */
+    /** A flag that is set while batches are not answered, the first of them sent at {@code silentSince}. */
     private boolean silent;
 
     private long silentSince;
@@ -55,8 +54,8 @@ final class Batcher<I, O> {
     /**
      * Bounds what is sent and what waits.
      *
-     * @param mostWeight of a batch, unless a single item is heavier
-     * @param mostWaiting items, whatever time they have
+     * @param mostWeight the heaviest batch, unless a single item is heavier
+     * @param mostWaiting the most items that wait, whatever time they have
      * @param timeout in nanoseconds: the store's answer to a batch is given up after it, and an item waits no longer for its turn
      */
     record Limits(int mostWeight, int mostWaiting, long timeout) {}
@@ -65,7 +64,7 @@ final class Batcher<I, O> {
      * An item that waits.
      *
      * @param patience null where it is sent whenever its turn comes
-     * @param turn when its turn comes too late, and {@code end} when its answer does; by the clock, in nanoseconds
+     * @param turn the time when its turn comes too late, and {@code end} when its answer does; by the clock, in nanoseconds
      * @param share how long the work of its batch may take
      */
     private record Item<I, O>(
@@ -84,7 +83,7 @@ final class Batcher<I, O> {
     /**
      * A batch.
      *
-     * @param late those whose turn it would have been, and who have no time for it
+     * @param late items whose turn has come, but which have no time for it
      */
     private record Batch<I, O>(List<Item<I, O>> items, List<Item<I, O>> late, int weight, long start) {}
 
@@ -106,7 +105,7 @@ final class Batcher<I, O> {
     }
 
     /**
-     * Sends an item, whenever its turn comes.
+     * Sends an item whenever its turn comes.
      *
      * @return fails as the store fails, or with {@link OverloadedException} where too many wait
      */
@@ -115,7 +114,7 @@ final class Batcher<I, O> {
     }
 
     /**
-     * Sends an item if it is answered in time.
+     * Sends an item if it can be answered in time.
      *
      * @return fails as the store fails, or with {@link OverloadedException} where it was not sent
      */
@@ -165,20 +164,21 @@ final class Batcher<I, O> {
     }
 
     /**
-     * How long the batch that is under way is expected to take yet. One that is overdue may end at any moment, and the longer it is, the
-     * less so. Where the one before was not answered either, the store is expected to be silent for as long again.
+     * Returns how long the batch that is under way is still expected to take. One that is overdue may end at any moment, but the longer it
+     * is overdue the less likely that is. Where the one before was not answered either, the store is expected to be silent for as long
+     * again.
      */
     private double beforeNext(long now) {
         long overdue = now - expectedEnd;
         return silent ? now - silentSince : overdue < 0 ? -overdue : overdue / 2.0;
     }
 
-    /** A loop, because a store that is gone fails at once, and many may wait. */
+    /** Sends batches in a loop, because a store that is gone fails at once and many may wait. */
     private void sendNext() {
         while (sendBatch()) {}
     }
 
-    /** Answers whether the store has answered already. */
+    /** Sends a batch, and returns whether the store has answered already. */
     private boolean sendBatch() {
         Batch<I, O> batch = nextBatch();
         if (batch.items().isEmpty()) {
@@ -191,7 +191,7 @@ final class Batcher<I, O> {
         answer.whenComplete((answers, failure) -> {
             learn(batch, failure);
             if (!answered) {
-                // First, so that the store works while the answers are passed on.
+                // Sends first, so that the store works while the answers are passed on.
                 sendNext();
             }
             pass(batch.items(), answers, failure);
@@ -212,7 +212,7 @@ final class Batcher<I, O> {
         }
     }
 
-    /** What Redis answers with an error it has answered; what was never sent says nothing about its pace. */
+    /** Learns from the end of a batch. An error from Redis is an answer too; what was never sent says nothing about its pace. */
     private void learn(Batch<I, O> batch, @Nullable Throwable failure) {
         Throwable cause = failure == null ? null : Script.causeOf(failure);
         synchronized (waiting) {
@@ -249,7 +249,7 @@ final class Batcher<I, O> {
         }
     }
 
-    /** What goes next; where nothing does, nothing is under way any more. */
+    /** Returns the batch that goes next; where it is empty, nothing is under way any more. */
     private Batch<I, O> nextBatch() {
         synchronized (waiting) {
             long now = nanoTime.getAsLong();
@@ -266,15 +266,15 @@ final class Batcher<I, O> {
     }
 
     /**
-     * Chooses a batch from those that wait, in their order. Who has no time for a batch as large as can be is left out, lest the batches
-     * of a full queue become ever smaller to suit those who have waited longest.
+     * Chooses a batch from those that wait, in their order. An item without time for the largest possible batch is left out, lest the
+     * batches of a full queue become ever smaller to suit those that have waited longest.
      */
     private final class Selection {
         private final long now;
         private final int all = waitingWeight;
         private final List<Item<I, O>> items = new ArrayList<>();
         private List<Item<I, O>> late = List.of();
-        /** The one that has most time, of those that are expected to be answered too late and may yet be sent. */
+        /** The item with the most time, of those that are expected to be answered too late and may yet be sent. */
         private @Nullable Item<I, O> hopeful;
 
         private int weight;
@@ -285,7 +285,7 @@ final class Batcher<I, O> {
             this.now = now;
         }
 
-        /** Puts an item into the batch or with those that are too late; answers false where it is left for the next batch. */
+        /** Puts an item into the batch or with those that are too late; returns false where it is left for the next batch. */
         boolean take(Item<I, O> item) {
             if (item.isOver(now)) {
                 addLate(item);

@@ -39,17 +39,17 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections by Lettuce, which is told to leave it at that: it neither reconnects nor sends a call again by itself. A connection
- * is handed out when the server behind it has shown that it serves: it is no replica, no node of a cluster, and has its data.
+ * Opens connections by Lettuce, which is set to do no more than that: it neither reconnects nor sends a call again by itself. A connection
+ * is handed out once the server behind it has shown that it serves: it is no replica, no node of a cluster, and has its data.
  */
 final class Connector implements Link.Line<StatefulRedisConnection<String, byte[]>>, AutoCloseable {
-    /** The start of a JVM is slow; later a name may already lead elsewhere when a try has taken so long. */
+    /** The longest time for a first try, since a JVM starts slowly; later a name may lead elsewhere before a try has taken so long. */
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(3);
 
     private static final Duration WITHIN = Duration.ofSeconds(2);
     private static final Duration GONE_AFTER = Duration.ofSeconds(5);
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    /** Commands about the server. No request waits for them. */
+    /** Commands about the server, which no request waits for. */
     private static final Set<ProtocolKeyword> UNHURRIED =
             Set.of(CommandType.HELLO, CommandType.SCRIPT, CommandType.INFO);
 
@@ -61,7 +61,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
     private final RedisSettings settings;
     private final List<Script> scripts;
 
-    /** @param scripts what a server is asked to learn by each new connection */
+    /** @param scripts what each new connection asks its server to learn */
     Connector(RedisSettings settings, List<Script> scripts) {
         this.settings = settings;
         this.scripts = scripts;
@@ -148,7 +148,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
         return served.thenApply(nothing -> connection);
     }
 
-    /** What the server says about itself; nothing where it does not know the question, as old and foreign ones may not. */
+    /** Returns what the server says about itself; nothing where it does not know the question, as old and foreign ones may not. */
     private static CompletionStage<Map<String, Object>> whatItIs(RedisAsyncCommands<String, byte[]> redis) {
         CompletionStage<Map<String, Object>> hello =
                 redis.dispatch(CommandType.HELLO, new GenericMapOutput<>(CODEC), new CommandArgs<>(CODEC).add(3));
@@ -167,7 +167,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
         }
     }
 
-    /** What to do about a cluster. */
+    /** Says what to do about a cluster. */
     static String ofCluster() {
         return "a Redis cluster, even if of one node, which Weir does not support: a decision is one script over all buckets of a"
                 + " request. Name one Redis or Valkey with cluster-enabled no, or in a managed service with cluster mode disabled";
@@ -177,7 +177,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
         return said instanceof byte[] bytes && word.equals(new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /** A server that is still loading its data fails here, and not with the first request. */
+    /** Teaches the server a script. A server that is still loading its data fails here, and not with the first request. */
     private static CompletionStage<String> known(Script script, RedisAsyncCommands<String, byte[]> redis) {
         return script.load(redis)
                 .handle((digest, failure) ->
@@ -185,7 +185,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
                 .thenCompose(stage -> stage);
     }
 
-    /** A user who may not ask such a thing may still do all that a request needs. */
+    /** Returns {@code nothing} where the user may not ask such a thing: that user may still do all that a request needs. */
     private static <T> CompletableFuture<T> orNothing(Throwable failure, T nothing) {
         boolean mayNot = Script.causeOf(failure) instanceof RedisCommandExecutionException error
                 && String.valueOf(error.getMessage()).matches("(?s)(NOPERM|ERR) .*");
@@ -217,7 +217,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
 
     @Override
     public void later(Duration pause, Runnable task) {
-        // Only what a closed store still hears of comes here afterwards.
+        // After that, only what a closed store still hears of comes here.
         if (!thread.isShuttingDown()) {
             var unused = thread.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -240,7 +240,7 @@ final class Connector implements Link.Line<StatefulRedisConnection<String, byte[
         return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "...";
     }
 
-    /** Tells what happened; those around it only that it did. */
+    /** Returns the cause that tells what happened; those around it tell only that it did. */
     private static Throwable innermost(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

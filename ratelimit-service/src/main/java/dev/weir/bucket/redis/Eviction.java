@@ -12,7 +12,7 @@ final class Eviction {
 
     private Eviction() {}
 
-    /** Asks and returns; a user who may not ask is told nothing. */
+    /** Asks without waiting for the answer; a user who may not ask gets no warning. */
     static void warnOf(RedisAsyncCommands<String, byte[]> redis) {
         redis.info("memory").whenComplete((memory, failure) -> {
             if (failure != null) {
@@ -29,7 +29,7 @@ final class Eviction {
         });
     }
 
-    /** The policy that the section {@code memory} of INFO names; where it names none, none evicts. */
+    /** Returns the policy that the section {@code memory} of INFO names; where it names none, nothing is evicted. */
     static String policy(String memory) {
         return memory.lines()
                 .filter(line -> line.startsWith(POLICY))

@@ -16,7 +16,7 @@ enum Heard {
     /** The call did not get through. Whoever watches the connection hears why. */
     NOTHING;
 
-    /** These begin an error, or follow a hyphen in it: Redis 6.2 puts "ERR Error running script" before what a script met. */
+    /** The codes that begin an error, or follow a hyphen in it: Redis 6.2 puts "ERR Error running script" before what a script met. */
     private static final List<String> REFUSALS = List.of("READONLY", "LOADING", "MASTERDOWN", "NOAUTH");
 
     /** @param failure null where there was none */

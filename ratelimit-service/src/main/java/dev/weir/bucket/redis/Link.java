@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the one connection to Redis that calls go by, and replaces it when it is closed, when Redis refuses to serve by it, or when
- * {@value #MOST_SILENT} calls in a row had no answer. The first try to open another comes at once, further ones after pauses that grow
- * to half a second. Calls fail meanwhile, and none is sent a second time.
+ * Holds the one connection to Redis that calls use, and replaces it when it is closed, when Redis refuses to serve by it, or when
+ * {@value #MOST_SILENT} calls in a row had no answer. The first try to open another comes at once, further ones after pauses that grow to
+ * half a second. Calls fail meanwhile, and none is sent a second time.
  *
  * <p>Thread-safe. What changes the connection runs in one thread, that of the {@link Line}.
  *
@@ -34,15 +34,15 @@ final class Link<C> {
     private static final RetrySchedule PAUSES = new RetrySchedule(Duration.ofMillis(10), Duration.ofMillis(500));
     /** A connection that lasts so long has been a good one: the next is opened at once. */
     private static final Duration GOOD = Duration.ofSeconds(1);
-    /** In one absence. Reasons may name addresses, of which there may be many. */
+    /** The most reasons that are logged in one absence. Reasons may name addresses, of which there may be many. */
     private static final int MOST_REASONS_TOLD = 10;
 
-    /** What a link stands on. */
+    /** The connections that a link opens and closes, and its thread and clock. */
     interface Line<C> {
         /** Opens a connection that Redis is sure to serve by, or fails soon. */
         CompletionStage<C> open(RedisAddress address, boolean first);
 
-        /** Says, once, when a connection is closed from the other side or breaks. */
+        /** Runs {@code broken}, once, when a connection is closed from the other side or breaks. */
         void whenBroken(C connection, Runnable broken);
 
         /** Ends a connection, and with it the calls under way on it. */
@@ -51,7 +51,7 @@ final class Link<C> {
         /** Ends a connection when the calls under way on it have had the time to end. */
         void retire(C connection);
 
-        /** Does something after a while, in the link's thread. */
+        /** Runs a task after a pause, in the link's thread. */
         void later(Duration pause, Runnable task);
 
         /** Says why a connection could not be opened, without a secret. */
@@ -67,12 +67,12 @@ final class Link<C> {
     private final InstantSource clock;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final AtomicInteger silent = new AtomicInteger();
-    /** Whether the connection has answered a call. */
+    /** A flag that is set once the connection has answered a call. */
     private volatile boolean served;
 
     private final AtomicReference<@Nullable C> current = new AtomicReference<>();
     private volatile @Nullable Absence absence;
-    /** Why the address of now does not work yet while another one is in use. */
+    /** The reason why the current address does not work yet while another one is in use. */
     private volatile @Nullable String pending;
 
     private final Set<String> told = new HashSet<>();
@@ -92,7 +92,7 @@ final class Link<C> {
     /**
      * Opens the first connection.
      *
-     * @param wait for how long it is tried; zero tries once
+     * @param wait how long it is tried; zero tries once
      * @return fails as the last try did
      */
     CompletableFuture<Void> open(Duration wait) {
@@ -105,7 +105,7 @@ final class Link<C> {
         return connected;
     }
 
-    /** Calls by the connection that there is. Without one the stage fails at once, and nothing is sent; nothing is thrown. */
+    /** Calls by the current connection. Without one the stage fails at once, and nothing is sent; nothing is thrown. */
     <T> CompletionStage<T> call(Function<C, CompletionStage<T>> question) {
         C connection = current.get();
         if (connection == null) {
@@ -146,7 +146,7 @@ final class Link<C> {
         }
     }
 
-    /** At once, so that no call is sent any more by a connection that is about to be closed. */
+    /** Gives up a connection at once, so that no call is sent any more by one that is about to be closed. */
     private void leave(C connection, String reason) {
         if (current.compareAndSet(connection, null)) {
             line.later(Duration.ZERO, () -> lost(connection, reason));
@@ -156,7 +156,7 @@ final class Link<C> {
     private void lost(C connection, String reason) {
         line.close(connection);
         if (closed || current.get() != null) {
-            // Another one, for a changed address, stands already.
+            // Another one, for a changed address, is already in use.
             return;
         }
         long now = line.nanoTime();
@@ -177,7 +177,11 @@ final class Link<C> {
         }
     }
 
-    /** @param failures how many tries have failed before */
+    /**
+     * Returns the pause before the next try.
+     *
+     * @param failures how many tries have failed before
+     */
     static Duration pause(int failures) {
         return failures == 0 ? Duration.ZERO : PAUSES.pause(failures - 1);
     }
@@ -218,7 +222,7 @@ final class Link<C> {
         openSoon();
     }
 
-    /** Once for each reason in an absence. */
+    /** Logs each reason once in an absence. */
     private void tell(String reason) {
         Absence now = absence;
         if (now != null) {
@@ -255,7 +259,7 @@ final class Link<C> {
         line.whenBroken(connection, () -> leave(connection, "the connection was closed"));
     }
 
-    /** Opens a connection to this address, and lets go of the one that there is when it stands. */
+    /** Opens a connection to this address, and once it stands lets go of the one before. */
     void use(RedisAddress changed) {
         line.later(Duration.ZERO, () -> {
             if (!changed.equals(address)) {
@@ -286,7 +290,7 @@ final class Link<C> {
         return absence == null ? pending : null;
     }
 
-    /** Opens no further connection. Whoever owns the line ends the one that there is. */
+    /** Stops opening connections. Whoever owns the line ends the current one. */
     void close() {
         closed = true;
     }

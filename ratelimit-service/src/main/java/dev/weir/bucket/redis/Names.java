@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up anew for each connection: after a failover the same name is another server's. Lettuce's own keeps an answer for as
- * long as DNS allows, and the file of hosts for ever.
+ * Looks names up anew for each connection: after a failover the same name leads to another server. Lettuce's own resolver keeps an answer
+ * for as long as DNS allows, and the hosts file for ever.
  */
 final class Names {
     private Names() {}

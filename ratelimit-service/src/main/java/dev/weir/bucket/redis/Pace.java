@@ -1,13 +1,13 @@
 package dev.weir.bucket.redis;
 
 /**
- * Learns how long the store takes for a batch, from those that it answered of late: a fixed part, such as the way there and back,
- * and a part for each unit of weight. So a store that is far away is told from one that is slow, which only smaller batches help.
+ * Learns how long the store takes for a batch, from those that it answered of late: a fixed part, such as the way there and back, and a
+ * part for each unit of weight. That distinguishes a store that is far away from one that is slow, which only smaller batches help.
  *
- * <p>The two parts are the least-squares line through weights and times, of which each batch makes the earlier ones count a tenth
- * less. Beside them stands the mean deviation, weighed as in V. Jacobson, Congestion Avoidance and Control, 1988. From there, too,
- * is the slow start: a batch is at most twice as heavy as those that were answered of late, and after one that was not there is a single
- * item, so that a store that hangs is asked for as little as can be.
+ * <p>The two parts are the least-squares line through weights and times; each batch makes the earlier ones count a tenth less. The mean
+ * deviation is weighted as in V. Jacobson, Congestion Avoidance and Control, 1988. The slow start is from there too: a batch is at most
+ * twice as heavy as those that were answered of late, and after one that was not answered it is a single item, so that a store that hangs
+ * is asked for as little as can be.
  *
  * <p>Times are in nanoseconds. Not thread-safe.
  */
@@ -16,10 +16,10 @@ final class Pace {
     private static final double DEVIATION_GAIN = 0.25;
     private static final double DEVIATIONS = 2;
     private static final double GROWTH = 2;
-    /** In nanoseconds; what any batch may take. */
+    /** The time that any batch may take, in nanoseconds. */
     private static final double LEAST = 1_000_000;
 
-    /** Weights that differ by less than a tenth or so say little about what one unit takes. */
+    /** The least variance that tells: weights that differ by less than a tenth or so say little about what one unit takes. */
     private static final double LEAST_VARIANCE = 1e-2;
 
     private double count;
@@ -31,7 +31,7 @@ final class Pace {
     private double fixed;
     private double perUnit;
     private double deviation;
-    /** The weight that batches had of late and were answered. */
+    /** The weight of the batches that were answered of late. */
     private double proven;
 
     /** Learns from a batch that was answered, be it with an error. */
@@ -48,7 +48,7 @@ final class Pace {
         }
     }
 
-    /** A time counts for no more than about twice what may be expected: one pause says little, and a few batches say that it is none. */
+    /** Counts a time for no more than about twice what may be expected: one pause says little, a few batches show that it lasts. */
     private void learn(double weight, long taken) {
         double most = GROWTH * (expected(weight) + slack()) + LEAST;
         double nanos = count > 0 ? Math.min((double) taken, most) : (double) taken;
@@ -70,33 +70,33 @@ final class Pace {
         fixed = meanTime - perUnit * meanWeight;
     }
 
-    /** Both parts have changed alike. At first all is taken for fixed: a heavier batch will show, and nothing else would. */
+    /** Returns the slope if both parts have changed alike. At first all is taken for fixed: only a heavier batch can show otherwise. */
     private double unvaried(double meanWeight, double meanTime) {
         double known = expected(meanWeight);
         return known > 0 ? perUnit * meanTime / known : 0;
     }
 
-    /** How long a batch of that weight is expected to take. */
+    /** Returns how long a batch of that weight is expected to take. */
     double expected(double weight) {
         return fixed + perUnit * weight;
     }
 
-    /** How long everything that waits is expected to take, sent in batches whose work takes {@code share}; a slow start is soon over. */
+    /** Returns how long all that waits is expected to take, in batches whose work takes {@code share}; a slow start is soon over. */
     double expectedInBatches(double weight, double share) {
         double work = perUnit * weight;
         return Math.max(1, Math.ceil(work / share)) * fixed + work;
     }
 
-    /** By how much more than expected it may well take. */
+    /** Returns by how much more than expected it may well take. */
     double slack() {
         return DEVIATIONS * deviation;
     }
 
     /**
-     * The heaviest batch to send next.
+     * Returns the heaviest batch to send next.
      *
      * @param share how long it may take beyond the fixed part
-     * @return from 1 on
+     * @return at least 1
      */
     double heaviest(double share) {
         double start = Math.max(1, GROWTH * proven);

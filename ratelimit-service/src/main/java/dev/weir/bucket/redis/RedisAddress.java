@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Says where Redis is and who asks it.
  *
  * @param url {@code redis://[USER:PASSWORD@]HOST:PORT[/DATABASE]}, or {@code rediss://} for TLS
- * @param user takes the place of the URL's; null leaves that
- * @param password takes the place of the URL's; null leaves that
+ * @param user replaces the URL's; null keeps that
+ * @param password replaces the URL's; null keeps that
  */
 public record RedisAddress(
         String url, @Nullable String user, @Nullable String password) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisBuckets implements Buckets {
     private static final String THE_STORES_CLOCK = "";
-    /** In one call. Redis does nothing else while it runs: a few milliseconds. */
+    /** The most charges in one call. Redis does nothing else while it runs: a few milliseconds. */
     private static final int MOST_CHARGES = 512;
 
     private static final int MOST_SETTLEMENTS = 128;
@@ -150,12 +150,12 @@ public final class RedisBuckets implements Buckets {
         });
     }
 
-    /** Goes over to this address as soon as it can be reached; until then the connection before stays in use. */
+    /** Switches to this address as soon as it can be reached; until then the connection before stays in use. */
     public void use(RedisAddress changed) {
         link.use(changed);
     }
 
-    /** Of the replicas on this Redis. */
+    /** Returns the presence of the replicas on this Redis. */
     public Presence presence() {
         return presence;
     }
@@ -176,7 +176,7 @@ public final class RedisBuckets implements Buckets {
 
     @Override
     public CompletionStage<Outcome> admit(Admission admission) {
-        // What is given back makes room, so it has its turn whenever that comes, as settlements have.
+        // What is given back makes room, so it has its turn whenever that comes, as settlements do.
         Patience patience = admission.onlyGivesBack() ? null : admission.patience();
         return admissions.submit(admission, patience).thenApply(AdmitCall.Answer::outcome);
     }
@@ -192,7 +192,7 @@ public final class RedisBuckets implements Buckets {
                 .thenApply(answer -> AdmitCall.answers(batch, answer, prefix));
     }
 
-    /** Their estimates stay, since Envoy may have let the requests through. */
+    /** Returns ends by which the estimates stay, since Envoy may have let the requests through. */
     private static List<SettleCall.End> ends(List<Admission> batch) {
         return batch.stream()
                 .map(Admission::reservation)
@@ -215,7 +215,7 @@ public final class RedisBuckets implements Buckets {
         return link.call(connection -> settle.run(connection.async(), SettleCall.of(batch, now.get())));
     }
 
-    /** Not behind what waits. It follows on the same connection, or on one that was opened after that of the admissions was closed. */
+    /** Sends ends ahead of what waits. They follow on the connection of the admissions, or on one opened after that was closed. */
     private void endUnheard() {
         List<SettleCall.End> ends = link.isConnected() ? unheard.take(MOST_SETTLEMENTS) : List.of();
         if (!ends.isEmpty()) {
@@ -245,7 +245,7 @@ public final class RedisBuckets implements Buckets {
                 .thenApply(settled -> settled.kind() != Settled.Kind.UNKNOWN);
     }
 
-    /** Not at once, which does no harm: each reservation is vacated whole, and a slot whose reservation is gone is nobody's. */
+    /** Frees the slots in one script, which waits for no batch. */
     @Override
     public CompletionStage<Integer> vacateAll(String bucket) {
         Script.Call call = new Script.Call(new String[] {bucket}, Script.text(now.get()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** What the replicas on one Redis are connected to, by {@code presence.lua}. */
+/** Tells what the replicas on one Redis are connected to, by {@code presence.lua}. */
 final class RedisPresence implements Presence {
     private static final String KEY = "w1:{envoys}";
     private static final Duration LASTS = Duration.ofMillis(2_500);
@@ -22,7 +22,7 @@ final class RedisPresence implements Presence {
         this.script = script;
     }
 
-    /** What Redis does not hear is said again soon. */
+    /** Drops what Redis does not hear: it is said again soon. */
     @Override
     public void here(List<String> envoys) {
         CompletionStage<byte[]> unused = run(LASTS.toMillis(), envoys);

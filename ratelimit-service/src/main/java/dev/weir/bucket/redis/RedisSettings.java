@@ -24,7 +24,7 @@ public record RedisSettings(
         authorities = List.copyOf(authorities);
     }
 
-    /** Trusts whom the JVM trusts, shows no certificate, puts nothing before the keys and waits for nobody. */
+    /** Trusts whom the JVM trusts, shows no certificate, puts nothing before the keys and does not wait for Redis. */
     public static RedisSettings of(Duration timeout) {
         return new RedisSettings(timeout, List.of(), null, "", Duration.ZERO);
     }

@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** A script that Redis knows by its digest, and is sent again where Redis has forgotten it. */
+/** A script that Redis knows by its digest, and that is sent again where Redis has forgotten it. */
 final class Script {
     private final String prefix;
     private final String text;
     private final String digest;
 
-    /** What a script is called with. */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and as Lettuce takes them.
+    /** The keys and arguments that a script is called with. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them, and Lettuce takes arrays.
     record Call(String[] keys, byte[]... arguments) {}
 
     /**
@@ -40,7 +40,7 @@ final class Script {
         return argument.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Lets Redis know it, so that no call has to bring it. */
+    /** Teaches Redis the script, so that no call has to bring it. */
     CompletionStage<String> load(RedisAsyncCommands<String, byte[]> redis) {
         return redis.scriptLoad(text);
     }
@@ -72,7 +72,7 @@ final class Script {
         return prefixed;
     }
 
-    /** Of a failure as a stage hands it on, wrapped or not. */
+    /** Returns the cause of a failure as a stage hands it on, wrapped or not. */
     static Throwable causeOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;

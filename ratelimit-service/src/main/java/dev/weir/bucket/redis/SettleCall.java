@@ -20,7 +20,7 @@ final class SettleCall {
 
     private SettleCall() {}
 
-    /** What is to be done with a reservation. */
+    /** An action on a reservation. */
     sealed interface Step {
         String reservation();
     }
@@ -32,7 +32,7 @@ final class SettleCall {
 
     record Vacancy(String reservation) implements Step {}
 
-    /** Those that nobody will tell a second time, as Envoy does with what was used. */
+    /** Returns the ends that nobody will tell a second time, as Envoy does with what was used. */
     static List<End> toldByNobodyElse(List<? extends Step> steps) {
         return steps.stream()
                 .filter(End.class::isInstance)

@@ -9,15 +9,15 @@ import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Which server is taken for the store. The URL says whether its name must stand in its certificate, as it must by default. */
+/** Decides which server is taken for the store. The URL says whether the certificate must name the server, as it must by default. */
 final class Tls {
     private Tls() {}
 
     /**
-     * Who is trusted and what is shown.
+     * Returns options for whom to trust and what to show.
      *
      * @param authorities whose signatures count, and no others; without any, those that the JVM trusts
-     * @param client shown to the server; null shows nothing
+     * @param client the certificate that is shown to the server; null shows none
      */
     static SslOptions of(List<X509Certificate> authorities, @Nullable ClientCertificate client) {
         SslOptions.Builder options = SslOptions.builder().jdkSslProvider();

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Ends that Redis has yet to be told: of admissions that were sent and of which nothing was heard, which Redis may have taken or may
- * yet, and ends of which nothing was heard themselves. Nobody else will tell of them, so they follow as soon as Redis can be asked again.
+ * Keeps ends that Redis has yet to be told: those of admissions that were sent and never answered, which Redis may have taken or may take
+ * yet, and ends that were never answered themselves. Nobody else will tell of them, so they follow as soon as Redis can be asked again.
  */
 final class UnconfirmedReservations {
     private final LinkedBlockingQueue<SettleCall.End> ends;
 
-    /** @param most the others keep their slots until these expire */
+    /** @param most the most ends that are kept; the slots of others stay until they expire */
     UnconfirmedReservations(int most) {
         ends = new LinkedBlockingQueue<>(most);
     }
 
-    /** Whether Redis may have done what failed so: what it answers with an error it has not done, and what was never sent neither. */
+    /** Returns whether Redis may have done what failed so: not what it answered with an error, nor what was never sent. */
     static boolean mayBeDone(Throwable failure) {
         Throwable cause = Script.causeOf(failure);
         return !(cause instanceof RedisCommandExecutionException || cause instanceof StoreUnreachableException);
@@ -28,7 +28,7 @@ final class UnconfirmedReservations {
         untold.forEach(ends::offer);
     }
 
-    /** The first of them, which are then no longer here. */
+    /** Removes and returns the first of them. */
     List<SettleCall.End> take(int most) {
         if (ends.isEmpty()) {
             return List.of();
