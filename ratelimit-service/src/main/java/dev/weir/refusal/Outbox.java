@@ -27,7 +27,10 @@ final class Outbox {
         }
     }
 
-    /** @throws IOException if a record could not be written; it and those after it are kept, none stands for fewer than before */
+    /**
+     * @throws IOException if a record could not be written; it and those after it are kept, or all where the flush fails, and none stands
+     *     for fewer than before
+     */
     void deliver() throws IOException {
         int written = 0;
         try {

@@ -29,9 +29,9 @@ final class AttributeMeters {
     }
 
     /**
-     * Counts by these attributes from now on. What others have counted stays on the page. One caller at a time.
+     * Counts by these attributes from now on. What others have counted stays on the page. For one caller at a time.
      *
-     * @param places attributes that find none are not shown
+     * @param places gives attributes room on the page; one that finds none is not shown
      */
     void show(List<String> attributes, MeterNameBudget places) {
         List<Values> next = new ArrayList<>(attributes.size());

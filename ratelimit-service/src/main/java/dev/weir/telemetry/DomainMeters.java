@@ -65,7 +65,7 @@ final class DomainMeters {
     }
 
     /**
-     * Makes all meters of a domain before it decides. Those of limits that have gone stay. One caller at a time.
+     * Makes all meters of a domain before it decides. Those of limits that have gone stay. For one caller at a time.
      *
      * @param shownAttributes the attributes whose values are shown
      */

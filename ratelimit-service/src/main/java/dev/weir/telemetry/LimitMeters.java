@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Counter;
  * The meters of one limit.
  *
  * @param refused requests that it refused, as the first in tier order
- * @param shadow requests that it would have refused, were it not in shadow mode
+ * @param shadow requests that it would have refused if it were not in shadow mode
  */
 record LimitMeters(Counter refused, Counter shadow) {
     static final String NONE = "none";

@@ -7,7 +7,7 @@ public final class Loads {
     private final Counter loaded;
     private final Counter refused;
 
-    /** @param name of the counter; {@code description} begins with what is counted */
+    /** @param name the name of the counter; {@code description} begins with what is counted */
     Loads(Meters meters, String name, String description) {
         loaded = meters.counter(name, description, "outcome", "loaded");
         refused = meters.counter(name, description, "outcome", "refused");

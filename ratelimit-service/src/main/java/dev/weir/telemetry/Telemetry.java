@@ -113,7 +113,7 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
     /**
      * Notes that a policy was offered and not used; the one before it goes on deciding.
      *
-     * @param problems how many it had, from 1 on
+     * @param problems the number that it had, at least 1
      */
     public void policyRefused(int problems) {
         policies.refused(problems);

@@ -123,9 +123,7 @@ public final class AccessLogEndpoint {
         }
     }
 
-    /**
-     * Passes on what the request holds, by the metadata that came with its admissions: each filter that asked has a namespace of its own.
-     */
+    /** Passes on what the request holds, by its admissions' metadata: each filter that asked has a namespace of its own. */
     private static void forEachHeld(CheckRequest.Metadata metadata, Consumer<HeldReservation> held) {
         for (CheckRequest.Namespace namespace : metadata.getFilterMetadataList()) {
             String reservation = null;

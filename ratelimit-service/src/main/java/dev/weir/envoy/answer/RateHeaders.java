@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /**
  * Adds the headers that tell callers how much is left: {@code x-ratelimit-*} for one limit, and the fields of
  * draft-ietf-httpapi-ratelimit-headers-11, where {@code RateLimit} is about the same limit and {@code RateLimit-Policy} about all that
- * apply. Adds none where the domain does not leave them to Weir. Every answer has them, so what does not change is made once, see
+ * apply. Adds none where the domain does not leave them to Weir. They go with every answer, so what does not change is made once, see
  * {@link DomainParts}.
  *
  * <p>The draft knows requests, concurrent requests and bytes. Tokens are called {@code tokens} all the same: without a unit they

@@ -10,8 +10,8 @@ final class MetadataText {
     private MetadataText() {}
 
     /**
-     * Writes a whole number without a fraction: {@code 50}. Where a double is too large to hold every whole number, it may have been
-     * rounded on its way and is written so that nobody takes it for a count: {@code 9.007199254740992E15}.
+     * Writes a whole number without a fraction: {@code 50}. One that is too large for a double to hold every whole number may have been
+     * rounded on its way; it is written so that nobody takes it for a count: {@code 9.007199254740992E15}.
      *
      * @return null for what has no text: null, a structure, a list
      */

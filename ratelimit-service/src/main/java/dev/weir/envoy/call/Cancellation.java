@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns, at the moment a call is cancelled, whether its caller gave up waiting or its client left. Without such a handler gRPC
- * throws at an answer to a caller that has gone.
+ * Learns, at the moment a call is cancelled, whether its caller gave up waiting or its client left. Without such a handler gRPC throws when
+ * a caller that has gone is answered.
  */
 public final class Cancellation implements Runnable, Patience {
     /**
-     * Our deadline runs from the arrival of the call, Envoy's from its sending, and a busy machine puts more than moments between
-     * them. So a cancellation in the last quarter of the time that a call had is taken for a time-out, after which Envoy may have
-     * let the request through.
+     * The last part of a call's time, a quarter. A cancellation in it is taken for a time-out, after which Envoy may have let the request
+     * through: our deadline runs from the arrival of the call, Envoy's from its sending, and a busy machine puts more than moments between
+     * them.
      */
     private static final int LAST_PART = 4;
 

@@ -1,4 +1,4 @@
 package dev.weir.envoy.call;
 
-/** A request under way that holds slots. */
+/** A request under way, by its reservation. */
 public record HeldReservation(String domain, String reservation) {}

@@ -13,7 +13,7 @@ final class KnownTexts {
 
     private final @Nullable String[] places;
 
-    /** @param places how many texts there is room for, a power of two */
+    /** @param places the number of texts that there is room for, a power of two */
     @SuppressWarnings("NullAway") // Filled as texts come.
     KnownTexts(int places) {
         this.places = new String[places];

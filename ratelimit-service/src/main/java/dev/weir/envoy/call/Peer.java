@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * An Envoy, by its address, and the requests under way there that hold slots, as far as this replica knows. What another replica has
- * settled is forgotten when its lease is over.
+ * An Envoy, by its address, and the requests under way there that hold slots, as far as this replica knows. A request that another replica
+ * has settled is forgotten when its lease is over.
  */
 public final class Peer {
     /**
@@ -25,7 +25,7 @@ public final class Peer {
         this.nanoTime = nanoTime;
     }
 
-    /** @param leaseMicros how long its slots are kept without a sign of life */
+    /** @param leaseMicros the time for which its slots are kept without a sign of life */
     public synchronized void holds(HeldReservation held, long leaseMicros) {
         long now = nanoTime.getAsLong();
         Iterator<Lease> oldest = leases.values().iterator();

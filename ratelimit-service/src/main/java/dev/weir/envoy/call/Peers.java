@@ -43,7 +43,7 @@ public final class Peers {
      * Watches the Envoys that are going to connect.
      *
      * @param gone learns of the requests that were under way at an Envoy that is presumed gone
-     * @param presence what the other replicas are connected to
+     * @param presence knows what the other replicas are connected to
      */
     public Peers(Timer timer, Consumer<List<HeldReservation>> gone, Presence presence) {
         this.timer = timer;

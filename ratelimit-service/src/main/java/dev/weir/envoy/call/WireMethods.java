@@ -18,8 +18,8 @@ import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.ProtoUtils;
 
 /**
- * Envoy's three services under their published names, with requests read by our own wire-compatible messages. Reflection
- * shows the published files.
+ * Envoy's three services under their published names, with requests read by our own wire-compatible messages or as bytes. Reflection shows
+ * the published files.
  */
 public final class WireMethods {
     /** The method for those who call. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what the gRPC listener takes from its clients, and what it shows them.
+ * Says what the gRPC listener accepts from its clients, and what it shows them.
  *
  * @param bounds the bounds of each connection
  * @param tls null speaks in the clear

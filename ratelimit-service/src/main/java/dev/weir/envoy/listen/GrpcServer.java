@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the given services over gRPC, and health beside them. Calls run on the event loops and must not block. */
+/** Serves the given services over gRPC, along with health checks. Calls run on the event loops and must not block. */
 public final class GrpcServer {
     private static final int LARGEST_CALL = 1 << 20;
     /** The name by which clients ask for envoyproxy/ratelimit's health. */
@@ -41,8 +41,8 @@ public final class GrpcServer {
     private static final String LEAKS = "io.netty.leakDetection.level";
 
     static {
-        // Netty looks for buffers that its users forgot, at some 4 % of a call's CPU time. All of ours are gRPC's and
-        // Lettuce's.
+        // Netty looks for buffers that its users forgot, at some 4 % of a call's CPU time. All of ours belong to gRPC and
+        // Lettuce.
         if (System.getProperty(LEAKS) == null) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }

@@ -22,7 +22,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the files by which the listener encrypts.
+ * Names the files with which the listener encrypts.
  *
  * @param certificate its chain, in PEM
  * @param key in PEM: PKCS #8, PKCS #1 or SEC 1, not encrypted

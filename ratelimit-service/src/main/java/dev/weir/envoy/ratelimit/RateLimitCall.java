@@ -8,7 +8,7 @@ import dev.weir.wire.RateLimitRequest;
  * A call that was understood.
  *
  * @param bytes as it stands on the wire
- * @param descriptors how many it has, settlements included; each gets a status
+ * @param descriptors the number that it has, settlements included; each gets a status
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares calls.
 public record RateLimitCall(byte[] bytes, Request request, int descriptors) {

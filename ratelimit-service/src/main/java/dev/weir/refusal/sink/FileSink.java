@@ -47,7 +47,7 @@ public final class FileSink implements RefusalSink {
         FileOutputStream open(Path path) throws IOException;
     }
 
-    /** @throws IOException naming the file, if it cannot be written */
+    /** @throws IOException that names the file, if it cannot be written */
     public FileSink(Path path, Rotation rotation, Clock clock) throws IOException {
         this(path, rotation, clock, file -> new FileOutputStream(file.toFile(), true));
     }
@@ -140,7 +140,7 @@ public final class FileSink implements RefusalSink {
         Path next = path.resolveSibling(path.getFileName() + ".new");
         FileOutputStream begun = opener.open(next);
         try {
-            // It is not there if somebody has moved it away.
+            // The old file is missing if somebody has moved it away.
             if (Files.exists(path)) {
                 Files.move(path, rotated.next(day));
             }

@@ -17,7 +17,7 @@ public interface RefusalSink extends AutoCloseable {
     void write(String record) throws IOException;
 
     /**
-     * Brings what was taken to its place. Called after some records, and a few times a second when there are none.
+     * Brings what was taken to its place. Is called after some records, and a few times a second when there are none.
      *
      * @throws IOException if a record that was taken since the last flush may be missing; all of them are then written again
      */

@@ -10,7 +10,7 @@ import java.time.Clock;
 public sealed interface RefusalTarget {
     /**
      * @param stdout not closed with the sink
-     * @throws IOException saying what cannot be written
+     * @throws IOException that says what cannot be written
      */
     RefusalSink open(Rotation rotation, OutputStream stdout, Clock clock) throws IOException;
 
