@@ -1,2 +1,2 @@
-/** When to try again. */
+/** Pauses between tries. */
 package dev.weir.retry;

@@ -33,9 +33,9 @@ public final class XdsClient implements AutoCloseable {
     private final Later later;
     private final LongSupplier nanoTime;
     private final DoubleSupplier random;
-    /** How many streams in a row did not live long enough. */
+    /** The number of streams in a row that did not live long enough. */
     private int failures;
-    /** How often in a row the policy that was refused last has come again. */
+    /** The number of times in a row that the policy refused last has come again. */
     private int refusals;
 
     private final Events events = new Events();

@@ -41,7 +41,8 @@ public final class GrpcServer {
     private static final String LEAKS = "io.netty.leakDetection.level";
 
     static {
-        // Netty looks for buffers that its users forgot, at some 4 % of a call's CPU time. All of ours belong to gRPC and
+        // Netty looks for buffers that its users forgot, at some 4 % of a call's CPU time. All of ours belong to gRPC
+        // and
         // Lettuce.
         if (System.getProperty(LEAKS) == null) {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
