@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,9 +18,9 @@ final class GrpcAddress implements ITypeConverter<SocketAddress> {
             return new HostAndPort().convert(text);
         }
         String path = text.substring(UNIX.length());
-        if (path.isEmpty() || path.length() > LONGEST_PATH) {
+        if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             throw new TypeConversionException("`" + text + "` is not unix:PATH with a path of at most " + LONGEST_PATH
-                    + " characters; write for example unix:/run/weir/weir.sock");
+                    + " bytes; write for example unix:/run/weir/weir.sock");
         }
         return UnixDomainSocketAddress.of(path);
     }

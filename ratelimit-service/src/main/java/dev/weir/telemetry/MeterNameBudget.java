@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Room on the page for what policies name: the first {@code most} names have a place until the process ends, because a counter that
- * disappeared and came back would lie. A process that has seen more names in its life shows the others together. Not thread-safe.
+ * disappeared and came back would lie. Callers show further names together, or not at all. Not thread-safe.
  */
 final class MeterNameBudget {
     private final int most;

@@ -1,10 +1,9 @@
 package dev.weir.refusal.sink;
 
-import dev.weir.refusal.RefusalLog;
 import java.io.IOException;
 
 /**
- * A place where refusal records go. It is used by one thread at a time; {@link RefusalLog} owns and closes it. A sink that changes records
+ * A place where refusal records go. It is used by one thread at a time; {@code RefusalLog} owns and closes it. A sink that changes records
  * on their way, as a signature would, stands in front of another.
  */
 public interface RefusalSink extends AutoCloseable {
