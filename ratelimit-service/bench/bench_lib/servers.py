@@ -29,10 +29,10 @@ OK = 1
 PATIENCE_MILLIS = 2000  # a busy machine is to show in the figures, not as errors
 
 
-def limits(held):
-    """Four limits that every request meets and none ever reaches; with `held` the last one reserves tokens."""
+def limits(reserves):
+    """Four limits that every request meets and none ever reaches; with `reserves` the last one is on tokens, which are reserved."""
     requests = "1000000000000 requests / 1m"
-    last = "allow: 1000000000000 tokens / 1m, estimate: 10" if held else "allow: " + requests
+    last = "allow: 1000000000000 tokens / 1m, estimate: 10" if reserves else "allow: " + requests
     return ["{name: key-requests, tier: key, per: [key], allow: %s}" % requests,
             "{name: user-requests, tier: user, per: [user], allow: %s}" % requests,
             "{name: team-requests, tier: team, per: [team], allow: %s}" % requests,
@@ -231,7 +231,7 @@ class Servers:
                 answer = dict(grpc_client.fields(grpc_client.call(
                     self.port(variant.service), load.METHOD, self.message(variant, user))))
                 reservation = grpc_client.struct_strings(answer.get(6, b"")).get("reservation")
-                if answer.get(1) != OK or bool(reservation) != variant.held:
+                if answer.get(1) != OK or bool(reservation) != variant.settled:
                     raise stage.Failed("%s does not answer as it should: %r" % (variant.name, answer))
         for name, port in self.envoy_ports.items():
             for uri in load.uris(port):

@@ -13,11 +13,6 @@ class Variant:
     connections: int = 0          # to Envoy; 0: straight to the service
 
     @property
-    def held(self):
-        """Whether every request reserves tokens."""
-        return self.service is not None and "settled" in self.service
-
-    @property
     def wide(self):
         """Whether it is sent one descriptor with all of the attributes, and not one for each limit."""
         return self.service not in ("redis-ratelimit", "redis-descriptors", "redis-native", "memory-descriptors")
@@ -29,7 +24,7 @@ class Variant:
 
     @property
     def settled(self):
-        """Whether every request is settled as well."""
+        """Whether every request reserves tokens and is settled, or, of the echo, is two calls as well."""
         return "settled" in self.name
 
     @property
