@@ -157,7 +157,8 @@ class EnvoySlowServiceIT {
             redis.pause();
             CompletableFuture<HttpResponse<String>> answer =
                     caller(envoy, "lost").postAsync(BODY);
-            redis.awaitHeldCall();
+            envoy.awaitStat("cluster.weir.upstream_rq_total", 2);
+            awaitWhatEnvoySaid(envoy);
             relay.lose();
             redis.resume();
             Await.until("an answer that is lost", relay::hasWithheld);
