@@ -49,7 +49,7 @@ public final class WarmUp {
     private static final int CALLS = 30_000;
     /** The number of users that call at a time. */
     private static final int TOGETHER = 16;
-    /** The longest wait for an answer, meant to outlast the wait for the store. */
+    /** The longest wait for an answer. A store that takes longer counts as one that does not answer, whatever its time-out. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String DOMAIN = "weir.warm-up";

@@ -70,6 +70,18 @@ class DiffCommandTest {
     }
 
     @Test
+    void whatNeitherCanDecideIsNotCalledRefused() throws IOException {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere.jsonl"), REQUEST.replace("\"d\"", "\"e\""));
+
+        assertEquals(
+                new Ran(
+                        0,
+                        "1 requests: 0 allowed by both, 0 refused by both, 1 invalid for both, 0 decided differently\n",
+                        ""),
+                Ran.weir("diff", two, one, "--requests", elsewhere));
+    }
+
+    @Test
     void anotherNameIsNoDifferenceUnlessAskedFor() throws IOException {
         Path renamed = Files.writeString(folder.resolve("renamed.yaml"), TWO.replace("users", "people"));
 

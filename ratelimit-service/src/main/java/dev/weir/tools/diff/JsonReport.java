@@ -13,6 +13,7 @@ public final class JsonReport {
         json.addProperty("requests", result.requests());
         json.addProperty("allowed", result.allowed());
         json.addProperty("refused", result.refused());
+        json.addProperty("invalid", result.invalid());
         json.addProperty("differences", result.differences());
         JsonArray kinds = new JsonArray();
         result.kinds().forEach(kind -> kinds.add(kind(kind)));

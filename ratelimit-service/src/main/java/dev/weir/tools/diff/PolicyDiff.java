@@ -26,9 +26,10 @@ public final class PolicyDiff {
      *
      * @param requests how many were decided
      * @param allowed how many both allowed
-     * @param refused how many both refused, or both found invalid
+     * @param refused how many both refused
+     * @param invalid how many neither could decide
      */
-    public record Result(int requests, int allowed, int refused, List<Kind> kinds) {
+    public record Result(int requests, int allowed, int refused, int invalid, List<Kind> kinds) {
         public int differences() {
             return kinds.stream().mapToInt(Kind::count).sum();
         }
@@ -57,6 +58,7 @@ public final class PolicyDiff {
         int number = 0;
         int allowed = 0;
         int refused = 0;
+        int invalid = 0;
         try (MemoryBuckets ones = new MemoryBuckets(BOUND, () -> nowMicros);
                 MemoryBuckets others = new MemoryBuckets(BOUND, () -> nowMicros)) {
             Decider one = new Decider(before, ones, Limit.RESERVATION);
@@ -71,14 +73,16 @@ public final class PolicyDiff {
                     if (tally.examples.size() < EXAMPLES) {
                         tally.examples.add(new Example(number, asked));
                     }
-                } else if (answers.before().word().equals("allowed")) {
-                    allowed++;
                 } else {
-                    refused++;
+                    switch (answers.before().kind()) {
+                        case ALLOWED -> allowed++;
+                        case REFUSED -> refused++;
+                        case INVALID -> invalid++;
+                    }
                 }
             }
         }
-        return new Result(number, allowed, refused, kinds(differences));
+        return new Result(number, allowed, refused, invalid, kinds(differences));
     }
 
     private static Decision decide(Decider decider, TimedRequest asked) {
@@ -88,7 +92,7 @@ public final class PolicyDiff {
     private static boolean differ(Answers answers, boolean byLimit) {
         return byLimit
                 ? !answers.before().equals(answers.after())
-                : !answers.before().word().equals(answers.after().word());
+                : answers.before().kind() != answers.after().kind();
     }
 
     private static List<Kind> kinds(Map<Answers, Tally> differences) {

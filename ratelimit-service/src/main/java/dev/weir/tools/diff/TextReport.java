@@ -21,7 +21,8 @@ public final class TextReport {
             }
         }
         out.println(result.requests() + " requests: " + result.allowed() + " allowed by both, " + result.refused()
-                + " refused by both, " + result.differences() + " decided differently");
+                + " refused by both, " + (result.invalid() == 0 ? "" : result.invalid() + " invalid for both, ")
+                + result.differences() + " decided differently");
     }
 
     /** Returns the command that asks a service the same. */
