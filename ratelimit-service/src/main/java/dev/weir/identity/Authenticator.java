@@ -15,7 +15,7 @@ public interface Authenticator {
 
     /**
      * Returns the names of the attributes that it may give callers beyond {@link Caller#ATTRIBUTES}. They never change, and neither a client
-     * nor a body can give them a value.
+     * nor a body can give them a value. A caller's attribute that is not among them is neither told nor charged.
      */
     default Set<String> attributes() {
         return Set.of();

@@ -30,7 +30,8 @@ final class AdmissionReader {
     private static final String METHOD = "method";
     private static final String HOST = "host";
     private static final String REMOTE_ADDRESS = "remote_address";
-    private static final Set<String> SEEN = Set.of(PATH, METHOD, HOST, REMOTE_ADDRESS, Attributes.PROMPT_BYTES);
+    /** The names of what Envoy sees of a request. */
+    static final Set<String> SEEN = Set.of(PATH, METHOD, HOST, REMOTE_ADDRESS, Attributes.PROMPT_BYTES);
 
     private final List<String> names = new ArrayList<>(16);
     private final List<String> values = new ArrayList<>(16);
@@ -44,7 +45,8 @@ final class AdmissionReader {
     /**
      * Reads a call.
      *
-     * @param ofCallers the names of all attributes that callers may have, in which the body has no say
+     * @param ofCallers the names of all attributes that callers may have, in which the body has no say; what a caller has beyond them is
+     *     left out, as it is in what Envoy and the upstream are told
      * @return null where the policy, or the route, leaves admission to the rate limit service
      */
     static @Nullable Request read(CheckRequest call, Caller caller, Set<String> ofCallers, Policy policy)
@@ -55,13 +57,22 @@ final class AdmissionReader {
             return null;
         }
         AdmissionReader reader = new AdmissionReader(ofCallers);
-        caller.attributes().forEach(reader::add);
+        reader.addCaller(caller);
         reader.addRoute(attributes.getContextExtensionsList());
         reader.addSeen(attributes);
         reader.addBody(attributes.getMetadataContext());
         Descriptor descriptor = new Descriptor(reader.attributes(), 1);
         String id = CheckHeaders.get(attributes.getRequest().getHttp(), X_REQUEST_ID);
         return new Request(domain, id, List.of(descriptor), List.of());
+    }
+
+    private void addCaller(Caller caller) {
+        for (String name : ofCallers) {
+            String value = caller.attributes().get(name);
+            if (value != null) {
+                add(name, value);
+            }
+        }
     }
 
     private void addRoute(List<CheckRequest.Pair> ofRoute) {

@@ -6,6 +6,7 @@ import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import dev.weir.envoy.call.WireText;
 import dev.weir.identity.Caller;
+import dev.weir.request.ReservedNames;
 import dev.weir.wire.CheckRequest;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -14,6 +15,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +31,37 @@ final class CallerAnswers {
     /** The bit by which small letters of ASCII differ from capitals. */
     private static final int LOWER_CASE = 0x20;
 
+    /** What Weir itself says under these names would be taken for the caller's. */
+    private static final Set<String> TAKEN = taken();
+
     private final Set<String> names;
     private final Set<ByteString> ownHeaders;
 
-    /** @param more the names of attributes that callers may have beyond {@link Caller#ATTRIBUTES} */
+    /**
+     * Prepares the answers.
+     *
+     * @param more the names of attributes that callers may have beyond {@link Caller#ATTRIBUTES}; one that stands for something else in what
+     *     is charged, or in the metadata, is an {@link IllegalArgumentException}
+     */
     CallerAnswers(Set<String> more) {
+        for (String name : more) {
+            if (TAKEN.contains(name)) {
+                throw new IllegalArgumentException("an attribute of callers cannot be named `" + name
+                        + "`, which already means something else; name it otherwise");
+            }
+        }
         names = new LinkedHashSet<>(Caller.ATTRIBUTES);
         names.addAll(more);
         ownHeaders = names.stream()
                 .map(name -> ByteString.copyFromUtf8(headerName(name)))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<String> taken() {
+        Set<String> taken = new HashSet<>(AdmissionReader.SEEN);
+        taken.add(ReservedNames.METADATA_RESERVATION);
+        taken.add(ReservedNames.METADATA_DOMAIN);
+        return taken;
     }
 
     /** Returns the names of all attributes that callers may have. */

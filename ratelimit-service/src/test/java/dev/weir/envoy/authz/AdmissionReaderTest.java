@@ -1,6 +1,7 @@
 package dev.weir.envoy.authz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -57,6 +58,18 @@ class AdmissionReaderTest {
     @Test
     void theBodyDoesNotSayWhatOnlyAKindOfIdentityMaySay() throws InvalidRequestException {
         assertNull(attributes(Checks.post("/").body("tenant", "acme")).get("tenant"));
+    }
+
+    @Test
+    void whatAKindOfIdentityDidNotAnnounceIsNeitherToldNorCharged() throws InvalidRequestException {
+        Caller caller = new Caller(Map.of("key", "k1", "surprise", "7"));
+
+        Request request = AdmissionReader.read(Checks.post("/").read(), caller, NAMES, POLICY);
+
+        assertNotNull(request);
+        assertNull(request.descriptors().get(0).attributes().get("surprise"));
+        assertFalse(
+                new CallerAnswers(Set.of()).known(caller).getDynamicMetadata().containsFields("surprise"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.weir.envoy.authz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.envoy.Checks;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attributes beyond those of API keys are told, and defended, like them. */
 class CallerAnswersTest {
@@ -36,6 +39,13 @@ class CallerAnswersTest {
 
         assertTrue(answer.getOkResponse().getHeadersToRemoveList().contains("x-weir-cost-center"));
         assertFalse(answer.getDynamicMetadata().containsFields("cost_center"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"path", "method", "host", "remote_address", "prompt_bytes", "reservation", "reservation_domain"})
+    void anAttributeCannotTakeTheNameOfSomethingElse(String name) {
+        assertThrows(IllegalArgumentException.class, () -> new CallerAnswers(Set.of(name)));
     }
 
     @Test
