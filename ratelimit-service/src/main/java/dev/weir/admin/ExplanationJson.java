@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import dev.weir.bucket.BucketStatus;
 import dev.weir.decide.Explanation;
 import dev.weir.policy.Limit;
+import dev.weir.policy.Window;
 
 /**
  * Writes an explanation as {@code weir explain} shows it: {@code {"domain":...,"policy":...,"limits":[{"limit":...,"applies":true,
@@ -43,7 +44,9 @@ public final class ExplanationJson {
         if (level != null) {
             json.addProperty("used", level.used());
             json.addProperty("remaining", Math.max(0, limit.most() - level.used()));
-            json.addProperty("reset", level.resetMicros() / 1e6);
+            if (!(limit.allow().window() instanceof Window.None)) {
+                json.addProperty("reset", level.resetMicros() / 1e6);
+            }
         }
         return json;
     }

@@ -19,11 +19,11 @@ public sealed interface Decision {
     /** Returns the limits in shadow mode that were asked, in tier order. Those that refuse would have refused the request. */
     List<LimitStatus> shadows();
 
-    /** Returns the limit with the smallest part left; null where none was asked. */
+    /** Returns the limit that callers hear of where none refused; null where none was asked. */
     default @Nullable LimitStatus tightest() {
         LimitStatus tightest = null;
         for (LimitStatus standing : standings()) {
-            if (tightest == null || standing.remainingShare() < tightest.remainingShare()) {
+            if (standing.isTighterThan(tightest)) {
                 tightest = standing;
             }
         }
@@ -65,7 +65,8 @@ public sealed interface Decision {
     /**
      * Nothing was charged, except in the descriptors dialect, which may count refused requests too.
      *
-     * @param by the first limit in tier order that had no room; null where the request never came to a limit
+     * @param by of the limits that had no room the one to wait for longest, and of those the first in tier order; null where the request
+     *     never came to a limit
      * @param retryMicros how long until the request fits if nothing else comes; {@link BucketStatus#NEVER} where waiting does not help
      * @param sentence the reason in words that a caller can act on
      */
@@ -77,19 +78,7 @@ public sealed interface Decision {
             List<LimitStatus> shadows,
             long retryMicros,
             String sentence)
-            implements Decision {
-        /** Returns the limit whose words are used: the first that waiting does not help with, else {@link #by}; null where none refused. */
-        public @Nullable LimitStatus told() {
-            if (reason == RefusalReason.NEVER_FITS) {
-                for (LimitStatus standing : standings) {
-                    if (standing.level().retryMicros() == BucketStatus.NEVER) {
-                        return standing;
-                    }
-                }
-            }
-            return by;
-        }
-    }
+            implements Decision {}
 
     /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
     record Invalid(String problem) implements Decision {

@@ -34,31 +34,46 @@ final class RefusalMessages {
     /** @param refusing the standings that have a say in it */
     static Decision.Refused byLimits(
             Domain domain, List<LimitStatus> refusing, List<LimitStatus> standings, List<LimitStatus> shadows) {
-        LimitStatus first = null;
-        LimitStatus hopeless = null;
-        long retry = 0;
+        LimitStatus by = longestWait(refusing);
+        boolean never = by.level().retryMicros() == BucketStatus.NEVER;
+        RefusalReason reason = never ? RefusalReason.NEVER_FITS : RefusalReason.OVER_LIMIT;
+        long retryMicros = never ? BucketStatus.NEVER : longestRetry(refusing);
+        Template template = by.limit().wording().message();
+        String sentence = template == null
+                ? withComment(never ? neverFits(by) : usedUp(by, retryMicros), by.limit())
+                : template.fill(variable -> Variables.of(variable, by, reason, retryMicros));
+        return new Decision.Refused(domain, reason, by, standings, shadows, retryMicros, sentence);
+    }
+
+    /**
+     * Returns the limit that the caller has to wait for longest, so that what is named is what the wait is for. Where several take equally
+     * many seconds it is the first in tier order.
+     */
+    private static LimitStatus longestWait(List<LimitStatus> refusing) {
+        LimitStatus longest = null;
         for (LimitStatus standing : refusing) {
-            if (standing.level().refuses()) {
-                first = first == null ? standing : first;
-                retry = Math.max(retry, standing.level().retryMicros());
-                if (standing.level().retryMicros() == BucketStatus.NEVER && hopeless == null) {
-                    hopeless = standing;
-                }
+            if (standing.level().refuses() && (longest == null || wait(standing) > wait(longest))) {
+                longest = standing;
             }
         }
-        if (first == null) {
-            throw new IllegalArgumentException("no limit refuses: " + standings);
+        if (longest == null) {
+            throw new IllegalArgumentException("no limit refuses: " + refusing);
         }
-        boolean never = hopeless != null;
-        RefusalReason reason = never ? RefusalReason.NEVER_FITS : RefusalReason.OVER_LIMIT;
-        long retryMicros = never ? BucketStatus.NEVER : retry;
-        // The words are about the limit that waiting does not help with, if there is one.
-        LimitStatus told = hopeless == null ? first : hopeless;
-        Template template = told.limit().wording().message();
-        String sentence = template == null
-                ? withComment(never ? neverFits(told) : usedUp(told, retry), told.limit())
-                : template.fill(variable -> Variables.of(variable, told, reason, retryMicros));
-        return new Decision.Refused(domain, reason, first, standings, shadows, retryMicros, sentence);
+        return longest;
+    }
+
+    /** Returns whole seconds; the most there are where waiting does not help. */
+    private static long wait(LimitStatus standing) {
+        long micros = standing.level().retryMicros();
+        return micros == BucketStatus.NEVER ? Long.MAX_VALUE : Variables.seconds(micros);
+    }
+
+    private static long longestRetry(List<LimitStatus> refusing) {
+        long longest = 0;
+        for (LimitStatus standing : refusing) {
+            longest = Math.max(longest, standing.level().retryMicros());
+        }
+        return longest;
     }
 
     private static String withComment(String sentence, Limit limit) {

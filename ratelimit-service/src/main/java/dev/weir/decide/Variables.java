@@ -29,7 +29,7 @@ public final class Variables {
             case "asked" -> Long.toString(by.asked());
             case "remaining" -> Long.toString(by.remaining());
             case "retry_after" -> retryMicros == BucketStatus.NEVER ? "" : Long.toString(seconds(retryMicros));
-            case "reset" -> Long.toString(seconds(by.level().resetMicros()));
+            case "reset" -> by.hasReset() ? Long.toString(seconds(by.level().resetMicros())) : "";
             case "reason" -> reason.word();
             case "comment" ->
                 limit.wording().comment() == null ? "" : limit.wording().comment();

@@ -125,7 +125,11 @@ public record Refusal(
                 limit == null || limit.allow().window() instanceof Window.None
                         ? null
                         : limit.allow().window().text());
-        json.add("reset", by == null ? JsonNull.INSTANCE : seconds(by.level().resetMicros()));
+        json.add(
+                "reset",
+                by == null || !by.hasReset()
+                        ? JsonNull.INSTANCE
+                        : seconds(by.level().resetMicros()));
     }
 
     private static JsonElement seconds(long micros) {

@@ -58,7 +58,7 @@ class DeciderTest {
     }
 
     @Test
-    void theFirstTierThatRefusesIsNamedAndTheLongestWaitIsTold() throws Exception {
+    void theLimitThatIsNamedIsTheOneTheWaitIsFor() throws Exception {
         Decider decider = decider("""
                 domain: llm
                 limits:
@@ -71,9 +71,42 @@ class DeciderTest {
         allowed(decider, alice);
         Decision.Refused refused = refused(decider, alice);
         assertEquals(RefusalReason.OVER_LIMIT, refused.reason());
-        assertEquals("user-by-minute", refused.by().limit().name());
-        assertTrue(refused.retryMicros() > 3_600_000_000L, "the global limit is closed for an hour");
+        assertEquals("all-by-hour", refused.by().limit().name());
+        assertEquals(refused.by().level().retryMicros(), refused.retryMicros());
+        assertTrue(refused.sentence().contains("`all-by-hour`"), refused.sentence());
         assertEquals(2, refused.standings().get(0).level().used(), "the key's bucket was not charged for the refusal");
+    }
+
+    @Test
+    void ofLimitsWithOneWaitTheFirstInTierOrderIsNamed() throws Exception {
+        Decider decider = decider("""
+                domain: llm
+                limits:
+                  - {name: all, tier: global, per: [], allow: 2 requests / 1m}
+                  - {name: user, tier: user, per: [user], allow: 2 requests / 1m}
+                """);
+        Attributes alice = Attributes.of("user", "alice");
+        allowed(decider, alice);
+        allowed(decider, alice);
+
+        assertEquals("user", refused(decider, alice).by().limit().name());
+    }
+
+    @Test
+    void aLimitThatNoWaitingHelpsWithIsNamedBeforeOneThatIsUsedUp() throws Exception {
+        Decider decider = decider("""
+                domain: llm
+                limits:
+                  - {name: user-requests, tier: user, per: [user], allow: 1 requests / 1m}
+                  - {name: all-tokens, tier: global, per: [], allow: 100 tokens / 1m, estimate: 10}
+                """);
+        allowed(decider, Attributes.of("user", "alice"));
+
+        Decision.Refused refused = refused(decider, Attributes.of("user", "alice", "max_tokens", "101"));
+
+        assertEquals(RefusalReason.NEVER_FITS, refused.reason());
+        assertEquals("all-tokens", refused.by().limit().name());
+        assertTrue(refused.sentence().contains("`all-tokens`"), refused.sentence());
     }
 
     @Test

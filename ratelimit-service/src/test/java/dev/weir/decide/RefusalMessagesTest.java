@@ -48,7 +48,7 @@ class RefusalMessagesTest {
     }
 
     @Test
-    void theFirstInTierOrderIsNamedAndTheLongestWaitCounts() {
+    void theLimitIsNamedThatTheWaitIsFor() {
         Decider decider = decider("""
                   - {name: day, tier: global, allow: 1 requests / 1d}
                   - {name: second, tier: ip, allow: 1 requests / 1s}
@@ -58,10 +58,10 @@ class RefusalMessagesTest {
         Decision.Refused refused = refused(decider, "user", "alice");
 
         assertNotNull(refused.by());
-        assertEquals("second", refused.by().limit().name());
+        assertEquals("day", refused.by().limit().name());
         assertEquals(87_840_000_000L, refused.retryMicros());
         assertEquals(
-                "The ip limit `second` allows 1 requests / 1s; 1 are used. Try again in 87840 s.", refused.sentence());
+                "The global limit `day` allows 1 requests / 1d; 1 are used. Try again in 87840 s.", refused.sentence());
     }
 
     @Test

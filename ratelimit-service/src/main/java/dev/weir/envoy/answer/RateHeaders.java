@@ -5,7 +5,6 @@ import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.decide.Variables;
 import dev.weir.policy.Answers;
-import dev.weir.policy.Window;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.function.Consumer;
 
@@ -31,7 +30,7 @@ public final class RateHeaders {
 
     private RateHeaders() {}
 
-    /** Adds those of the limit that is the tightest after an admission; none where no limit was asked. */
+    /** Adds those of the limit that is the tightest after an admission, see {@link LimitStatus#isTighterThan}; none where no limit was asked. */
     public static void add(Decision.Allowed decision, HeaderSink headers) {
         if (decision.answers().headers() == Answers.Headers.SERVICE) {
             LimitStatus tightest = decision.tightest();
@@ -61,16 +60,17 @@ public final class RateHeaders {
     private static void add(Decision decision, LimitStatus shown, long windowMicros, HeaderSink headers) {
         DomainParts domain = DomainParts.of(decision.domain());
         LimitParts limit = domain.of(shown.limit());
-        boolean endless = shown.limit().allow().window() instanceof Window.None;
         headers.known(limit.most());
         headers.number(REMAINING, shown.remaining());
-        headers.number(RESET, Variables.seconds(shown.level().resetMicros()));
+        if (shown.hasReset()) {
+            headers.number(RESET, Variables.seconds(shown.level().resetMicros()));
+        }
         headers.known(domain.policies(shown.limit(), decision.standings()));
         headers.available(
                 AVAILABLE,
                 limit.available(),
                 integer(shown.remaining()),
-                endless ? -1 : Variables.seconds(windowMicros));
+                shown.hasReset() ? Variables.seconds(windowMicros) : -1);
     }
 
     /** Caps a number at the largest that a structured field takes. */

@@ -52,7 +52,7 @@ public final class ResponseWriter {
 
     /** @param descriptors how many descriptors the call had; each gets a status */
     public static byte[] refused(Decision.Refused decision, int descriptors) {
-        RefusalAnswer answer = RefusalAnswer.of(decision);
+        RefusalAnswer answer = RefusalAnswer.withStatusOfEnvoy(decision);
         byte[] said = RateLimitResponse.newBuilder()
                 .addAllResponseHeadersToAdd(answer.headers())
                 .setRawBody(ByteString.copyFromUtf8(answer.body()))
@@ -69,28 +69,31 @@ public final class ResponseWriter {
         boolean refused = decision instanceof Decision.Refused;
         boolean byLimit = !decision.standings().isEmpty();
         DomainParts parts = DomainParts.of(decision.domain());
+        LimitStatus by = decision instanceof Decision.Refused refusal ? refusal.by() : null;
         for (int i = 0; i < descriptors; i++) {
             LimitStatus tightest = null;
             boolean over = refused && !byLimit;
             for (LimitStatus standing : decision.standings()) {
                 if (standing.descriptor() == i) {
                     over |= refused && standing.level().refuses();
-                    tightest = tightest == null || standing.remainingShare() < tightest.remainingShare()
-                            ? standing
-                            : tightest;
+                    tightest = standing.isTighterThan(tightest) ? standing : tightest;
                 }
             }
             int status = out.begin(RateLimitResponse.STATUSES_FIELD_NUMBER);
             out.number(DescriptorStatus.CODE_FIELD_NUMBER, over ? Code.OVER_LIMIT_VALUE : Code.OK_VALUE);
-            if (tightest != null) {
-                writeLimit(tightest, parts.of(tightest.limit()), out);
+            LimitStatus shown = by != null && by.descriptor() == i ? by : tightest;
+            if (shown != null) {
+                writeLimit(shown, parts.of(shown.limit()), out);
             }
             out.end(status);
         }
     }
 
     private static void writeLimit(LimitStatus standing, LimitParts limit, WireWriter out) {
-        long resetMicros = standing.level().resetMicros();
+        // Envoy makes a header of it, a 0 where it is missing.
+        long resetMicros = standing.hasReset()
+                ? standing.level().resetMicros()
+                : Math.max(0, standing.level().retryMicros());
         out.fields(limit.current());
         out.number(DescriptorStatus.LIMIT_REMAINING_FIELD_NUMBER, Math.min(standing.remaining(), LARGEST_UINT32));
         int reset = out.begin(DescriptorStatus.DURATION_UNTIL_RESET_FIELD_NUMBER);

@@ -5,6 +5,7 @@ import dev.weir.config.YamlMap;
 import dev.weir.config.YamlValue;
 import dev.weir.policy.Answers;
 import dev.weir.policy.Template;
+import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the answers to refused callers: {@code answers} of a domain, {@code comment} and {@code answer} of a limit. */
 public final class AnswerReader {
-    public static final List<String> DOMAIN_KEYS = List.of("headers", "errors", "status");
+    private static final String LONG_WAITS = "long_waits";
+
+    public static final List<String> DOMAIN_KEYS = List.of("headers", "errors", "status", LONG_WAITS);
     public static final List<String> LIMIT_KEYS = List.of("message", "body", "status");
 
     private static final int LONGEST = 4_000;
@@ -33,11 +36,28 @@ public final class AnswerReader {
             return Answers.DEFAULT;
         }
         fields.rejectUnknown(DOMAIN_KEYS, Map.of());
-        int status = status(fields.get("status"));
         return new Answers(
                 word(fields.get("headers"), "headers", Answers.Headers.values(), Answers.DEFAULT.headers()),
                 word(fields.get("errors"), "errors", Answers.Errors.values(), Answers.DEFAULT.errors()),
-                status == 0 ? Answers.DEFAULT.status() : status);
+                status(fields.get("status")),
+                longWait(fields.get(LONG_WAITS)));
+    }
+
+    private static long longWait(@Nullable YamlValue value) {
+        String text = value == null ? null : value.asText();
+        if (value == null || text == null) {
+            return Answers.DEFAULT.longWaitMicros();
+        }
+        if (text.equals("none")) {
+            return Answers.NO_WAIT_IS_LONG;
+        }
+        if (Window.parse(text).orElse(null) instanceof Window.Length length) {
+            return length.micros();
+        }
+        value.problem(
+                PolicyRules.ANSWER,
+                "`" + text + "` is neither a length from 1s to 31d nor `none`; write for example 2m, the default");
+        return Answers.DEFAULT.longWaitMicros();
     }
 
     static <E extends Enum<E>> E word(@Nullable YamlValue value, String what, E[] known, E otherwise) {
@@ -90,14 +110,15 @@ public final class AnswerReader {
         return template;
     }
 
+    /** Returns {@link Answers#BY_REASON} where there is none. */
     private static int status(@Nullable YamlValue value) {
         String text = value == null ? null : value.asText();
         if (value == null || text == null) {
-            return 0;
+            return Answers.BY_REASON;
         }
         if (!STATUS.matcher(text).matches()) {
             value.problem(PolicyRules.ANSWER, "`" + text + "` is not a status from 400 to 599; write for example 429");
-            return 0;
+            return Answers.BY_REASON;
         }
         return Integer.parseInt(text);
     }

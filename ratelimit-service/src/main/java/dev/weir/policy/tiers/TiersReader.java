@@ -70,7 +70,7 @@ public final class TiersReader {
                         domain == null ? "" : domain,
                         version,
                         limits.limits(),
-                        new Settings(Answers.DEFAULT, false, List.of(), headers),
+                        new Settings(Answers.DEFAULT.withStatus(429), false, List.of(), headers),
                         new Source(root.place(), ignored == null ? Map.of() : ignored.asTexts()),
                         notes.stream().sorted().toList()),
                 new Deployment(distributed.place(), days));

@@ -1,6 +1,7 @@
 package dev.weir.envoy.answer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonParser;
 import dev.weir.bucket.BucketStatus;
@@ -24,13 +25,15 @@ class ErrorBodyTest {
     void anErrorHasOpenAisFormAndBesideItWhatRefused() {
         Domain domain = domain("openai", "{name: u, tier: user, allow: 20 requests / 1m, comment: Ask.}");
 
-        ErrorBody body = ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "Too \"much\"."));
+        ErrorBody body = ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "Too \"much\"."), 429);
 
         assertEquals("application/json", body.contentType());
         assertEquals(
                 "{\"error\":{\"message\":\"Too \\\"much\\\".\",\"type\":\"rate_limit_error\",\"param\":null,"
                         + "\"code\":\"rate_limit_exceeded\",\"reason\":\"over_limit\",\"limit\":\"u\",\"tier\":\"user\","
-                        + "\"comment\":\"Ask.\",\"policy\":\"" + domain.version() + "\"}}",
+                        + "\"comment\":\"Ask.\",\"policy\":\"" + domain.version() + "\"},\"object\":\"error\","
+                        + "\"message\":\"Too \\\"much\\\".\",\"type\":\"rate_limit_error\",\"param\":null,"
+                        + "\"code\":\"rate_limit_exceeded\"}",
                 body.text());
     }
 
@@ -42,8 +45,31 @@ class ErrorBodyTest {
                 "{\"type\":\"error\",\"error\":{\"message\":\"No.\",\"type\":\"rate_limit_error\","
                         + "\"reason\":\"over_limit\",\"limit\":\"u\",\"tier\":\"user\",\"policy\":\"" + domain.version()
                         + "\"}}",
-                ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "No."))
+                ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "No."), 429)
                         .text());
+    }
+
+    @Test
+    void anErrorHasGooglesFormAndInItsDetailsWhatRefusedAndWhenToTryAgain() {
+        Domain domain = domain("gemini", REQUESTS);
+
+        assertEquals(
+                "{\"error\":{\"code\":429,\"message\":\"No.\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"OVER_LIMIT\",\"domain\":\"llm\","
+                        + "\"metadata\":{\"limit\":\"u\",\"tier\":\"user\",\"policy\":\"" + domain.version() + "\"}},"
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"1s\"}]}}",
+                ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "No."), 429)
+                        .text());
+    }
+
+    @Test
+    void whereWaitingDoesNotHelpGooglesFormHasNoDelay() {
+        String body = ErrorBody.of(refused(domain("gemini", REQUESTS), RefusalReason.NEVER_FITS, true, "No."), 400)
+                .text();
+
+        assertEquals("400", member(body, "code"));
+        assertEquals("INVALID_ARGUMENT", member(body, "status"));
+        assertFalse(body.contains("RetryInfo"), body);
     }
 
     @Test
@@ -53,8 +79,9 @@ class ErrorBodyTest {
         assertEquals(
                 "{\"error\":{\"message\":\"No user.\",\"type\":\"invalid_request_error\",\"param\":null,"
                         + "\"code\":\"missing_attributes\",\"reason\":\"missing_attributes\",\"policy\":\""
-                        + domain.version() + "\"}}",
-                ErrorBody.of(refused(domain, RefusalReason.MISSING_ATTRIBUTES, false, "No user."))
+                        + domain.version() + "\"},\"object\":\"error\",\"message\":\"No user.\","
+                        + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"missing_attributes\"}",
+                ErrorBody.of(refused(domain, RefusalReason.MISSING_ATTRIBUTES, false, "No user."), 429)
                         .text());
     }
 
@@ -70,7 +97,7 @@ class ErrorBodyTest {
             })
     void theTypeSaysWhoseFaultItIs(
             RefusalReason reason, boolean byLimit, String type, String code, @Nullable String param, String anthropic) {
-        String openAi = ErrorBody.of(refused(domain("openai", TOKENS), reason, byLimit, "No."))
+        String openAi = ErrorBody.of(refused(domain("openai", TOKENS), reason, byLimit, "No."), 429)
                 .text();
 
         assertEquals(type, member(openAi, "type"));
@@ -79,7 +106,7 @@ class ErrorBodyTest {
         assertEquals(
                 anthropic,
                 member(
-                        ErrorBody.of(refused(domain("anthropic", TOKENS), reason, byLimit, "No."))
+                        ErrorBody.of(refused(domain("anthropic", TOKENS), reason, byLimit, "No."), 429)
                                 .text(),
                         "type"));
     }
@@ -89,16 +116,17 @@ class ErrorBodyTest {
         assertEquals(
                 null,
                 member(
-                        ErrorBody.of(refused(domain("openai", REQUESTS), RefusalReason.NEVER_FITS, true, "No."))
+                        ErrorBody.of(refused(domain("openai", REQUESTS), RefusalReason.NEVER_FITS, true, "No."), 429)
                                 .text(),
                         "param"));
     }
 
     @Test
     void aTemplateOfJsonKeepsItsValuesInsideTheirStrings() {
-        ErrorBody body = ErrorBody.of(refused(domain("openai", """
+        ErrorBody body =
+                ErrorBody.of(refused(domain("openai", """
                         {name: u, tier: user, allow: 20 requests / 1m, comment: "a \\"b\\" \\\\ c\\nd",
-                         answer: {body: ' {"why": "{message} {comment}", "used": {used}}'}}"""), RefusalReason.OVER_LIMIT, true, "Say \"no\"."));
+                         answer: {body: ' {"why": "{message} {comment}", "used": {used}}'}}"""), RefusalReason.OVER_LIMIT, true, "Say \"no\"."), 429);
 
         assertEquals("application/json", body.contentType());
         assertEquals(
@@ -126,7 +154,7 @@ class ErrorBodyTest {
 
         assertEquals(
                 new ErrorBody(contentType, text),
-                ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "Say \"no\".")));
+                ErrorBody.of(refused(domain, RefusalReason.OVER_LIMIT, true, "Say \"no\"."), 429));
     }
 
     private static @Nullable String member(String body, String name) {

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** R5.7, R4.1: a refused caller learns what refused, and whether and when to come again. */
 class RefusalAnswerTest {
     private static final BucketStatus FULL = new BucketStatus(20, 59_000_001, 2_500_001);
-    private static final BucketStatus HOPELESS = new BucketStatus(20, 59_000_001, BucketStatus.NEVER);
 
     @Test
     void aRefusalSaysWhenToTryAgainWhatRefusedAndUnderWhichPolicy() {
@@ -95,36 +94,63 @@ class RefusalAnswerTest {
                 headers(answer).subList(0, 3));
     }
 
+    /** What clients do with a wait of hours: some sleep through it, others do not heed it at all. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                            | 120_000_000 |",
+                "                            | 120_000_001 | x-should-retry: false",
+                "answers: {long_waits: 1h}   | 3_600_000_000 |",
+                "answers: {long_waits: 1h}   | 3_600_000_001 | x-should-retry: false",
+                "answers: {long_waits: none} | 2_678_400_000_000 |"
+            })
+    void beyondAWaitThatThePolicySetsClientsAreToldNotToWait(
+            @Nullable String settings, String retryMicros, @Nullable String header) {
+        Domain domain = domain(settings == null ? "" : settings, "");
+        long retry = Long.parseLong(retryMicros.replace("_", ""));
+
+        List<String> headers = headers(RefusalAnswer.of(refused(domain, RefusalReason.OVER_LIMIT, retry, FULL)));
+
+        assertEquals("retry-after: " + (retry + 999_999) / 1_000_000, headers.get(0));
+        assertEquals(header != null, headers.contains("x-should-retry: false"), headers::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2147483647000, true", "2147483647001, false"})
+    void millisecondsThatTimersCannotHoldAreLeftOut(long retry, boolean told) {
+        List<String> headers =
+                headers(RefusalAnswer.of(refused(domain("", ""), RefusalReason.OVER_LIMIT, retry, FULL)));
+
+        assertEquals(told, headers.contains("retry-after-ms: 2147483647"));
+        assertEquals(told, headers.stream().anyMatch(header -> header.startsWith("retry-after-ms")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OVER_LIMIT, 429",
+        "NEVER_FITS, 400",
+        "UNREADABLE_MAX_TOKENS, 400",
+        "MISSING_ATTRIBUTES, 400",
+        "OVERLOADED, 429"
+    })
+    void aStatusThatNobodyChoseFitsTheReason(RefusalReason reason, int status) {
+        Decision.Refused refused = refused(domain("", ""), reason, BucketStatus.NEVER, FULL);
+
+        assertEquals(status, RefusalAnswer.of(refused).status());
+        assertEquals(
+                420,
+                RefusalAnswer.of(refused(domain("answers: {status: 420}", ""), reason, 1, FULL))
+                        .status());
+        assertEquals(429, RefusalAnswer.withStatusOfEnvoy(refused).status());
+    }
+
     @Test
     void theStatusIsTheLimitsThenTheDomains() {
         String ofDomain = "answers: {status: 420}";
 
         assertEquals(420, status(domain(ofDomain, "")));
         assertEquals(402, status(domain(ofDomain, ", answer: {status: 402}")));
-    }
-
-    @Test
-    void theWordsAreThoseOfTheLimitThatNoWaitingHelpsWith() {
-        Domain domain = Policies.domain("""
-                domain: llm
-                limits:
-                  - {name: u, tier: user, allow: 1 requests / 1m, answer: {body: "in {retry_after} s", status: 420}}
-                  - {name: g, tier: global, allow: 0 requests / 1m, answer: {body: "never {limit}", status: 402}}
-                """);
-        LimitStatus full = new LimitStatus(domain.limits().get(0), 0, 1, FULL);
-        LimitStatus hopeless = new LimitStatus(domain.limits().get(1), 0, 1, HOPELESS);
-
-        RefusalAnswer answer = RefusalAnswer.of(new Decision.Refused(
-                domain,
-                RefusalReason.NEVER_FITS,
-                full,
-                List.of(full, hopeless),
-                List.of(),
-                BucketStatus.NEVER,
-                "Never."));
-
-        assertEquals(402, answer.status());
-        assertEquals("never g", answer.body());
     }
 
     private static int status(Domain domain) {

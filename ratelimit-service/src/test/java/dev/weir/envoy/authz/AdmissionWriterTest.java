@@ -83,7 +83,7 @@ class AdmissionWriterTest {
     }
 
     @Test
-    void theStatusIsTheLimitsElseTheDomains() {
+    void theStatusIsTheLimitsElseTheOneThatFits() {
         BucketStatus spent = new BucketStatus(20, 0, 1);
 
         assertEquals(503, status(refused(standing(0, spent))));
@@ -93,7 +93,7 @@ class AdmissionWriterTest {
                 status(Decisions.refused(
                         RefusalReason.STORE_FULL, null, List.of(), BucketStatus.NEVER, "Nobody's fault but ours.")));
         assertEquals(
-                429,
+                400,
                 status(Decisions.refused(
                         RefusalReason.MISSING_ATTRIBUTES, null, List.of(), BucketStatus.NEVER, "The default.")));
     }

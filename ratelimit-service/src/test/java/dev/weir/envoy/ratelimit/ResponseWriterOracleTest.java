@@ -11,6 +11,7 @@ import dev.weir.decide.Decision;
 import dev.weir.decide.LimitStatus;
 import dev.weir.envoy.answer.LimitParts;
 import dev.weir.envoy.answer.RateHeaders;
+import dev.weir.measure.Measure;
 import dev.weir.policy.Domain;
 import dev.weir.policy.Limit;
 import dev.weir.policy.Policies;
@@ -71,10 +72,15 @@ class ResponseWriterOracleTest {
         for (int i = 0; i < descriptors; i++) {
             DescriptorStatus.Builder status = response.addStatusesBuilder().setCode(Code.OK);
             int descriptor = i;
-            decision.standings().stream()
+            List<LimitStatus> reached = decision.standings().stream()
                     .filter(standing -> standing.descriptor() == descriptor)
-                    .reduce((one, other) -> other.remainingShare() < one.remainingShare() ? other : one)
-                    .ifPresent(standing -> describe(standing, status));
+                    .toList();
+            List<LimitStatus> windowed =
+                    reached.stream().filter(ResponseWriterOracleTest::hasWindow).toList();
+            (windowed.isEmpty() ? reached : windowed)
+                    .stream()
+                            .reduce((one, other) -> other.remainingShare() < one.remainingShare() ? other : one)
+                            .ifPresent(standing -> describe(standing, status));
         }
         RateHeaders.add(decision, header -> response.addResponseHeadersToAdd(header));
         if (decision.reservation() != null) {
@@ -85,9 +91,13 @@ class ResponseWriterOracleTest {
         return response.build();
     }
 
+    private static boolean hasWindow(LimitStatus standing) {
+        return standing.limit().allow().measure() != Measure.PARALLEL;
+    }
+
     private static void describe(LimitStatus standing, DescriptorStatus.Builder status) {
         Limit limit = standing.limit();
-        long resetMicros = standing.level().resetMicros();
+        long resetMicros = hasWindow(standing) ? standing.level().resetMicros() : 0;
         status.setCurrentLimit(RateLimit.newBuilder()
                         .setName(limit.name())
                         .setRequestsPerUnit((int) Math.min(limit.allow().amount(), 0xffff_ffffL))

@@ -72,7 +72,7 @@ class ResponseWriterTest {
     }
 
     @Test
-    void aDescriptorIsOverWhereAnyOfItsLimitsRefuses() {
+    void aDescriptorIsOverWhereAnyOfItsLimitsRefusesAndShowsTheOneThatIsNamed() {
         LimitStatus refuses = new LimitStatus(USER, 0, 5, new BucketStatus(16, 30_000_000, 1_000_000));
         LimitStatus fuller = new LimitStatus(TEAM, 0, 5, new BucketStatus(95, 60_000_000, 0));
 
@@ -80,7 +80,7 @@ class ResponseWriterTest {
                 Decisions.refused(RefusalReason.OVER_LIMIT, refuses, List.of(refuses, fuller), 1_000_000, "Full."), 1);
 
         assertEquals(List.of(Code.OVER_LIMIT), codes(response));
-        assertEquals("team-requests", response.getStatuses(0).getCurrentLimit().getName());
+        assertEquals("user-requests", response.getStatuses(0).getCurrentLimit().getName());
     }
 
     @Test

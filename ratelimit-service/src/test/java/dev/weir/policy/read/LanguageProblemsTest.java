@@ -91,7 +91,7 @@ class LanguageProblemsTest {
                         "2:15: error tier: `user` stands in this list already; remove one",
                         "2:21: error tier: `a b`: a tier has letters, digits, dots, dashes and underscores only; it goes into headers and metrics",
                         "3:20: error answer: unknown headers `servce`; did you mean `service`? Known here: service, envoy, none",
-                        "3:36: error answer: unknown errors `cohere`; known here: openai, anthropic",
+                        "3:36: error answer: unknown errors `cohere`; known here: openai, anthropic, gemini",
                         "4:8: error value: `yes` is neither true nor false",
                         "5:11: error attribute: `weir.x`: names that start with `weir.` steer Weir and cannot be limited; choose another attribute",
                         "6:11: error answer: unknown overload `deny`; known here: error, refuse, allow",

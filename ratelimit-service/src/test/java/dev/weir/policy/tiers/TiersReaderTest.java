@@ -61,7 +61,7 @@ class TiersReaderTest {
 
         assertEquals(new Deployment(new StorePlace.Redis("REDIS_URL", "kt:rl:prod:"), 90), policy.deployment());
         assertEquals(
-                new Settings(Answers.DEFAULT, false, List.of(), Map.of("user", "X-User-Id")),
+                new Settings(Answers.DEFAULT.withStatus(429), false, List.of(), Map.of("user", "X-User-Id")),
                 policy.domain("llm").settings());
         assertEquals(429, policy.domain("llm").settings().answers().status());
     }
