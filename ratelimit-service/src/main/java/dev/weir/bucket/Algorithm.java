@@ -60,7 +60,7 @@ public sealed interface Algorithm {
 
         @Override
         public Figures figures(LongSupplier nowMicros) {
-            return Figures.of(cellMicros());
+            return new Figures(cellMicros(), windowMicros, 0, 0);
         }
 
         @Override

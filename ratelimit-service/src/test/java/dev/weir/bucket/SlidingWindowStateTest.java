@@ -42,6 +42,25 @@ class SlidingWindowStateTest {
         assertTrue(refused > CHARGES / 20 && refused < CHARGES * 19 / 20, "a dull run: refused " + refused);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 1_234_567, 60_000_000, 86_400_000_000L})
+    void nobodyIsToldToWaitLongerThanTheWindow(long windowMicros) {
+        Random random = new Random(windowMicros);
+        Algorithm.SlidingWindow figures = new Algorithm.SlidingWindow(20, windowMicros);
+        long now = ManualClock.START;
+        SlidingWindowState window = new SlidingWindowState(figures, now);
+        long longest = 0;
+        for (int i = 0; i < 10_000; i++) {
+            now += random.nextLong(windowMicros / 20);
+            if (window.fits(figures, 1, now)) {
+                window.charge(figures, 1, now);
+            }
+            BucketStatus level = window.level(figures, 20, now);
+            longest = Math.max(longest, Math.max(level.retryMicros(), level.resetMicros()));
+        }
+        assertEquals(windowMicros, longest, "a charge of the moment counts for a whole window");
+    }
+
     private static long since(List<Charged> history, long start) {
         long sum = 0;
         for (int i = history.size() - 1; i >= 0 && history.get(i).at() > start; i--) {
@@ -84,6 +103,6 @@ class SlidingWindowStateTest {
         for (int ahead = 1; ahead < 200; ahead++) {
             window.settle(figures, newest + ahead, 1, 0, now);
         }
-        assertEquals(61, window.level(figures, 0, now).used());
+        assertEquals(60, window.level(figures, 0, now).used());
     }
 }

@@ -31,8 +31,8 @@ class RefusalMessagesTest {
 
         assertEquals(RefusalReason.OVER_LIMIT, refused.reason());
         assertEquals(
-                "The user limit `per-user` allows 1 requests / 1m; 1 are used. Try again in 61 s.", refused.sentence());
-        assertEquals(61_000_000, refused.retryMicros());
+                "The user limit `per-user` allows 1 requests / 1m; 1 are used. Try again in 60 s.", refused.sentence());
+        assertEquals(60_000_000, refused.retryMicros());
     }
 
     @Test
@@ -43,7 +43,7 @@ class RefusalMessagesTest {
 
         assertEquals(
                 "The team limit `team-tokens` allows 1000 tokens / 1m; 600 are used and this request asks for up to 401"
-                        + " more. Try again in 61 s.",
+                        + " more. Try again in 60 s.",
                 refused(decider, "team", "red", "max_tokens", "401").sentence());
     }
 
@@ -59,9 +59,9 @@ class RefusalMessagesTest {
 
         assertNotNull(refused.by());
         assertEquals("day", refused.by().limit().name());
-        assertEquals(87_840_000_000L, refused.retryMicros());
+        assertEquals(86_400_000_000L, refused.retryMicros());
         assertEquals(
-                "The global limit `day` allows 1 requests / 1d; 1 are used. Try again in 87840 s.", refused.sentence());
+                "The global limit `day` allows 1 requests / 1d; 1 are used. Try again in 86400 s.", refused.sentence());
     }
 
     @Test
@@ -110,7 +110,7 @@ class RefusalMessagesTest {
         decide(decider, "user", "alice");
 
         assertEquals(
-                "The user limit `u` allows 5 requests / 1m; 1 are used and this request asks for 5 more. Try again in 61 s.",
+                "The user limit `u` allows 5 requests / 1m; 1 are used and this request asks for 5 more. Try again in 60 s.",
                 refused(decider, new Descriptor(Attributes.of("user", "alice"), 5))
                         .sentence());
     }

@@ -42,7 +42,7 @@ class WordingTest {
         decider.allowed(ALICE);
 
         assertEquals(
-                "u/user/1 requests / 1m/requests/1m/1/1/0/61/61/over_limit/Be patient.",
+                "u/user/1 requests / 1m/requests/1m/1/1/0/60/60/over_limit/Be patient.",
                 decider.refused(ALICE).sentence());
     }
 

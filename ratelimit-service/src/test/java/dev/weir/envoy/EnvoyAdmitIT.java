@@ -231,7 +231,7 @@ class EnvoyAdmitIT {
     @ValueSource(strings = {"99999999999999999999", "9007199254740993", "1.5", "-1", "\"many\""})
     void maxTokensThatCannotBeReadIsRefused(String maxTokens) throws Exception {
         HttpResponse<String> refused = caller("huge").post(body(maxTokens));
-        assertEquals(429, refused.statusCode());
+        assertEquals(400, refused.statusCode());
         assertTrue(refused.body().contains("unreadable_max_tokens"), refused.body());
         assertEquals(List.of(), provider.requestsOf("huge"));
         assertEquals(Used.NOTHING, Used.by("huge", direct));

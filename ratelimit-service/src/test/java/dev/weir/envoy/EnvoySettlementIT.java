@@ -94,7 +94,7 @@ class EnvoySettlementIT {
         try (TestService after = TestService.onRedisAt(port, policy, keys, redis.url());
                 Calls direct = new Calls(port)) {
             assertEquals(ADMITTED, Used.by("alice", direct));
-            Duration left = Used.untilSlotsExpire("alice", direct);
+            Duration left = Used.untilSlotExpires("alice", direct);
             assertTrue(left.toSeconds() > 0 && left.toSeconds() <= 60, left.toString());
             assertEquals(0, after.metric(settlements("settled")));
         }

@@ -2,7 +2,9 @@ package dev.weir.envoy;
 
 import com.google.protobuf.UInt64Value;
 import dev.weir.wire.Descriptor;
+import dev.weir.wire.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
+import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.DescriptorStatus;
 import java.time.Duration;
 
@@ -31,10 +33,14 @@ record Used(long requests, long tokens, long slots) {
         return new Used(used(answer.getStatuses(0)), used(answer.getStatuses(1)), used(answer.getStatuses(2)));
     }
 
-    /** How long it takes until the last slot that the user holds is free, if nobody tells of its end. */
-    static Duration untilSlotsExpire(String user, Calls service) {
-        return Duration.ofSeconds(
-                ask(user, service).getStatuses(2).getDurationUntilReset().getSeconds());
+    /** How long it takes until a slot that the user holds expires, if nobody tells of its end. Takes the others. */
+    static Duration untilSlotExpires(String user, Calls service) {
+        RateLimitRequest another = Calls.request("llm", Calls.descriptor("service", user));
+        RateLimitResponse answer = service.ask(another);
+        while (answer.getOverallCode() == Code.OK) {
+            answer = service.ask(another);
+        }
+        return Duration.ofSeconds(answer.getStatuses(0).getDurationUntilReset().getSeconds());
     }
 
     private static RateLimitResponse ask(String user, Calls service) {

@@ -1,16 +1,30 @@
--- SlidingWindowState.java, which explains it. Figures: a is the length of a cell in microseconds.
--- Kept: the latest time seen, the running total, then cell and amount of every cell in use, oldest first. Where something is owed it is
--- the amount of a cell before all others, and in the total: a version that does not know it forgets it with that cell.
+-- SlidingWindowState.java, which explains it. Figures: a is the length of a cell in microseconds, b that of the window; where b is 0, in a
+-- reservation of an earlier version, it is sixty cells.
+-- Kept: the latest time seen, the running total, then mark and amount of every cell in use, oldest first. A mark is the time of the cell's
+-- last charge, half a microsecond more, in cells: its whole part is the cell. An earlier version wrote the cell alone, so a mark without a
+-- fraction may have been charged until the cell's end. Where something is owed it is the amount of a cell before all others, and in the
+-- total: a version that does not know it forgets it with that cell.
 -- Here: the last pair as numbers, since charges go there; the others as they were read, packed in `raw` from `first` to `last`. So
 -- what a charge costs does not grow with the number of cells.
-local CELLS = 61
+local CELLS = 60
 local PAIR = 16
 local OWED = -1
 local MOST_WINDOWS_OWED = 10
 local sliding = {}
 
-local function until_forgotten(bucket, cell)
-  return (cell + CELLS) * bucket.figures.a - bucket.latest
+local function mark_of(bucket, time)
+  return (time + 0.5) / bucket.figures.a
+end
+
+-- When a cell was charged last.
+local function time_of(bucket, mark)
+  local cell = math.floor(mark)
+  return mark == cell and (cell + 1) * bucket.figures.a - 1 or math.floor(mark * bucket.figures.a)
+end
+
+-- When a cell is forgotten.
+local function end_of(bucket, mark)
+  return time_of(bucket, mark) + bucket.window
 end
 
 -- Makes the last packed pair the one in numbers.
@@ -36,15 +50,21 @@ end
 -- that are left, the total and what is still owed.
 local function pay(bucket, total, debt, first)
   local cells = { struct.unpack('>' .. ('d'):rep((#bucket.raw - first + 1) / 8), bucket.raw, first) }
+  -- The last is where the next value would stand.
   local count = #cells - 1
   local at = 1
-  while at < count and cells[at] + CELLS <= bucket.newest do
+  while at < count and end_of(bucket, cells[at]) <= bucket.latest do
     local paid = math.min(debt, cells[at + 1])
     total = total - cells[at + 1] + paid
     debt = debt - paid
     if paid > 0 then
-      cells[count + 1], cells[count + 2] = cells[at] + CELLS, paid
-      count = count + 2
+      local mark = mark_of(bucket, time_of(bucket, cells[at]) + CELLS * bucket.figures.a)
+      if at < count - 1 and math.floor(cells[count - 1]) == math.floor(mark) then
+        cells[count - 1], cells[count] = math.max(cells[count - 1], mark), cells[count] + paid
+      else
+        cells[count + 1], cells[count + 2] = mark, paid
+        count = count + 2
+      end
     end
     at = at + 2
   end
@@ -52,11 +72,10 @@ local function pay(bucket, total, debt, first)
 end
 
 function sliding.open(bucket, raw)
-  bucket.newest = math.floor(bucket.latest / bucket.figures.a)
+  bucket.window = bucket.figures.b > 0 and bucket.figures.b or CELLS * bucket.figures.a
   bucket.raw, bucket.debt = raw or '', 0
   local total, first, last = 0, 1, 0
   if raw then
-    local oldest = bucket.newest - CELLS + 1
     local _, cell, amount
     _, total, first = struct.unpack('>dd', raw)
     last = #raw
@@ -71,7 +90,7 @@ function sliding.open(bucket, raw)
     end
     while first < last do
       cell, amount = struct.unpack('>dd', bucket.raw, first)
-      if cell >= oldest then
+      if end_of(bucket, cell) > bucket.latest then
         break
       end
       total = total - amount
@@ -82,20 +101,26 @@ function sliding.open(bucket, raw)
   unpack_last(bucket)
 end
 
+-- The mark of a charge now. What was owed may have been paid into a cell that begins up to 60 us from now.
+local function mark_of_charge(bucket)
+  return math.max(mark_of(bucket, bucket.latest), bucket.cell or 0)
+end
+
 function sliding.fits(bucket, wanted, most)
   return bucket.total + bucket.debt + wanted <= most
 end
 
 function sliding.charge(bucket, amount)
+  local mark = mark_of_charge(bucket)
   if amount > 0 then
-    if bucket.cell ~= bucket.newest then
+    if bucket.cell and math.floor(bucket.cell) ~= math.floor(mark) then
       pack_last(bucket)
-      bucket.cell = bucket.newest
     end
+    bucket.cell = mark
     bucket.amount = bucket.amount + amount
     bucket.total = bucket.total + amount
   end
-  return bucket.newest
+  return mark
 end
 
 -- Takes up to `amount` out of the packed pair at `at` and answers how much.
@@ -126,7 +151,7 @@ end
 function sliding.refund(bucket, charged, amount)
   pack_last(bucket)
   for at = 1, bucket.last, PAIR do
-    if struct.unpack('>d', bucket.raw, at) == charged then
+    if math.floor(struct.unpack('>d', bucket.raw, at)) == math.floor(charged) then
       take(bucket, at, amount)
       break
     end
@@ -149,6 +174,17 @@ function sliding.used(bucket)
   return bucket.total + bucket.debt
 end
 
+-- When a cell will be forgotten, with what is paid into it until then.
+local function end_once_paid(bucket, cell)
+  if bucket.debt > 0 and bucket.first < bucket.last then
+    local oldest = struct.unpack('>d', bucket.raw, bucket.first)
+    if math.floor(cell) == math.floor(oldest) + CELLS then
+      return end_of(bucket, oldest) + CELLS * bucket.figures.a
+    end
+  end
+  return end_of(bucket, cell)
+end
+
 local function until_no_more_than(bucket, enough)
   local too_much = bucket.total + bucket.debt - enough
   if too_much <= 0 then
@@ -165,14 +201,14 @@ local function until_no_more_than(bucket, enough)
     left = left - amount
     at = at + PAIR
   end
-  return until_forgotten(bucket, cell + windows * CELLS)
+  return end_once_paid(bucket, cell) + windows * CELLS * bucket.figures.a - bucket.latest
 end
 
 function sliding.reset(bucket)
   if bucket.debt > 0 then
     return until_no_more_than(bucket, 0)
   end
-  return bucket.cell and until_forgotten(bucket, bucket.cell) or 0
+  return bucket.cell and end_of(bucket, bucket.cell) - bucket.latest or 0
 end
 
 function sliding.retry(bucket, wanted, most)

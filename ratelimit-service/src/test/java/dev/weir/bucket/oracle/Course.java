@@ -12,6 +12,9 @@ import java.util.List;
  * <p>A refund lowers the level the more the earlier it comes, and what is charged later than estimated lowers it the less the later it
  * comes: in windows it is forgotten later, in a token bucket it flows back later and a refund is worth less. No refund is cut off at an
  * empty bucket, since what it gives back still counts there. So the two ends bound all that lies between.
+ *
+ * <p>What a sliding window counts is forgotten with the last charge of its cell, at most a cell late, and a settlement that comes a little
+ * earlier or later moves that. So its ends have a window that is a cell shorter or longer.
  */
 final class Course {
     /** A charge, or its settlement, with the number of its line. */
@@ -23,11 +26,13 @@ final class Course {
 
     private final List<Step> steps;
     private final int lines;
+    private final boolean settles;
     private final boolean least;
 
     private Course(List<Step> steps, int lines, boolean least) {
         this.steps = steps;
         this.lines = lines;
+        this.settles = steps.stream().anyMatch(Step::settles);
         this.least = least;
     }
 
@@ -67,7 +72,7 @@ final class Course {
             }
             long at = Math.min(step.moment().at(), now.at());
             long amount = step.line().charge().amount();
-            figures = step.line().charge().algorithm();
+            figures = end(step.line().charge().algorithm());
             bucket = bucket == null ? figures.open(at) : bucket;
             if (step.settles()) {
                 bucket.settle(figures, marks[step.number()], amount, step.line().truth(), at);
@@ -78,6 +83,14 @@ final class Course {
         return bucket == null || figures == null
                 ? 0
                 : bucket.level(figures, 0, now.at()).used();
+    }
+
+    private Algorithm end(Algorithm figures) {
+        if (!settles || !(figures instanceof Algorithm.SlidingWindow sliding)) {
+            return figures;
+        }
+        long cell = sliding.cellMicros();
+        return new Algorithm.SlidingWindow(sliding.limit(), sliding.windowMicros() + (least ? -cell : cell));
     }
 
     private boolean counts(Step step, Moment now) {

@@ -19,7 +19,7 @@ class FiguresCheckerTest {
 
     @Test
     void withoutSettlementsOneFigureIsRight() {
-        assertEquals(Optional.empty(), check(twoOfTwo().refused(30, ONE, 2).admitted(6_100, ONE, 1)));
+        assertEquals(Optional.empty(), check(twoOfTwo().refused(30, ONE, 2).admitted(6_020, ONE, 1)));
     }
 
     @Test
@@ -35,8 +35,8 @@ class FiguresCheckerTest {
 
     @Test
     void aWindowThatForgetsTooEarlyOrTooLateIsFound() {
-        assertTrue(check(twoOfTwo().admitted(6_099, ONE, 1)).isPresent());
-        assertTrue(check(twoOfTwo().refused(6_100, ONE, 2)).isPresent());
+        assertTrue(check(twoOfTwo().admitted(6_019, ONE, 1)).isPresent());
+        assertTrue(check(twoOfTwo().refused(6_020, ONE, 2)).isPresent());
     }
 
     @Test

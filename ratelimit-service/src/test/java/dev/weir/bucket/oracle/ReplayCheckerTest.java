@@ -17,24 +17,24 @@ class ReplayCheckerTest {
     private static final Admission ONE = new Admission(
             List.of(new Charge("bucket", new Algorithm.SlidingWindow(1, 60), 1, EndAction.KEEP)), null, 0);
     private static final Moment FIRST = new Moment(1, 1_000);
-    private static final Outcome TAKEN = new Outcome.Admitted(List.of(new BucketStatus(1, 61, 61)));
+    private static final Outcome TAKEN = new Outcome.Admitted(List.of(new BucketStatus(1, 60, 60)));
 
     @Test
     void whatASingleThreadWouldHaveBeenToldPasses() {
-        assertEquals(Optional.empty(), check(new Moment(2, 1_060), refused(1, 1)));
-        assertEquals(Optional.empty(), check(new Moment(2, 1_061), TAKEN));
+        assertEquals(Optional.empty(), check(new Moment(2, 1_059), refused(1, 1)));
+        assertEquals(Optional.empty(), check(new Moment(2, 1_060), TAKEN));
     }
 
     @Test
     void anotherDecisionIsFound() {
-        assertTrue(check(new Moment(2, 1_060), TAKEN).isPresent());
-        assertTrue(check(new Moment(2, 1_061), refused(1, 61)).isPresent());
+        assertTrue(check(new Moment(2, 1_059), TAKEN).isPresent());
+        assertTrue(check(new Moment(2, 1_060), refused(1, 60)).isPresent());
     }
 
     @Test
     void anotherFigureIsFound() {
-        assertTrue(check(new Moment(2, 1_060), refused(2, 1)).isPresent());
-        assertTrue(check(new Moment(2, 1_060), refused(1, 2)).isPresent());
+        assertTrue(check(new Moment(2, 1_059), refused(2, 1)).isPresent());
+        assertTrue(check(new Moment(2, 1_059), refused(1, 2)).isPresent());
     }
 
     private static Outcome refused(long used, long left) {

@@ -3,7 +3,9 @@ package dev.weir.bucket.oracle;
 import dev.weir.bucket.Algorithm;
 import dev.weir.bucket.Periods;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,15 +13,23 @@ import java.util.TreeMap;
 final class Window {
     private static final int MOST_WINDOWS_OWED = 10;
 
-    /** Amounts by the time at which they are forgotten. */
-    private final SortedMap<Long, Long> amounts;
+    /** By the number of its cell, or the end of its period: what was charged in it. */
+    private final SortedMap<Long, Part> parts;
 
+    private final Map<History.Charged, Long> keys = new HashMap<>();
     private final Algorithm figures;
     private long owed;
 
-    private Window(Algorithm figures, SortedMap<Long, Long> amounts, long owed) {
+    /** @param end when it is forgotten */
+    private record Part(long end, long amount) {
+        Part and(Part other) {
+            return new Part(Math.max(end, other.end), Math.addExact(amount, other.amount));
+        }
+    }
+
+    private Window(Algorithm figures, SortedMap<Long, Part> parts, long owed) {
         this.figures = figures;
-        this.amounts = amounts;
+        this.parts = parts;
         this.owed = owed;
     }
 
@@ -36,17 +46,18 @@ final class Window {
     private void take(History.Event event) {
         long limit = event.figures().most();
         if (event instanceof History.Charged charged) {
+            keys.put(charged, keyOfCharge(charged.at()));
             add(charged.at(), charged.amount());
         } else if (event instanceof History.Owed more) {
             owed += more.amount();
             payWhatFits(limit, more.at());
         } else if (event instanceof History.GivenBack back) {
-            takeFrom(forgottenAt(back.charge().at()), back.amount());
+            takeFrom(keys.getOrDefault(back.charge(), key(back.charge().at())), back.amount());
             payWhatFits(limit, back.at());
         } else if (event instanceof History.TakenBack back) {
             long left = back.amount();
-            while (left > 0 && !amounts.isEmpty()) {
-                left -= takeFrom(amounts.firstKey(), left);
+            while (left > 0 && !parts.isEmpty()) {
+                left -= takeFrom(parts.firstKey(), left);
             }
             owed = Math.max(0, owed - left);
             payWhatFits(limit, back.at());
@@ -54,12 +65,12 @@ final class Window {
     }
 
     private long takeFrom(long key, long amount) {
-        long there = amounts.getOrDefault(key, 0L);
-        long taken = Math.min(there, amount);
-        if (there == taken) {
-            amounts.remove(key);
+        Part there = parts.getOrDefault(key, new Part(0, 0));
+        long taken = Math.min(there.amount(), amount);
+        if (there.amount() == taken) {
+            parts.remove(key);
         } else {
-            amounts.put(key, there - taken);
+            parts.put(key, new Part(there.end(), there.amount() - taken));
         }
         return taken;
     }
@@ -72,27 +83,43 @@ final class Window {
 
     private void add(long at, long amount) {
         if (amount > 0) {
-            amounts.merge(forgottenAt(at), amount, Math::addExact);
+            parts.merge(keyOfCharge(at), new Part(end(at), amount), Part::and);
         }
     }
 
+    /** A charge counts from the last cell on, which may begin a little later where what was owed was paid into it. */
+    private long keyOfCharge(long at) {
+        return parts.isEmpty() ? key(at) : Math.max(key(at), parts.lastKey());
+    }
+
     private long counting() {
-        return amounts.values().stream().reduce(0L, Math::addExact);
+        return parts.values().stream().map(Part::amount).reduce(0L, Math::addExact);
     }
 
     private void passUntil(long now) {
-        while (!amounts.isEmpty() && amounts.firstKey() <= now) {
+        while (!parts.isEmpty() && first().end() <= now) {
             forgetFirst();
         }
     }
 
     /** What comes free is paid with at that moment. Answers the moment. */
     private long forgetFirst() {
-        long then = amounts.firstKey();
-        long paid = Math.min(owed, amounts.remove(then));
+        Part first = first();
+        parts.remove(parts.firstKey());
+        long paid = Math.min(owed, first.amount());
         owed -= paid;
-        add(then, paid);
-        return then;
+        add(timeOfPayment(first), paid);
+        return first.end();
+    }
+
+    private long timeOfPayment(Part freed) {
+        return figures instanceof Algorithm.SlidingWindow sliding
+                ? freed.end() - sliding.windowMicros() + 60 * ((sliding.windowMicros() + 59) / 60)
+                : freed.end();
+    }
+
+    private Part first() {
+        return parts.get(parts.firstKey());
     }
 
     long used() {
@@ -101,7 +128,7 @@ final class Window {
 
     /** Until no more than {@code enough} counts. Calendar periods after the current one are taken for as long as the longest ones. */
     long untilAtMost(long enough, long now) {
-        Window later = new Window(figures, new TreeMap<>(amounts), owed);
+        Window later = new Window(figures, new TreeMap<>(parts), owed);
         long then = now;
         int ends = 0;
         while (later.used() > enough) {
@@ -109,7 +136,7 @@ final class Window {
             ends++;
         }
         if (ends > 1 && figures instanceof Algorithm.FixedWindow fixed) {
-            return amounts.firstKey() - now + (ends - 1) * longest(fixed.periods());
+            return first().end() - now + (ends - 1) * longest(fixed.periods());
         }
         return then - now;
     }
@@ -126,10 +153,16 @@ final class Window {
         return longest.toMillis() * 1_000;
     }
 
-    private long forgottenAt(long at) {
+    private long key(long at) {
+        return figures instanceof Algorithm.SlidingWindow sliding
+                ? at / ((sliding.windowMicros() + 59) / 60)
+                : Almanac.end(((Algorithm.FixedWindow) figures).periods(), at);
+    }
+
+    /** Returns until when a charge counts: in a sliding window, as long as any that was made with it in the same cell. */
+    private long end(long at) {
         if (figures instanceof Algorithm.SlidingWindow sliding) {
-            long cell = (sliding.windowMicros() + 59) / 60;
-            return (at / cell + 61) * cell;
+            return at + sliding.windowMicros();
         }
         return Almanac.end(((Algorithm.FixedWindow) figures).periods(), at);
     }

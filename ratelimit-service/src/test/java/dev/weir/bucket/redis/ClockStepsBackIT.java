@@ -56,7 +56,7 @@ class ClockStepsBackIT {
     static Stream<Arguments> storesAlgorithmsAndSteps() {
         return Stream.of("memory", "redis")
                 .flatMap(store -> Stream.of(
-                                Arguments.of(new Algorithm.SlidingWindow(LIMIT, MINUTE), 61 * MINUTE / 60),
+                                Arguments.of(new Algorithm.SlidingWindow(LIMIT, MINUTE), MINUTE),
                                 Arguments.of(Algorithm.TokenBucket.of(LIMIT, MINUTE, LIMIT), MINUTE),
                                 Arguments.of(new Algorithm.FixedWindow(LIMIT, new Periods.Every(MINUTE)), MINUTE),
                                 Arguments.of(

@@ -70,7 +70,7 @@ class EarlierVersionIT {
         Algorithm figures = new Algorithm.SlidingWindow(100, MINUTE);
         write("struct.pack('>dddd', %1$d, 60, %1$d / 1e6, 60)", "struct.pack('>ddddd', 1, 1e6, 0, 0, 0)", "%1$d / 1e6");
 
-        assertEquals(new BucketStatus(60, 61_000_000, 0), ask(figures));
+        assertEquals(new BucketStatus(60, 60_999_999, 0), ask(figures));
         settle(160);
         assertEquals(160, ask(figures).used());
         clock.set(NOW + 62_000_000);

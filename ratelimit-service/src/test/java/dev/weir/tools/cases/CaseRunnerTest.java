@@ -36,9 +36,9 @@ class CaseRunnerTest {
     void aSlidingWindowReopensAsItsRequestsGrowOld() throws Exception {
         assertEquals(List.of(), bench.play("""
                 - {send: {kind: window, user: alice}, times: 20, every: 1s, expect: allowed}
-                - {send: {kind: window, user: alice}, expect: {refused: user-requests, tier: user, reason: over_limit, retry_after: 42s}}
+                - {send: {kind: window, user: alice}, expect: {refused: user-requests, tier: user, reason: over_limit, retry_after: 41s}}
                 - {send: {kind: window, user: bob}, expect: {allowed: true, remaining: {user-requests: 19}}}
-                - {wait: 41s}
+                - {wait: 40s}
                 - {send: {kind: window, user: alice}, expect: refused}
                 - {wait: 1s}
                 - {send: {kind: window, user: alice}, times: 2, expect: {allowed: 1, refused: user-requests}}
@@ -164,13 +164,13 @@ class CaseRunnerTest {
                 "{refused: daily} | expected refused by daily, was REFUSAL",
                 "{tier: team} | expected refused in tier team, was REFUSAL",
                 "{reason: never_fits} | expected refused for never_fits, was REFUSAL",
-                "{retry_after: 60} | expected retry_after 60s, was 61s (at 2026-01-05T00:00:00Z)",
-                "{retry_after: never} | expected retry_after never, was 61s (at 2026-01-05T00:00:00Z)"
+                "{retry_after: 61} | expected retry_after 61s, was 60s (at 2026-01-05T00:00:00Z)",
+                "{retry_after: never} | expected retry_after never, was 60s (at 2026-01-05T00:00:00Z)"
             })
     void aRefusalOfAnotherKindFails(String expected, String message) throws Exception {
         String refusal =
                 "refused by user-requests for over_limit: The user limit `user-requests` allows 20 requests / 1m;"
-                        + " 20 are used. Try again in 61 s. (at 2026-01-05T00:00:00Z)";
+                        + " 20 are used. Try again in 60 s. (at 2026-01-05T00:00:00Z)";
 
         assertEquals(List.of(message.replace("REFUSAL", refusal)), bench.messages("""
                 - {send: {kind: window, user: alice}, hits: 20}
@@ -182,7 +182,7 @@ class CaseRunnerTest {
     void whatIsLeftAndTheWaitAreThoseOfTheEndOfABurst() throws Exception {
         assertEquals(List.of(), bench.play("""
                 - {send: {kind: window, user: alice}, times: 7, expect: {allowed: true, remaining: {user-requests: 13}}}
-                - {send: {kind: window, user: bob}, times: 31, every: 1s, expect: {allowed: 20, retry_after: 31s}}
+                - {send: {kind: window, user: bob}, times: 31, every: 1s, expect: {allowed: 20, retry_after: 30s}}
                 """));
     }
 
@@ -191,9 +191,9 @@ class CaseRunnerTest {
         assertEquals(List.of(), bench.play("""
                 - {send: {kind: window, user: alice}, hits: 20}
                 - {send: {kind: bucket, user: alice}, times: 31, every: 1s, expect: allowed}
-                - {until: 2026-01-05T00:01:00.999Z}
+                - {until: 2026-01-05T00:00:59.999Z}
                 - {send: {kind: window, user: alice}, expect: {refused: true, retry_after: 1}}
-                - {until: 2026-01-05T00:01:01Z}
+                - {until: 2026-01-05T00:01:00Z}
                 - {send: {kind: window, user: alice}, expect: allowed}
                 """));
     }
@@ -215,7 +215,7 @@ class CaseRunnerTest {
                 List.of(
                         "expected 21 allowed and 1 refused, 20 were allowed and 2 refused; send 21 was refused by user-requests"
                                 + " for over_limit: The user limit `user-requests` allows 20 requests / 1m; 20 are used."
-                                + " Try again in 41 s. (at 2026-01-05T00:00:20Z)",
+                                + " Try again in 40 s. (at 2026-01-05T00:00:20Z)",
                         "expected 1 allowed and 2 refused, 3 were allowed and 0 refused; send 3 was allowed"
                                 + " (at 2026-01-05T00:00:21Z)",
                         "expected user-requests with 0 left, has 16 (at 2026-01-05T00:00:21Z)"),
@@ -234,7 +234,7 @@ class CaseRunnerTest {
                         "expected 1 allowed and 2 refused by tokens for never_fits, was refused by tokens for over_limit"
                                         .replace(", was", ", 1 were allowed and 2 refused; send 2 was")
                                 + ": The team limit `tokens` allows 1000 tokens / 1m; 600 are used and this request asks for"
-                                + " up to 600 more. Try again in 61 s. (at 2026-01-05T00:00:00Z)"),
+                                + " up to 600 more. Try again in 60 s. (at 2026-01-05T00:00:00Z)"),
                 bench.messages("""
                         - send: {kind: chat, user: alice, max_tokens: 600}
                           times: 3

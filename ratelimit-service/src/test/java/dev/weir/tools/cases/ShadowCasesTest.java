@@ -77,7 +77,7 @@ class ShadowCasesTest {
         assertEquals(
                 List.of(
                         "expected all 3 allowed, 2 were allowed and 1 refused; send 3 was refused by watching for over_limit:"
-                                + " The team limit `watching` allows 2 requests / 1m; 2 are used. Try again in 61 s."
+                                + " The team limit `watching` allows 2 requests / 1m; 2 are used. Try again in 60 s."
                                 + " (at 2026-01-05T00:00:00Z)",
                         "expected refused in shadow by watching, it was not asked in shadow (at 2026-01-05T00:00:00Z)"),
                 enforced.messages("""
