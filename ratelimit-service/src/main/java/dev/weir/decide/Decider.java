@@ -71,8 +71,10 @@ public final class Decider {
         }
         Domain domain = current.domain(request.domain());
         if (domain == null) {
-            return answer(new Decision.Invalid("the policy has no domain `" + request.domain() + "`; it has "
-                    + String.join(", ", current.domains().keySet())));
+            return answer(new Decision.Invalid(
+                    Decision.Invalid.Kind.UNKNOWN_DOMAIN,
+                    "the policy has no domain `" + request.domain() + "`; it has "
+                            + String.join(", ", current.domains().keySet())));
         }
         Plan plan = Plan.of(domain, request.descriptors());
         Decision known = plan.known();
@@ -108,7 +110,7 @@ public final class Decider {
     public CompletionStage<Settled> settle(String domain, Settlement settlement) {
         Usage usage = switch (settlement.known()) {
             case NOTHING -> Usage.UNKNOWN;
-            case USED -> new Usage.Known(settlement.amounts());
+            case UNBILLED, USED -> new Usage.Known(settlement.amounts());
             case UNUSED -> new Usage.Less(settlement.amounts().of(Measure.TOKENS));
         };
         return buckets.settle(BucketNames.reservation(domain, settlement.reservation()), usage);

@@ -81,7 +81,15 @@ public sealed interface Decision {
             implements Decision {}
 
     /** The call makes no sense to the policy; whoever configured Envoy has to change something. Nothing was charged. */
-    record Invalid(String problem) implements Decision {
+    record Invalid(Kind kind, String problem) implements Decision {
+        /** What it does not fit. */
+        public enum Kind {
+            /** The policy has no such domain. */
+            UNKNOWN_DOMAIN,
+            /** It would meet more limits than one call may. */
+            TOO_MANY_LIMITS
+        }
+
         @Override
         public Domain domain() {
             return NO_DOMAIN;

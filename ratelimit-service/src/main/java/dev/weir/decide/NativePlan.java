@@ -19,7 +19,9 @@ import dev.weir.request.LimitOverride;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,14 @@ final class NativePlan implements Plan {
                 : Integer.compare(one.limit().order(), other.limit().order());
     };
 
+    /** The most that one call is charged, which the store does at one go while others wait. */
+    private static final int MOST_CHARGES = 4_000;
+    /** As many charges as are looked through one by one; more are looked up. */
+    private static final int FEW = 16;
+
     private final List<Item> items = new ArrayList<>(8);
+    private @Nullable Map<Place, Integer> places;
+    private int asked;
     private final Domain domain;
     private Set<String> missing = Set.of();
     private boolean matched;
@@ -45,6 +54,13 @@ final class NativePlan implements Plan {
     private @Nullable String unreadableValue;
     private @Nullable TokenDemand demand;
     private @Nullable Attributes demanding;
+
+    /** @param back whether it takes what is given back */
+    private record Place(String bucket, boolean back) {
+        static Place of(Charge charge) {
+            return new Place(charge.bucket(), charge.amount() < 0);
+        }
+    }
 
     private record Item(Limit limit, int descriptor, Charge charge) {
         /** Merges limits that share a bucket. Those that descriptors bring along may differ: the lower one holds, whatever their order. */
@@ -71,6 +87,9 @@ final class NativePlan implements Plan {
     static NativePlan of(Domain domain, List<Descriptor> descriptors) {
         NativePlan plan = new NativePlan(domain);
         for (Descriptor descriptor : descriptors) {
+            if (plan.asked > MOST_CHARGES) {
+                break;
+            }
             if (descriptor.limit() == null) {
                 plan.addMatching(descriptor);
             } else {
@@ -129,14 +148,41 @@ final class NativePlan implements Plan {
         String bucket = BucketNames.of(limit, attributes);
         Charge charge = new Charge(
                 bucket, limit.algorithm(), limit.allow().measure(), amount, atEnd(limit, descriptor.hits()), shadow);
+        asked++;
+        int place = placeOf(charge);
+        if (place >= 0) {
+            items.set(place, items.get(place).mergedWith(limit, charge));
+        } else {
+            items.add(new Item(limit, descriptor.position(), charge));
+        }
+    }
+
+    /** Returns where a charge of the same bucket stands; below 0 where none does. */
+    private int placeOf(Charge charge) {
+        if (items.size() >= FEW) {
+            return placeOfMany(charge);
+        }
         for (int i = 0; i < items.size(); i++) {
             Charge other = items.get(i).charge();
-            if (other.bucket().equals(bucket) && (other.amount() < 0) == (amount < 0)) {
-                items.set(i, items.get(i).mergedWith(limit, charge));
-                return;
+            if (other.bucket().equals(charge.bucket()) && (other.amount() < 0) == (charge.amount() < 0)) {
+                return i;
             }
         }
-        items.add(new Item(limit, descriptor.position(), charge));
+        return -1;
+    }
+
+    /** Remembers the place that a new charge takes. */
+    private int placeOfMany(Charge charge) {
+        Map<Place, Integer> known = places;
+        if (known == null) {
+            known = new HashMap<>();
+            for (int i = 0; i < items.size(); i++) {
+                known.put(Place.of(items.get(i).charge()), i);
+            }
+            places = known;
+        }
+        Integer place = known.putIfAbsent(Place.of(charge), items.size());
+        return place == null ? -1 : place;
     }
 
     private static boolean outweighs(Charge charge, Charge other) {
@@ -193,6 +239,11 @@ final class NativePlan implements Plan {
 
     @Override
     public @Nullable Decision known() {
+        if (asked > MOST_CHARGES) {
+            return new Decision.Invalid(
+                    Decision.Invalid.Kind.TOO_MANY_LIMITS,
+                    "the call's descriptors meet more than " + MOST_CHARGES + " limits; send fewer descriptors");
+        }
         if (unreadable != null && unreadableValue != null) {
             return RefusalMessages.unreadableMaxTokens(domain, unreadable, unreadableValue);
         }

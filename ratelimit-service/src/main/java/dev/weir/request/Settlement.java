@@ -10,19 +10,26 @@ import dev.weir.measure.Measure;
  * @param amounts what {@code known} says, by measure; meaningless where that is nothing
  */
 public record Settlement(String reservation, Known known, Amounts amounts) {
-    /** Says what is known of what a request used. */
+    /** Says what is known of what a request used. Of two that contradict each other the later one here holds. */
     public enum Known {
         /** Nothing: the estimate is kept. */
         NOTHING,
-        /** The amounts that it used. */
-        USED,
+        /** No amount, but that the provider refused or failed, and so charged for no tokens. */
+        UNBILLED,
         /** The number of tokens that it used less than was estimated. */
-        UNUSED
+        UNUSED,
+        /** The amounts that it used. */
+        USED
     }
 
     /** Returns one of which nothing is known. */
     public static Settlement keep(String reservation) {
         return new Settlement(reservation, Known.NOTHING, Amounts.NO_TOKENS);
+    }
+
+    /** Returns one that used no tokens, since the provider did not answer it. */
+    public static Settlement unbilled(String reservation) {
+        return new Settlement(reservation, Known.UNBILLED, Amounts.NO_TOKENS);
     }
 
     /** Returns one that used so many tokens. */
@@ -40,11 +47,14 @@ public record Settlement(String reservation, Known known, Amounts amounts) {
         return new Settlement(reservation, Known.UNUSED, Amounts.of(Measure.TOKENS, tokens));
     }
 
-    /** Joins what two tell of the same request: the amounts of both; where they contradict each other, the first holds. */
+    /**
+     * Joins what two tell of the same request: the amounts of both, and of two for one measure the first. What is known better holds,
+     * whatever their order.
+     */
     public Settlement and(Settlement other) {
-        if (known == Known.NOTHING) {
-            return other;
+        if (known != other.known) {
+            return known.compareTo(other.known) > 0 ? this : other;
         }
-        return known == Known.USED && other.known == Known.USED ? used(reservation, amounts.and(other.amounts)) : this;
+        return known == Known.USED ? used(reservation, amounts.and(other.amounts)) : this;
     }
 }

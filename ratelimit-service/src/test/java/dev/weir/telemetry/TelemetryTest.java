@@ -140,7 +140,10 @@ class TelemetryTest {
 
     @Test
     void aDomainThatThePolicyDoesNotHaveIsNeverALabel() {
-        telemetry.decided(request("from-a-client"), new Decision.Invalid("no such domain"), MILLISECOND);
+        telemetry.decided(
+                request("from-a-client"),
+                new Decision.Invalid(Decision.Invalid.Kind.UNKNOWN_DOMAIN, "no such domain"),
+                MILLISECOND);
         telemetry.settled("from-a-client", Settled.UNKNOWN);
         telemetry.failed("from-a-client", new IllegalStateException(), MILLISECOND);
 

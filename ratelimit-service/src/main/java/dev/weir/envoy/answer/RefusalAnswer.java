@@ -76,7 +76,7 @@ public record RefusalAnswer(int status, List<HeaderValue> headers, String body) 
 
     /** Returns milliseconds, rounded up as the seconds are. */
     private static long millis(long micros) {
-        return (micros + MICROS_PER_MILLI - 1) / MICROS_PER_MILLI;
+        return micros / MICROS_PER_MILLI + (micros % MICROS_PER_MILLI > 0 ? 1 : 0);
     }
 
     private static int status(Decision.Refused refused) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings decisions to those who asked for them, whichever protocol they speak, and releases what was admitted for nobody. A call that
- * cannot be understood fails with INVALID_ARGUMENT, an unknown domain with NOT_FOUND, a store that cannot be asked with UNAVAILABLE, and so
+ * cannot be understood or asks for too much at once fails with INVALID_ARGUMENT, an unknown domain with NOT_FOUND, a store that cannot be asked with UNAVAILABLE, and so
  * does one that is overloaded where the domain does not say otherwise.
  */
 public final class Responder {
@@ -96,7 +96,9 @@ public final class Responder {
 
     private static <A> void answer(Decision decision, PendingCall<A> call, Function<Decision, A> writer) {
         if (decision instanceof Decision.Invalid invalid) {
-            call.fail(Status.NOT_FOUND, invalid.problem());
+            call.fail(
+                    invalid.kind() == Decision.Invalid.Kind.UNKNOWN_DOMAIN ? Status.NOT_FOUND : Status.INVALID_ARGUMENT,
+                    invalid.problem());
         } else {
             call.answer(writer.apply(decision));
         }

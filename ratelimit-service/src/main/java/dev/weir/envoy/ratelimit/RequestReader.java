@@ -28,6 +28,8 @@ public final class RequestReader {
     /** The most descriptors of a call, which is decided at once, on a thread that serves others too. */
     private static final int MOST_DESCRIPTORS = 1_000;
 
+    private static final int MOST_ENTRIES = 100;
+
     private static final long MAX_HITS = 0xffff_ffffL;
     private static final long SECOND = 1_000_000;
     private static final long DAY = 86_400 * SECOND;
@@ -90,6 +92,10 @@ public final class RequestReader {
         Map<String, Settlement> settlements = null;
         for (int i = 0; i < count; i++) {
             WireDescriptor wire = descriptors.get(i);
+            if (wire.size() > MOST_ENTRIES) {
+                throw new InvalidRequestException(
+                        "descriptor " + i + " has " + wire.size() + " entries; send at most " + MOST_ENTRIES);
+            }
             Attributes attributes = wire.attributes();
             if (!wire.hasReserved()) {
                 asking.add(descriptor(wire, attributes, hits, i));
@@ -152,7 +158,7 @@ public final class RequestReader {
         long amount = wire.hasHits ? wire.hits : ReservedNames.USAGE_UNKNOWN;
         if (measure == null || amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
             return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
-                    ? Settlement.used(reservation, Amounts.NO_TOKENS)
+                    ? Settlement.unbilled(reservation)
                     : Settlement.keep(reservation);
         }
         if (!wire.negative) {

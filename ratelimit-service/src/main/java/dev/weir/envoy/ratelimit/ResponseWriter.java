@@ -29,6 +29,9 @@ public final class ResponseWriter {
             : allowed((Decision.Allowed) decision, asked.descriptors());
 
     private static final long MICROS_PER_SECOND = 1_000_000;
+    /** The most that a Duration of Protobuf holds: ten thousand years. */
+    private static final long MOST_SECONDS = 315_576_000_000L;
+
     private static final long LARGEST_UINT32 = 0xffff_ffffL;
     /** The field of the value in a map's entry; the key is the first field, as the text of a {@link StringValue} is. */
     private static final int MAP_VALUE = 2;
@@ -97,7 +100,7 @@ public final class ResponseWriter {
         out.fields(limit.current());
         out.number(DescriptorStatus.LIMIT_REMAINING_FIELD_NUMBER, Math.min(standing.remaining(), LARGEST_UINT32));
         int reset = out.begin(DescriptorStatus.DURATION_UNTIL_RESET_FIELD_NUMBER);
-        out.number(Duration.SECONDS_FIELD_NUMBER, resetMicros / MICROS_PER_SECOND);
+        out.number(Duration.SECONDS_FIELD_NUMBER, Math.min(resetMicros / MICROS_PER_SECOND, MOST_SECONDS));
         out.number(Duration.NANOS_FIELD_NUMBER, resetMicros % MICROS_PER_SECOND * 1_000);
         out.end(reset);
     }

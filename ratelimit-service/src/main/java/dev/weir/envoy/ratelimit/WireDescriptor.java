@@ -134,6 +134,10 @@ final class WireDescriptor {
         return Attributes.of(names, values, size);
     }
 
+    int size() {
+        return size;
+    }
+
     /** Tells whether any of its names steers Weir itself. */
     boolean hasReserved() {
         return reserved;

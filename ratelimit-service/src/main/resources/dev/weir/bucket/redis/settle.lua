@@ -66,11 +66,24 @@ local function hold_slot(hold, known)
   end
 end
 
+local function is_hold(hold)
+  return type(hold) == 'table' and type(hold[KEY]) == 'string' and type(hold[PACKED]) == 'string'
+    and #hold[PACKED] >= FIGURES - 8 and figures_of(hold[PACKED]).algorithm and tonumber(hold[HELD]) and tonumber(hold[AT_END])
+end
+
 -- What a reservation holds; nil where it is not there, or none.
 local function holds_of(reservation)
   local raw = value_of(reservation)
   local fine, holds = pcall(cmsgpack.unpack, raw or '')
-  return fine and type(holds) == 'table' and (holds.version or 1) <= RESERVATION_VERSION and holds or nil
+  if not fine or type(holds) ~= 'table' or (tonumber(holds.version or 1) or math.huge) > RESERVATION_VERSION then
+    return nil
+  end
+  for _, hold in ipairs(holds) do
+    if not is_hold(hold) then
+      return nil
+    end
+  end
+  return holds
 end
 
 -- All is read before anything is written: where a key cannot be had, as while Redis Cluster moves a slot, nothing is lost.

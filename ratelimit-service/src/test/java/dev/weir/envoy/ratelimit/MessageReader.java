@@ -118,7 +118,7 @@ final class MessageReader {
         long amount = wire.hasHitsAddend() ? wire.getHitsAddend().getValue() : ReservedNames.USAGE_UNKNOWN;
         if (measure == null || amount < 0 || amount >= ReservedNames.USAGE_UNKNOWN) {
             return usedNothing(attributes.get(ReservedNames.RESPONSE_CODE))
-                    ? Settlement.used(reservation, Amounts.NO_TOKENS)
+                    ? Settlement.unbilled(reservation)
                     : Settlement.keep(reservation);
         }
         if (!wire.getIsNegativeHits()) {

@@ -57,6 +57,18 @@ class RequestReaderTest {
     }
 
     @Test
+    void aDescriptorOfMoreThanAHundredEntriesIsInvalid() throws InvalidRequestException {
+        Descriptor.Builder wide = Descriptor.newBuilder();
+        for (int i = 0; i < 100; i++) {
+            wide.addAllEntries(descriptor("name-" + i, "value").getEntriesList());
+        }
+        assertEquals(
+                100, read(call(wide).build()).descriptors().get(0).attributes().size());
+        wide.addAllEntries(descriptor("another", "value").getEntriesList());
+        assertEquals("descriptor 0 has 101 entries; send at most 100", problem(call(wide)));
+    }
+
+    @Test
     void aCallWithoutDomainIsInvalid() {
         assertEquals(
                 "the call has no domain; set `domain` in Envoy's ratelimit filter",
@@ -189,7 +201,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @CsvSource({"429, 0", "500, 0", "503, 0", "599, 0", "200,", "400,", "50,", "5000,", "'',"})
     void whereTheUsageIsNotKnownTheResponseCodeDecides(String code, Long tokens) throws InvalidRequestException {
-        Settlement expected = tokens == null ? Settlement.keep("r-1") : Settlement.used("r-1", Amounts.NO_TOKENS);
+        Settlement expected = tokens == null ? Settlement.keep("r-1") : Settlement.unbilled("r-1");
         Descriptor.Builder settlement =
                 descriptor("weir.reservation", "r-1", "weir.event", "settle", "weir.response_code", code);
 
@@ -246,7 +258,7 @@ class RequestReaderTest {
                         "429"),
                 7);
 
-        assertEquals(List.of(Settlement.used("r-1", Amounts.NO_TOKENS)), settlements(refused));
+        assertEquals(List.of(Settlement.unbilled("r-1")), settlements(refused));
     }
 
     @Test

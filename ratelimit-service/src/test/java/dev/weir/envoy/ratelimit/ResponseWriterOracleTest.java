@@ -104,7 +104,7 @@ class ResponseWriterOracleTest {
                         .setUnit(LimitParts.unit(limit.allow().window())))
                 .setLimitRemaining((int) Math.min(standing.remaining(), 0xffff_ffffL))
                 .setDurationUntilReset(Duration.newBuilder()
-                        .setSeconds(resetMicros / 1_000_000)
+                        .setSeconds(Math.min(resetMicros / 1_000_000, 315_576_000_000L))
                         .setNanos((int) (resetMicros % 1_000_000) * 1_000));
     }
 
