@@ -43,13 +43,25 @@ import picocli.CommandLine.HelpCommand;
             "Exit status: 0 fine, 1 found something, 2 wrong use; --help of each command says what it is there.",
         })
 public final class Weir {
+    private static final int CANNOT_BE_SHOWN = 2;
+
     private Weir() {}
 
     public static void main(String[] args) {
         // What gRPC and the JDK log goes through our own log, by its levels and in its form.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        System.exit(new CommandLine(Weir.class).execute(args));
+        System.exit(run(args));
+    }
+
+    /** Runs a command and returns its exit status. */
+    public static int run(String... args) {
+        int status = new CommandLine(Weir.class).execute(args);
+        if (System.out.checkError()) {
+            System.err.println("weir: stdout takes no more, so what was to be shown is not there whole");
+            return CANNOT_BE_SHOWN;
+        }
+        return status;
     }
 
     static final class Version implements CommandLine.IVersionProvider {

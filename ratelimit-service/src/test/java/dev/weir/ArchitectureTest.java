@@ -94,7 +94,7 @@ class ArchitectureTest {
         "tools.cases, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.policy dev.weir.policy.limits"
                 + " dev.weir.policy.read dev.weir.request dev.weir.text com.google.gson javax.xml.stream",
         "tools.migrate, dev.weir.measure dev.weir.policy",
-        "tools.diff, dev.weir.bucket dev.weir.bucket.memory dev.weir.decide dev.weir.measure dev.weir.policy dev.weir.request com.google.gson"
+        "tools.diff, dev.weir.bucket dev.weir.bucket.memory dev.weir.config dev.weir.decide dev.weir.measure dev.weir.policy dev.weir.request com.google.gson"
     })
     void theCoreDependsOnNothingElse(String from, String to) {
         String own = "dev.weir." + from;

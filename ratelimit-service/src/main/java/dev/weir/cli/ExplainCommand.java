@@ -22,6 +22,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +125,8 @@ public final class ExplainCommand implements Callable<Integer> {
             response = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new IOException("no service answers at " + authority(address) + "; name its admin address: " + e, e);
+            throw new IOException(
+                    "no service answers at " + authority(address) + "; name its admin address: " + reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -138,6 +140,12 @@ public final class ExplainCommand implements Callable<Integer> {
                     + " is not Weir's admin address, or is an older version of Weir's");
         }
         return answer;
+    }
+
+    private static String reason(IOException failure) {
+        return failure instanceof HttpTimeoutException
+                ? "it takes longer than " + PATIENCE.toSeconds() + " s"
+                : failure.getMessage() == null ? "the connection is refused" : failure.getMessage();
     }
 
     /** Returns an object of JSON; empty where the text is none. */

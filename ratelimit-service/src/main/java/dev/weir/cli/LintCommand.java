@@ -5,6 +5,7 @@ import dev.weir.config.Problem;
 import dev.weir.config.Rule;
 import dev.weir.config.Severity;
 import dev.weir.config.Spelling;
+import dev.weir.config.YamlRules;
 import dev.weir.identity.apikey.ApiKeyReader;
 import dev.weir.policy.Policy;
 import dev.weir.policy.read.PolicyReader;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  weir lint policies/ --envoy envoy.yaml",
             "  weir lint --explain never-binds",
             "",
-            "Exit status: 0 nothing but information, 1 errors or warnings, 2 wrong use.",
+            "Exit status: 0 nothing but information, 1 errors or warnings, 2 wrong use or a file that cannot be used.",
         })
 public final class LintCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE_OR_FOLDER", description = "The policy.")
@@ -81,6 +82,13 @@ public final class LintCommand implements Callable<Integer> {
             System.err.println(summary(problems));
         }
         out.flush();
+        return status(problems);
+    }
+
+    private static int status(List<Problem> problems) {
+        if (problems.stream().anyMatch(problem -> problem.rule().equals(YamlRules.FILE))) {
+            return 2;
+        }
         return problems.stream().allMatch(problem -> problem.rule().severity() == Severity.INFO) ? 0 : 1;
     }
 

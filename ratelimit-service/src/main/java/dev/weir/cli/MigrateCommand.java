@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
+import dev.weir.config.FileFailure;
 import dev.weir.config.Spelling;
 import dev.weir.policy.Descriptors;
 import dev.weir.policy.Domain;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
+            checkOutput();
             Migration migration = migrated(PolicyReader.read(place));
             write(migration.text());
             System.err.println(
@@ -62,6 +65,22 @@ public final class MigrateCommand implements Callable<Integer> {
             System.err.println("weir: " + e.getMessage());
         }
         return 2;
+    }
+
+    /** Puts the file in place once all of it is written, so that what stood there is lost for nothing less. */
+    private static void writeWhole(Path file, String text) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            Files.writeString(file, text);
+            return;
+        }
+        Path target = Files.exists(file) ? file.toRealPath() : file;
+        Path draft = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.writeString(draft, text);
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     private Migration migrated(Policy policy) throws IOException {
@@ -84,6 +103,17 @@ public final class MigrateCommand implements Callable<Integer> {
         return Migration.of(asked, descriptors, place.toString());
     }
 
+    private void checkOutput() throws IOException {
+        if (output != null && Files.exists(output) && isRead(output.toRealPath())) {
+            throw new IOException(output + " is of what is rewritten; name another file with --output");
+        }
+    }
+
+    private boolean isRead(Path written) throws IOException {
+        Path read = place.toRealPath();
+        return written.equals(read) || (Files.isDirectory(read) && written.startsWith(read));
+    }
+
     private void write(String text) throws IOException {
         if (output == null) {
             PrintStream out = Terminal.stdout();
@@ -92,9 +122,9 @@ public final class MigrateCommand implements Callable<Integer> {
             return;
         }
         try {
-            Files.writeString(output, text);
+            writeWhole(output, text);
         } catch (IOException e) {
-            throw new IOException("cannot write " + output + ": " + e, e);
+            throw new IOException("cannot write " + output + ": " + FileFailure.reason(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
+import dev.weir.config.FileFailure;
 import dev.weir.tools.cases.CaseFile;
 import dev.weir.tools.cases.CaseFileReader;
 import dev.weir.tools.cases.CaseRunner;
@@ -92,7 +93,7 @@ public final class TestCommand implements Callable<Integer> {
                 JunitReport.write(results, junit);
             }
         } catch (IOException e) {
-            System.err.println("weir: cannot write " + junit + ": " + e);
+            System.err.println("weir: cannot write " + junit + ": " + FileFailure.reason(e));
             return 2;
         }
         return results.failed() == 0 ? 0 : 1;

@@ -8,7 +8,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a regular file of UTF-8, of at most 4 MiB. Nothing else is opened, so that a pipe cannot make a reader wait. */
-final class TextFile {
+public final class TextFile {
     private static final int MAX_BYTES = 4 << 20;
 
     private TextFile() {}
@@ -27,8 +26,12 @@ final class TextFile {
         return read(path, "split it into several files", problems);
     }
 
-    /** @param remedy what to do with a file that is too large */
-    static @Nullable String read(Path path, String remedy, Problems problems) {
+    /**
+     * Reads the text without a byte order mark, its lines ended by line feeds; null after adding a problem.
+     *
+     * @param remedy what to do with a file that is too large
+     */
+    public static @Nullable String read(Path path, String remedy, Problems problems) {
         try {
             byte[] content = bytes(path, remedy, problems);
             return content == null ? null : decode(path.toString(), content, problems);
@@ -38,7 +41,7 @@ final class TextFile {
         } catch (AccessDeniedException e) {
             problem(path, problems, "cannot be read: permission denied; let the user that runs Weir read it");
         } catch (IOException e) {
-            problem(path, problems, "cannot be read: " + reason(e));
+            problem(path, problems, "cannot be read: " + FileFailure.reason(e));
         }
         return null;
     }
@@ -101,11 +104,6 @@ final class TextFile {
         int first = start >>> 16;
         boolean zero = (first >>> 8 == 0) != ((first & 0xff) == 0);
         return zero || first == 0xfeff || first == 0xfffe ? Optional.of("UTF-16") : Optional.empty();
-    }
-
-    private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-        return reason == null ? e.toString() : reason;
     }
 
     private static void problem(Path path, Problems problems, String message) {

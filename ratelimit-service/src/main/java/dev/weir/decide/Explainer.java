@@ -26,7 +26,8 @@ public final class Explainer {
     /** Explains without asking any bucket. */
     public static Explanation explain(Domain domain, Attributes attributes) {
         Descriptors descriptors = domain.descriptors();
-        return descriptors == null ? byAttributes(domain, attributes) : byPosition(domain, descriptors, attributes);
+        Attributes matched = attributes.withoutReserved();
+        return descriptors == null ? byAttributes(domain, matched) : byPosition(domain, descriptors, matched);
     }
 
     private static Explanation byPosition(Domain domain, Descriptors descriptors, Attributes entries) {

@@ -5,6 +5,7 @@ import dev.weir.bucket.StoreUnreachableException;
 import dev.weir.decide.Decision;
 import dev.weir.decide.DecisionListener;
 import dev.weir.request.Request;
+import dev.weir.text.PrintableText;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -39,7 +40,10 @@ public final class TroubleLog implements DecisionListener {
     public void rejected(String problem) {
         long silent = invalid.silentBefore();
         if (silent >= 0) {
-            LOG.warn("Envoy's call cannot be answered: {} ({} more since the last such line)", problem, silent);
+            LOG.warn(
+                    "Envoy's call cannot be answered: {} ({} more since the last such line)",
+                    PrintableText.line(problem),
+                    silent);
         }
     }
 

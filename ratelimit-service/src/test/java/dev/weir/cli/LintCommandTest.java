@@ -73,10 +73,10 @@ class LintCommandTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsAnError() {
+    void aFileThatIsNotThereCannotBeUsed() {
         Path none = folder.resolve("none.yaml");
 
-        assertEquals(new Ran(1, none + ": error file: does not exist\n", "1 error\n"), Ran.weir("lint", none));
+        assertEquals(new Ran(2, none + ": error file: does not exist\n", "1 error\n"), Ran.weir("lint", none));
     }
 
     @Test

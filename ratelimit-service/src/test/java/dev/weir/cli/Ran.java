@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import picocli.CommandLine;
 
 /** A command that has run, as main runs it, but for the end of the JVM. */
 record Ran(int status, String out, String err) {
@@ -17,8 +16,7 @@ record Ran(int status, String out, String err) {
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
-            int status = new CommandLine(Weir.class)
-                    .execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+            int status = Weir.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
             return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(systemOut);

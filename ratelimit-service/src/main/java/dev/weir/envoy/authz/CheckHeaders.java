@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class CheckHeaders {
     private CheckHeaders() {}
 
-    /** Returns the first value of this name, or null. */
+    /** Returns the value of this name, the first one of several headers, or null. */
     static @Nullable String get(CheckRequest.Http http, ByteString name) {
-        for (CheckRequest.Pair header : http.getHeadersList()) {
-            if (header.getKey().equals(name)) {
-                return WireText.of(header.getValue());
+        // A map of Protobuf's: of an entry that comes twice the last one holds.
+        for (int i = http.getHeadersCount() - 1; i >= 0; i--) {
+            if (http.getHeaders(i).getKey().equals(name)) {
+                return WireText.of(http.getHeaders(i).getValue());
             }
         }
         for (CheckRequest.HeaderValue header : http.getHeaderMap().getHeadersList()) {

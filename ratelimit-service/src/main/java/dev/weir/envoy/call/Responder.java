@@ -90,8 +90,8 @@ public final class Responder {
         if (overloaded == null || overloaded.shed() != Shed.GONE) {
             events.accept(new Event.Failed(domain, failure, nanos));
         }
-        Throwable told = overloaded == null ? failure : overloaded;
-        call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + told.getMessage());
+        String reason = cause == null || cause.getMessage() == null ? "see the service's log" : cause.getMessage();
+        call.fail(Status.UNAVAILABLE, "the store cannot be asked: " + reason);
     }
 
     private static <A> void answer(Decision decision, PendingCall<A> call, Function<Decision, A> writer) {

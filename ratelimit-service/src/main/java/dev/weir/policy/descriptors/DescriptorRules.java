@@ -18,6 +18,10 @@ public final class DescriptorRules {
             "hidden-wildcard",
             "Of several wildcards the first one in the file holds that fits, not the longest. One whose every value an earlier one takes is"
                     + " never reached. Put it before that one.");
+    public static final Rule RESERVED_ENTRY = Rule.warning(
+            "reserved-entry",
+            "Entries whose key starts with `weir.` tell Weir what to settle and are taken out before anything is matched, so nothing below"
+                    + " such a key is ever found. Choose another key, here and in Envoy's configuration.");
     public static final Rule NOTHING_REPLACED = Rule.warning(
             "nothing-replaced",
             "`replaces` switches limits off by their `name` for requests that this one is found for. No limit of the domain has that name,"
@@ -26,6 +30,6 @@ public final class DescriptorRules {
     private DescriptorRules() {}
 
     public static List<Rule> all() {
-        return List.of(DESCRIPTOR, MISPLACED_KEY, HIDDEN_WILDCARD, NOTHING_REPLACED);
+        return List.of(DESCRIPTOR, MISPLACED_KEY, HIDDEN_WILDCARD, RESERVED_ENTRY, NOTHING_REPLACED);
     }
 }

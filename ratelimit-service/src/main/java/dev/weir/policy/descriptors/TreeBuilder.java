@@ -21,6 +21,7 @@ import dev.weir.policy.Scope;
 import dev.weir.policy.Source;
 import dev.weir.policy.Window;
 import dev.weir.policy.Wording;
+import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -78,10 +79,21 @@ final class TreeBuilder {
                                 + other.places().apply("key") + " already; put what is below them together");
                 continue;
             }
+            checkReserved(written);
             checkReached(written, children.keySet());
             children.put(finalKey, child(written, path.isEmpty() ? finalKey : path + "." + finalKey, keys));
         }
         return children;
+    }
+
+    private void checkReserved(DescriptorConfig written) {
+        if (written.key().startsWith(Attributes.RESERVED_PREFIX)) {
+            problem(
+                    written.places().apply("key"),
+                    DescriptorRules.RESERVED_ENTRY,
+                    "`" + written.key() + "` is never matched: entries that start with `" + Attributes.RESERVED_PREFIX
+                            + "` are for Weir itself; choose another key");
+        }
     }
 
     /** @param before the texts that siblings before it are found by */

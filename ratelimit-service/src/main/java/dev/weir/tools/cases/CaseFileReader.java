@@ -1,6 +1,7 @@
 package dev.weir.tools.cases;
 
 import dev.weir.config.ConfigException;
+import dev.weir.config.FileFailure;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.YamlFile;
@@ -109,7 +110,7 @@ public final class CaseFileReader {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            problems.add(new Problem(folder.toString(), YamlRules.FILE, "cannot be listed: " + e));
+            problems.add(new Problem(folder.toString(), YamlRules.FILE, "cannot be listed: " + FileFailure.reason(e)));
             return;
         }
         boolean any = false;

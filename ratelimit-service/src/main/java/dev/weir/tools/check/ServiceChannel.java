@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceChannel implements AutoCloseable {
     private final SocketAddress address;
     private final Duration timeout;
+    private final boolean encrypted;
     private final @Nullable EventLoopGroup loops;
     private final ManagedChannel channel;
 
@@ -33,6 +35,7 @@ public final class ServiceChannel implements AutoCloseable {
     public ServiceChannel(ServiceTarget target) throws IOException {
         address = target.address();
         timeout = target.timeout();
+        encrypted = target.tls() != null;
         SslContext context = target.tls() == null ? null : target.tls().context();
         loops = address instanceof UnixDomainSocketAddress
                 ? new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory())
@@ -70,8 +73,11 @@ public final class ServiceChannel implements AutoCloseable {
                 : status.getCode() + ": " + status.getDescription();
     }
 
-    private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    private String reason(Throwable cause) {
+        if (!encrypted && !(cause instanceof ConnectException)) {
+            return "what answers there does not speak gRPC in clear text; where it serves TLS, add --grpc-ca";
+        }
+        return cause.getMessage() == null ? "the connection fails" : cause.getMessage();
     }
 
     private String written() {

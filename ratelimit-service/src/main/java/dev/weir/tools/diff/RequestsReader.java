@@ -5,10 +5,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import dev.weir.config.FileFailure;
 import dev.weir.request.Attributes;
 import dev.weir.request.Descriptor;
 import dev.weir.request.Request;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class RequestsReader {
     private static final long MOST_HITS = 0xffff_ffffL;
 
+    private static final String FORM = "write for example "
+            + "{\"time\":\"2026-01-05T09:00:00Z\",\"domain\":\"llm\",\"descriptors\":[[[\"user\",\"alice\"]]]}";
+
     private RequestsReader() {}
 
     /**
@@ -37,17 +42,16 @@ public final class RequestsReader {
      */
     public static List<TimedRequest> read(Path file) throws IOException {
         List<TimedRequest> requests = new ArrayList<>();
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be read: " + e, e);
-        }
+        List<String> lines = lines(file);
         for (int i = 0; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
                 try {
                     requests.add(request(lines.get(i)));
-                } catch (JsonParseException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+                } catch (JsonParseException e) {
+                    throw new IOException(file + ":" + (i + 1) + ": is no JSON; " + FORM, e);
+                } catch (DateTimeException | ArithmeticException e) {
+                    throw new IOException(file + ":" + (i + 1) + ": `time` is a time such as 2026-01-05T09:00:00Z", e);
+                } catch (IllegalArgumentException e) {
                     throw new IOException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
                 }
             }
@@ -55,11 +59,22 @@ public final class RequestsReader {
         return requests;
     }
 
+    private static List<String> lines(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is a folder, a pipe or a device; name a file");
+        }
+        try {
+            return Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not UTF-8; save it as UTF-8", e);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: " + FileFailure.reason(e), e);
+        }
+    }
+
     private static TimedRequest request(String line) {
         if (!(JsonParser.parseString(line) instanceof JsonObject json)) {
-            throw new IllegalArgumentException(
-                    "is no JSON object; write for example "
-                            + "{\"time\":\"2026-01-05T09:00:00Z\",\"domain\":\"llm\",\"descriptors\":[[[\"user\",\"alice\"]]]}");
+            throw new IllegalArgumentException("is no JSON object; " + FORM);
         }
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text(json, "time")));
         long hits = json.has("hits") ? hits(json.get("hits")) : 1;
@@ -90,7 +105,7 @@ public final class RequestsReader {
                 }
                 pair.forEach(part -> texts.add(text(part, "an entry")));
             }
-            all.add(Attributes.of(texts.toArray(String[]::new)));
+            all.add(Attributes.of(texts.toArray(String[]::new)).withoutReserved());
         }
         return all;
     }

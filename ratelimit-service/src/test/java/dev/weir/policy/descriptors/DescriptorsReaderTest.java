@@ -65,6 +65,20 @@ class DescriptorsReaderTest {
     }
 
     @Test
+    void aKeyThatIsForWeirItselfIsToldOf() {
+        assertEquals(
+                List.of(
+                        "3:10: warning reserved-entry: `weir.request_id` is never matched: entries that start with `weir.` are for"
+                                + " Weir itself; choose another key"),
+                notes("""
+                        domain: shop
+                        descriptors:
+                          - key: weir.request_id
+                            rate_limit: {unit: minute, requests_per_unit: 3}
+                        """));
+    }
+
+    @Test
     void aWildcardThatAnEarlierOneHidesIsToldOf() {
         assertEquals(List.of("5:12: warning hidden-wildcard: `path_/api/v1*` is never reached"), notes("""
                         domain: shop

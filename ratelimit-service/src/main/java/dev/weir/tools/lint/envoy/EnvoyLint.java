@@ -13,7 +13,7 @@ public final class EnvoyLint {
     /**
      * @param envoyFile a bootstrap, a part of one, a dump, or Istio manifests, in YAML or JSON. What a part leaves open is not held
      *     against it
-     * @return what was found, in order of place; {@link EnvoyRules#UNREADABLE} alone where the file cannot be read
+     * @return what was found, in order of place; one problem alone where the file cannot be read
      */
     public static List<Problem> check(Policy policy, Path envoyFile) {
         Problems problems = new Problems();

@@ -3,12 +3,7 @@ package dev.weir.tools.lint.envoy;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.weir.config.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,28 +22,9 @@ final class EnvoyYaml {
 
     /** Returns the documents of the file; none after adding a problem. */
     static List<Node> read(Path path, Problems problems) {
-        String file = path.toString();
-        try {
-            if (Files.size(path) > MAX_BYTES) {
-                problems.add(new Problem(
-                        file,
-                        EnvoyRules.UNREADABLE,
-                        "is larger than 4 MiB; name a file with only the listeners, routes and clusters that matter"));
-                return List.of();
-            }
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
-                    .toString();
-            return parse(file, text, problems);
-        } catch (NoSuchFileException e) {
-            problems.add(new Problem(file, EnvoyRules.UNREADABLE, "does not exist"));
-        } catch (CharacterCodingException e) {
-            problems.add(new Problem(file, EnvoyRules.UNREADABLE, "is not UTF-8; save it as UTF-8"));
-        } catch (IOException e) {
-            problems.add(new Problem(file, EnvoyRules.UNREADABLE, "cannot be read: " + e));
-        }
-        return List.of();
+        String text =
+                TextFile.read(path, "name a file with only the listeners, routes and clusters that matter", problems);
+        return text == null ? List.of() : parse(path.toString(), text, problems);
     }
 
     private static List<Node> parse(String file, String text, Problems problems) {

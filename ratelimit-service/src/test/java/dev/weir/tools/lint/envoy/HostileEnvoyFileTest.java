@@ -65,8 +65,8 @@ class HostileEnvoyFileTest {
     @Test
     void whatIsNotTextIsAProblem() throws IOException {
         assertEquals(
-                List.of("is not UTF-8; save it as UTF-8"),
-                problems(new byte[] {(byte) 0xff, 0, 1}).stream()
+                List.of("the byte 0xFF is not UTF-8; save the file as UTF-8"),
+                problems(new byte[] {'a', ':', (byte) 0xff}).stream()
                         .map(Problem::message)
                         .toList());
     }
