@@ -2,6 +2,7 @@ package dev.weir.policy;
 
 import dev.weir.request.Attributes;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,15 @@ public final class DescriptorTree {
     /** Returns the limits in the order of the file. */
     public List<DescriptorLimit> leaves() {
         return leaves;
+    }
+
+    /** Returns all its nodes, the root first. */
+    public Stream<DescriptorNode> nodes() {
+        return nodes(root);
+    }
+
+    private static Stream<DescriptorNode> nodes(DescriptorNode top) {
+        return Stream.concat(Stream.of(top), top.children().values().stream().flatMap(DescriptorTree::nodes));
     }
 
     /** A limit found for a descriptor. */

@@ -131,7 +131,7 @@ public record ReferenceEnvironment(
         if (!environment.flag(Variable.RUNTIME_WATCH_ROOT, true)) {
             return new RuntimeDirectory(root.resolve(below), app, "", ignoresDotFiles);
         }
-        if (below.isEmpty()) {
+        if (environment.text(Variable.RUNTIME_SUBDIRECTORY, "").isEmpty()) {
             environment.problem(
                     Variable.RUNTIME_SUBDIRECTORY,
                     "is not set, and without it envoyproxy/ratelimit would load no limit; write the name of the folder"

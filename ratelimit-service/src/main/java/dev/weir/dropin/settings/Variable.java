@@ -117,6 +117,8 @@ enum Variable {
     DISABLE_STATS("/metrics is always there; do not scrape it"),
     PROMETHEUS_MAPPER_YAML("the counters are named as by the default one; relabel them where they are scraped"),
     PROMETHEUS_RESPONSE_TIME_AS_MILLISECONDS("durations are in seconds, as Prometheus wants them"),
+    USE_CALENDAR_MONTH_RATE_LIMIT(
+            "`unit: month` is 30 days; for the calendar's, write the limit in a native policy as `N requests / 1 month`"),
     TRACING_ENABLED(Words.NO_TRACES),
     TRACING_SERVICE_NAME(Words.NO_TRACES),
     TRACING_SERVICE_NAMESPACE(Words.NO_TRACES),

@@ -49,8 +49,6 @@ public final class RequestsReader {
                     requests.add(request(lines.get(i)));
                 } catch (JsonParseException e) {
                     throw new IOException(file + ":" + (i + 1) + ": is no JSON; " + FORM, e);
-                } catch (DateTimeException | ArithmeticException e) {
-                    throw new IOException(file + ":" + (i + 1) + ": `time` is a time such as 2026-01-05T09:00:00Z", e);
                 } catch (IllegalArgumentException e) {
                     throw new IOException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
                 }
@@ -76,13 +74,22 @@ public final class RequestsReader {
         if (!(JsonParser.parseString(line) instanceof JsonObject json)) {
             throw new IllegalArgumentException("is no JSON object; " + FORM);
         }
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text(json, "time")));
+        long micros = micros(text(json, "time"));
         long hits = json.has("hits") ? hits(json.get("hits")) : 1;
         List<Descriptor> descriptors = new ArrayList<>();
         for (Attributes attributes : attributes(json)) {
             descriptors.add(new Descriptor(descriptors.size(), attributes, hits, null));
         }
         return new TimedRequest(micros, new Request(text(json, "domain"), null, descriptors, List.of()));
+    }
+
+    private static long micros(String time) {
+        try {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(time));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "`time` is `" + time + "`; write a time such as 2026-01-05T09:00:00Z", e);
+        }
     }
 
     private static List<Attributes> attributes(JsonObject json) {

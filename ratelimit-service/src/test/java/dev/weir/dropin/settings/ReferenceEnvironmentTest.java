@@ -75,6 +75,15 @@ class ReferenceEnvironmentTest {
     }
 
     @Test
+    void aSlashIsTheRootItself() throws Exception {
+        set("RUNTIME_ROOT=/data RUNTIME_SUBDIRECTORY=/");
+
+        assertEquals(
+                new RuntimeDirectory(Path.of("/data"), "", "config.", false),
+                ((PolicyPlace.RuntimeFiles) read().policy()).directory());
+    }
+
+    @Test
     void listenersAreWhereTheyAreSaidToBe() throws Exception {
         set("HOST=127.0.0.1 PORT=1 GRPC_UDS=/run/r.sock DEBUG_HOST=::1 DEBUG_PORT=2 USE_PROMETHEUS=true"
                 + " PROMETHEUS_ADDR=[::1]:65535 PROMETHEUS_PATH=/m GRPC_MAX_CONNECTION_AGE=0");

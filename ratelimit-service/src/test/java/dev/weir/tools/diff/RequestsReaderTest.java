@@ -51,7 +51,7 @@ class RequestsReaderTest {
                 "[] | is no JSON object",
                 "{ | ",
                 "{\"domain\":\"d\",\"descriptors\":[]} | `time` must be a text",
-                "{\"time\":\"today\",\"domain\":\"d\",\"descriptors\":[]} | could not be parsed",
+                "{\"time\":\"today\",\"domain\":\"d\",\"descriptors\":[]} | `time` is `today`",
                 "{\"time\":\"2026-01-05T09:00:00Z\",\"domain\":1,\"descriptors\":[]} | `domain` must be a text",
                 "{\"time\":\"2026-01-05T09:00:00Z\",\"domain\":\"d\"} | `descriptors` is a list",
                 "{\"time\":\"2026-01-05T09:00:00Z\",\"domain\":\"d\",\"descriptors\":[[[\"a\"]]]} | an entry is",

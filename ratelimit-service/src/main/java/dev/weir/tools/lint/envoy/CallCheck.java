@@ -133,6 +133,10 @@ final class CallCheck {
         String version = filter.block().text("enable_x_ratelimit_headers", "OFF");
         boolean envoyWrites = !version.equals("OFF") && !version.equals("0");
         Answers.Headers headers = domain.settings().answers().headers();
+        if (domain.descriptors() != null) {
+            // As envoyproxy/ratelimit: it leaves these headers to Envoy.
+            return;
+        }
         if (envoyWrites && headers == Answers.Headers.SERVICE) {
             problems.add(new Problem(
                     filter.block().place("enable_x_ratelimit_headers"),
@@ -153,6 +157,7 @@ final class CallCheck {
     private void checkUpstreamsHeaders(RateLimitFilter filter, Chain chain) {
         Domain domain = policy.domain(filter.domain());
         if (domain != null
+                && domain.descriptors() == null
                 && domain.settings().answers().headers() == Answers.Headers.SERVICE
                 && !filter.onlyReports()
                 && !chain.routes().isEmpty()

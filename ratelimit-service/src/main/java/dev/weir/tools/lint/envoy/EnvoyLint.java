@@ -47,6 +47,7 @@ public final class EnvoyLint {
         new UsageCheck(policy, problems).check(file);
         new MaxTokensCheck(policy, problems).check(file);
         new IdentityCheck(policy, problems).check(file);
+        new RequestSourceCheck(policy, problems).check(file);
         new DurationCheck(policy, problems).check(file);
     }
 }

@@ -199,6 +199,16 @@ public final class EnvoyRules {
             "An identity that comes from a request header, a query or a body is the client's to choose, and with it whose limits it"
                     + " uses up. Take it from the metadata of ext_authz.");
 
+    public static final Rule CREDENTIAL_SENT = Rule.warning(
+            "credential-sent",
+            "A descriptor takes the value of a header or parameter that carries a secret. Weir counts by it as it stands, so the secret is in"
+                    + " the names of Redis's keys and in refusal records. Let external authorization verify the key and put its owner into"
+                    + " metadata, or send a digest that another filter makes.");
+    public static final Rule PATH_WITH_QUERY = Rule.warning(
+            "path-with-query",
+            "Envoy's `:path` is the path with the query. A limit for one path does not apply once a query follows, which every caller can"
+                    + " add. Ask for the path both alone and followed by `?*`.");
+
     private EnvoyRules() {}
 
     public static List<Rule> all() {
@@ -247,6 +257,8 @@ public final class EnvoyRules {
                 STREAM_DURATION,
                 SLOT_LEASE,
                 CLIENT_ADDRESS,
-                CLIENT_IDENTITY);
+                CLIENT_IDENTITY,
+                CREDENTIAL_SENT,
+                PATH_WITH_QUERY);
     }
 }
