@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,11 +20,12 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The README and its pages tell of every command, option and variable, their links lead somewhere, and requirements that tests name are told. */
+/** The README and its pages tell of every command, option and variable, their links lead somewhere, and requirements and tests name each other. */
 class DocsTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern REQUIREMENT = Pattern.compile("\\bR[1-6]\\.[0-9]+b?\\b");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+)`");
     private static final int LONGEST_README = 150;
 
     private static final List<String> OF_EVERY_COMMAND = List.of("--help", "--version");
@@ -133,6 +135,21 @@ class DocsTest {
         }
 
         assertEquals(List.of(), List.copyOf(unknown));
+    }
+
+    @Test
+    void everyTestThatHoldsARequirementIsThere() throws IOException {
+        Set<String> tests;
+        try (Stream<Path> sources = Files.walk(Path.of("src", "test", "java"))) {
+            tests = sources.map(source -> source.getFileName().toString()).collect(Collectors.toSet());
+        }
+        List<String> unknown = TEST.matcher(Files.readString(Path.of("docs", "requirements.md")))
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !tests.contains(name + ".java"))
+                .toList();
+
+        assertEquals(List.of(), unknown);
     }
 
     private static String pages() throws IOException {
