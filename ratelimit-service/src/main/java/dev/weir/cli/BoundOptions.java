@@ -21,7 +21,7 @@ final class BoundOptions {
             defaultValue = "${env:WEIR_GRPC_MAX_STREAMS:-65536}",
             description =
                     "How many calls one connection may have under way; not fewer than Envoy's circuit breaker lets through."
-                            + " Default: 65536.")
+                            + " Default: 65536. Variable: WEIR_GRPC_MAX_STREAMS.")
     private int streams;
 
     @Option(
@@ -30,20 +30,23 @@ final class BoundOptions {
             defaultValue = "${env:WEIR_GRPC_MAX_RESETS:-20000}",
             description =
                     "How many calls one connection may give up a second before it is cut off. Envoy gives one up for"
-                            + " each client that leaves and each that it waits for too long. Default: 20000.")
+                            + " each client that leaves and each that it waits for too long. Default: 20000."
+                            + " Variable: WEIR_GRPC_MAX_RESETS.")
     private int resets;
 
     @Option(
             names = "--grpc-max-idle",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_GRPC_MAX_IDLE:-300}",
-            description = "After which a connection without a call is closed; 0 never closes it. Default: 300.")
+            description = "After which a connection without a call is closed; 0 never closes it. Default: 300."
+                    + " Variable: WEIR_GRPC_MAX_IDLE.")
     private int idleSeconds;
 
     @Option(
             names = "--reflection",
             defaultValue = "${env:WEIR_REFLECTION:-false}",
-            description = "Tells anybody on the gRPC port which services there are, for tools such as grpcurl.")
+            description = "Tells anybody on the gRPC port which services there are, for tools such as grpcurl."
+                    + " Variable: WEIR_REFLECTION.")
     private boolean reflection;
 
     /** Adds how long connections last and how they are encrypted. */

@@ -44,14 +44,16 @@ final class GrpcOptions {
             names = "--grpc-max-age",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_GRPC_MAX_AGE:-0}",
-            description = "After which Envoy is asked to connect anew, give or take a tenth; 0 never asks. Default: 0.")
+            description = "After which Envoy is asked to connect anew, give or take a tenth; 0 never asks. Default: 0."
+                    + " Variable: WEIR_GRPC_MAX_AGE.")
     private int ageSeconds;
 
     @Option(
             names = "--grpc-age-grace",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_GRPC_AGE_GRACE:-60}",
-            description = "How long it may finish its calls on the old connection. Default: 60.")
+            description = "How long it may finish its calls on the old connection. Default: 60."
+                    + " Variable: WEIR_GRPC_AGE_GRACE.")
     private int graceSeconds;
 
     /** Adds the bounds. */

@@ -44,14 +44,15 @@ public final class RatelimitCommand implements Callable<Integer> {
             paramLabel = "WHERE",
             converter = RefusalAddress.class,
             defaultValue = "${env:WEIR_REFUSALS:-stdout}",
-            description = "stdout, file:PATH or syslog:HOST:PORT (UDP). Default: stdout.")
+            description = "stdout, file:PATH or syslog:HOST:PORT (UDP). Default: stdout. Variable: WEIR_REFUSALS.")
     private RefusalTarget refusals = new RefusalTarget.Stdout();
 
     @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_DRAIN:-2}",
-            description = "How long to go on answering after SIGTERM while health checks fail. Default: 2.")
+            description = "How long to go on answering after SIGTERM while health checks fail. Default: 2."
+                    + " Variable: WEIR_DRAIN.")
     private int drainSeconds;
 
     @Mixin

@@ -61,14 +61,16 @@ final class RedisOptions {
             names = "--redis-timeout",
             paramLabel = "MILLIS",
             defaultValue = "${env:WEIR_REDIS_TIMEOUT:-200}",
-            description = "How long a call to Redis may take; shorter than Envoy's time-out. Default: 200.")
+            description = "How long a call to Redis may take; shorter than Envoy's time-out. Default: 200."
+                    + " Variable: WEIR_REDIS_TIMEOUT.")
     private int timeoutMillis;
 
     @Option(
             names = "--redis-wait",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_REDIS_WAIT:-0}",
-            description = "How long to wait for Redis at the start. Default: 0, which tries once.")
+            description = "How long to wait for Redis at the start. Default: 0, which tries once."
+                    + " Variable: WEIR_REDIS_WAIT.")
     private int waitSeconds;
 
     int timeoutMillis() {

@@ -66,7 +66,7 @@ public final class ServeCommand implements Callable<Integer> {
             converter = GrpcAddress.class,
             defaultValue = "${env:WEIR_GRPC:-:8081}",
             description = "Where Envoy calls: HOST:PORT, or unix:PATH for an Envoy on the same machine. Default: all"
-                    + " addresses, port 8081.")
+                    + " addresses, port 8081. Variable: WEIR_GRPC.")
     private SocketAddress grpc = new InetSocketAddress(8081);
 
     @Mixin
@@ -80,7 +80,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = HostAndPort.class,
             defaultValue = "${env:WEIR_ADMIN:-:8080}",
-            description = "/healthz, /readyz and /metrics. Default: all addresses, port 8080.")
+            description = "/healthz, /readyz and /metrics. Default: all addresses, port 8080. Variable: WEIR_ADMIN.")
     private InetSocketAddress admin = new InetSocketAddress(8080);
 
     @Option(
@@ -88,7 +88,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "WHERE",
             converter = RefusalAddress.class,
             defaultValue = "${env:WEIR_REFUSALS:-stdout}",
-            description = "stdout, file:PATH or syslog:HOST:PORT (UDP). Default: stdout.")
+            description = "stdout, file:PATH or syslog:HOST:PORT (UDP). Default: stdout. Variable: WEIR_REFUSALS.")
     private RefusalTarget refusals = new RefusalTarget.Stdout();
 
     @Option(
@@ -96,7 +96,7 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "DAYS",
             converter = Days.class,
             defaultValue = "${env:WEIR_REFUSALS_KEEP:-90d}",
-            description = "With file: how long old files are kept. Default: 90d.")
+            description = "With file: how long old files are kept. Default: 90d. Variable: WEIR_REFUSALS_KEEP.")
     private int refusalsKeepDays;
 
     @Option(
@@ -104,21 +104,24 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             converter = ByteSize.class,
             defaultValue = "${env:WEIR_REFUSALS_SIZE:-100M}",
-            description = "With file: a new one is begun at this size, and each day. Default: 100M.")
+            description = "With file: a new one is begun at this size, and each day. Default: 100M."
+                    + " Variable: WEIR_REFUSALS_SIZE.")
     private long refusalsSize;
 
     @Option(
             names = "--reload",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_RELOAD:-1}",
-            description = "How often the policy and the keys are looked at for changes; 0 reads them once. Default: 1.")
+            description = "How often the policy and the keys are looked at for changes; 0 reads them once. Default: 1."
+                    + " Variable: WEIR_RELOAD.")
     private int reloadSeconds;
 
     @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "${env:WEIR_DRAIN:-2}",
-            description = "How long to go on answering after SIGTERM while health checks fail. Default: 2.")
+            description = "How long to go on answering after SIGTERM while health checks fail. Default: 2."
+                    + " Variable: WEIR_DRAIN.")
     private int drainSeconds;
 
     @Override

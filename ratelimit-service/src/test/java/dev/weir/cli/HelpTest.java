@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.Weir;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** R5.8: whoever asks a command for help learns how to use it and what its exit status means. */
 class HelpTest {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z_]+)");
+
     @ParameterizedTest
     @MethodSource("commands")
     void helpHasAnExampleAndNamesTheExitStatus(String command) {
@@ -36,6 +40,21 @@ class HelpTest {
         for (ArgSpec argument : spec.args()) {
             assertFalse(argument.hidden(), argument::toString);
             assertTrue(String.join("", argument.description()).endsWith("."), argument::toString);
+        }
+    }
+
+    /** Some may be set by variables, and whoever runs it in a container has nothing else. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyVariableIsNamedByItsOption(String command) {
+        CommandSpec spec = spec().subcommands().get(command).getCommandSpec();
+
+        for (ArgSpec argument : spec.args()) {
+            Matcher variable = VARIABLE.matcher(String.valueOf(argument.defaultValue()));
+            if (variable.find()) {
+                String words = String.join("", argument.description());
+                assertTrue(words.endsWith(" Variable: " + variable.group(1) + "."), words);
+            }
         }
     }
 
