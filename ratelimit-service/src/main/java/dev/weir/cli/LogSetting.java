@@ -21,6 +21,9 @@ final class LogSetting {
         if (style.json() && root(context).getAppender("stderr") instanceof OutputStreamAppender<ILoggingEvent> stderr) {
             JsonEncoder encoder = new JsonEncoder();
             encoder.setContext(context);
+            encoder.setWithMessage(false);
+            encoder.setWithFormattedMessage(true);
+            encoder.setWithArguments(false);
             encoder.start();
             stderr.stop();
             stderr.setEncoder(encoder);
