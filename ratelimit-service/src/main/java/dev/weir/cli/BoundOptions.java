@@ -44,6 +44,10 @@ final class BoundOptions {
 
     @Option(
             names = "--reflection",
+            // Without these picocli takes the option for the opposite of a variable that says true.
+            arity = "0..1",
+            fallbackValue = "true",
+            hideParamSyntax = true,
             defaultValue = "${env:WEIR_REFLECTION:-false}",
             description = "Tells anybody on the gRPC port which services there are, for tools such as grpcurl."
                     + " Variable: WEIR_REFLECTION.")
