@@ -9,7 +9,7 @@ import dev.weir.policy.Window;
 
 /**
  * Writes an explanation as {@code weir explain} shows it: {@code {"domain":...,"policy":...,"limits":[{"limit":...,"applies":true,
- * "used":12,"remaining":8,...}]}}. Seconds are decimal numbers.
+ * "used":12,"remaining":8,...}],"outcome":...}}. Seconds are decimal numbers.
  */
 public final class ExplanationJson {
     private ExplanationJson() {}
@@ -21,6 +21,7 @@ public final class ExplanationJson {
         JsonArray limits = new JsonArray();
         explanation.lines().forEach(line -> limits.add(line(line)));
         json.add("limits", limits);
+        json.addProperty("outcome", explanation.outcome());
         return json;
     }
 

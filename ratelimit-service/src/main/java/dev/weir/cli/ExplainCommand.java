@@ -16,6 +16,7 @@ import dev.weir.policy.read.PolicyReader;
 import dev.weir.request.Attributes;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -145,7 +146,9 @@ public final class ExplainCommand implements Callable<Integer> {
     private static String reason(IOException failure) {
         return failure instanceof HttpTimeoutException
                 ? "it takes longer than " + PATIENCE.toSeconds() + " s"
-                : failure.getMessage() == null ? "the connection is refused" : failure.getMessage();
+                : failure instanceof ConnectException
+                        ? "the connection is refused"
+                        : "what answers there does not speak HTTP/1.1";
     }
 
     /** Returns an object of JSON; empty where the text is none. */
@@ -177,6 +180,9 @@ public final class ExplainCommand implements Callable<Integer> {
             out.println("domain " + explanation.get("domain").getAsString() + ", policy "
                     + explanation.get("policy").getAsString());
             Terminal.table(out, rows);
+            if (explanation.has("outcome")) {
+                out.println(explanation.get("outcome").getAsString());
+            }
         }
         out.flush();
     }

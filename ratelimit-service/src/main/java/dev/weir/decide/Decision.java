@@ -47,6 +47,15 @@ public sealed interface Decision {
         /** An admission in no domain, of a request that asks nothing of any bucket. */
         public static final Allowed NOTHING_ASKED = nothingHeld(NO_DOMAIN, List.of(), List.of());
 
+        /** An admission of a request that no limit of its domain applies to. */
+        static final Allowed WITHOUT_LIMIT = nothingHeld(NO_DOMAIN, List.of(), List.of());
+
+        /** Returns whether it was admitted because no limit of its domain, in the native dialect, applies to it. */
+        @SuppressWarnings("ReferenceEquality") // There is one such admission.
+        public boolean isWithoutLimit() {
+            return this == WITHOUT_LIMIT;
+        }
+
         /** Returns an admission at whose end nothing is to be done. */
         static Allowed nothingHeld(Domain domain, List<LimitStatus> standings, List<LimitStatus> shadows) {
             return new Allowed(domain, standings, shadows, null, 0);

@@ -15,6 +15,7 @@ import dev.weir.policy.Limit;
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class Explainer {
                 lines.add(new Explanation.Line(limit, reason, enforced, null, null));
             }
         }
-        return new Explanation(domain, lines);
+        return new Explanation(domain, lines, Set.of());
     }
 
     private static Explanation byAttributes(Domain domain, Attributes attributes) {
@@ -58,7 +59,7 @@ public final class Explainer {
             String bucket = reason != null || limit.allow().unlimited() ? null : BucketNames.of(limit, attributes);
             lines.add(new Explanation.Line(limit, reason, enforced, bucket, null));
         }
-        return new Explanation(domain, lines);
+        return new Explanation(domain, lines, domain.index().missing(attributes));
     }
 
     /** Explains, and tells how full the buckets are. Fails where the store cannot be asked. */
@@ -74,7 +75,8 @@ public final class Explainer {
             return CompletableFuture.completedFuture(explanation);
         }
         return buckets.admit(new Admission(asked, null, 0))
-                .thenApply(outcome -> new Explanation(domain, withLevels(explanation.lines(), levels(outcome))));
+                .thenApply(outcome -> new Explanation(
+                        domain, withLevels(explanation.lines(), levels(outcome)), explanation.missing()));
     }
 
     private static List<BucketStatus> levels(Outcome outcome) {

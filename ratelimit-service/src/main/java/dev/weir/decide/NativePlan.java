@@ -250,7 +250,10 @@ final class NativePlan implements Plan {
         if (!missing.isEmpty()) {
             return RefusalMessages.missing(domain, missing);
         }
-        return items.isEmpty() ? Decision.Allowed.NOTHING_ASKED : null;
+        if (!items.isEmpty()) {
+            return null;
+        }
+        return matched ? Decision.Allowed.NOTHING_ASKED : Decision.Allowed.WITHOUT_LIMIT;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class DomainMeters {
     final Counter allowed;
     final Counter invalid;
     final Counter refusedWithoutLimit;
+    final Counter unlimited;
     final Counter reservations;
     final Counter settled;
     final Counter kept;
@@ -44,6 +45,7 @@ final class DomainMeters {
         invalid = LimitMeters.decisions(meters, name, "invalid");
         refusedWithoutLimit = LimitMeters.decisions(meters, name, "refused");
         ownLimit = LimitMeters.of(meters, name, LimitOverrides.NAME, LimitMeters.NONE);
+        unlimited = counter("weir.unlimited.requests", "Requests that were let pass because no limit applies to them");
         reservations = counter("weir.reservations", "Reservations that were given out");
         settled = settlements("settled");
         kept = settlements("kept");

@@ -221,6 +221,9 @@ public final class Telemetry implements DecisionListener, AutoCloseable {
         if (allowed.reservation() != null) {
             domain.reservations.increment();
         }
+        if (allowed.isWithoutLimit()) {
+            domain.unlimited.increment();
+        }
     }
 
     @Override

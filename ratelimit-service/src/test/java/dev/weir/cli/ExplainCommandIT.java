@@ -8,11 +8,13 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.testing.RealRedis;
 import dev.weir.testing.TestService;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,8 @@ class ExplainCommandIT {
                         "LIMIT  TIER  ALLOWS             USED  REMAINING  RESET",
                         "user   user  20 requests / 1m                           applies",
                         "tried  user  10 requests / 1m                           applies, in shadow mode",
-                        "team   team  100 requests / 1m                          does not apply: `team` is missing"),
+                        "team   team  100 requests / 1m                          does not apply: `team` is missing",
+                        "decided by 1 limit"),
                 ran.out().lines().skip(1).toList());
         assertTrue(ran.out().startsWith("domain llm, policy "), ran.out());
     }
@@ -82,7 +85,7 @@ class ExplainCommandIT {
             assertEquals(new Ran(2, "", "weir: the policy has no domain `lm`; it has llm\n"), other);
             Ran wrongPort = Ran.weir("explain", "--service", "127.0.0.1:" + weir.grpcPort());
             assertEquals(2, wrongPort.status());
-            assertTrue(wrongPort.err().startsWith("weir: "), wrongPort.err());
+            assertTrue(wrongPort.err().contains("does not speak HTTP/1.1"), wrongPort.err());
         }
     }
 
@@ -134,6 +137,33 @@ class ExplainCommandIT {
 
         assertEquals(2, ran.status());
         assertEquals("", ran.out());
+    }
+
+    @Test
+    void whatBecomesOfTheRequestIsToldLast() throws IOException {
+        Path listed = Files.writeString(folder.resolve("listed.yaml"), """
+                domain: llm
+                limits:
+                  - {name: prod, tier: user, per: [user], when: {environment: prod}, allow: 20 requests / 1m}
+                  - {name: dev, tier: user, per: [user], when: {environment: dev}, allow: 20 requests / 1m}
+                  - {name: watched, tier: global, when: {environment: test}, allow: 20 requests / 1m, mode: shadow}
+                """);
+
+        assertEquals("decided by 1 limit", outcome(listed, "user=a", "environment=prod"));
+        assertEquals("refused as missing_attributes, for want of environment, user", outcome(listed, "model=x"));
+        assertEquals("refused as missing_attributes, for want of user", outcome(listed, "environment=dev"));
+        assertEquals(
+                "admitted: no limit applies but those in shadow mode", outcome(listed, "user=a", "environment=test"));
+        assertEquals(
+                "admitted without a limit: add one for everybody, `per: []`, if such requests are to be limited",
+                outcome(listed, "user=a", "environment=staging"));
+    }
+
+    private static String outcome(Path policy, String... attributes) {
+        List<Object> arguments = new ArrayList<>(List.of("explain", "--policy", policy));
+        arguments.addAll(List.of(attributes));
+        List<String> lines = Ran.weir(arguments.toArray()).out().lines().toList();
+        return lines.get(lines.size() - 1);
     }
 
     @Test

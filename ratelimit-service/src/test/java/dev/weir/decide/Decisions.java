@@ -14,6 +14,10 @@ public final class Decisions {
         return new Decision.Allowed(DOMAIN, standings, List.of(), reservation, 0);
     }
 
+    public static Decision.Allowed withoutLimit() {
+        return Decision.Allowed.WITHOUT_LIMIT;
+    }
+
     /** Allowed, with nothing but limits in shadow mode. */
     public static Decision.Allowed shadowed(List<LimitStatus> shadows) {
         return new Decision.Allowed(DOMAIN, List.of(), shadows, null, 0);

@@ -1,7 +1,9 @@
 package dev.weir.decide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.bucket.Admission;
 import dev.weir.bucket.Buckets;
@@ -36,6 +38,20 @@ class UnlimitedTest {
             assertNull(allowed.reservation());
         }
         decider.allowed(new Descriptor(Attributes.of("user", "alice", "max_tokens", "unreadable"), 1));
+    }
+
+    @Test
+    void whatNoLimitAppliesToIsSomethingElse() throws Exception {
+        TestDecider decider = new TestDecider(
+                folder, "- {name: prod, tier: user, per: [user], when: {environment: prod}, allow: 1 requests / 1m}");
+        assertTrue(decider.allowed(user("dev")).isWithoutLimit());
+        assertFalse(decider.allowed(user("prod")).isWithoutLimit());
+        TestDecider unlimited = new TestDecider(folder, UNLIMITED);
+        assertFalse(unlimited.allowed(user("dev")).isWithoutLimit());
+    }
+
+    private static Descriptor user(String environment) {
+        return new Descriptor(Attributes.of("user", "alice", "environment", environment), 1);
     }
 
     @Test

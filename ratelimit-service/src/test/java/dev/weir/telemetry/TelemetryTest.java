@@ -154,6 +154,14 @@ class TelemetryTest {
     }
 
     @Test
+    void requestsThatMetNoLimitAreCounted() {
+        telemetry.decided(request("llm"), Decisions.withoutLimit(), MILLISECOND);
+        telemetry.decided(request("llm"), Decisions.allowed(List.of(), null), MILLISECOND);
+
+        assertEquals(1, value("weir_unlimited_requests_total{domain=\"llm\"}"));
+    }
+
+    @Test
     void reservationsThatWereGivenOutAreCounted() {
         telemetry.decided(request("llm"), Decisions.allowed(List.of(), "r-1"), MILLISECOND);
         telemetry.decided(request("llm"), Decisions.allowed(List.of(), null), MILLISECOND);

@@ -39,6 +39,11 @@ public final class LintRules {
                     + " bucket each time.");
     static final Rule ONLY_SHADOW =
             Rule.info("only-shadow", "No limit of the domain refuses anybody: all of them are in shadow mode.");
+    static final Rule UNCOVERED = Rule.warning(
+            "uncovered-values",
+            "Every limit has a `when`, and there are values that none of them asks for. Such a request passes without any limit, which a"
+                    + " misspelt environment or a new type of key is enough for. Add a limit for everybody; with `default: true` it"
+                    + " binds only where no other of its tier does.");
     static final Rule AMBIGUOUS_ADMISSION = Rule.warning(
             "ambiguous-admission",
             "Several domains have `admit: true`. External authorization fails for every route that does not name one of them as"
@@ -63,6 +68,7 @@ public final class LintRules {
                 SHARE_WITHOUT_ATTRIBUTE,
                 CLIENT_CHOSEN,
                 ONLY_SHADOW,
+                UNCOVERED,
                 AMBIGUOUS_ADMISSION,
                 UNKNOWN_RULE,
                 UNUSED_IGNORE);

@@ -42,6 +42,7 @@ public final class PolicyLint {
             Redundancy.find(domain, findings);
             EnvironmentSplit.find(domain, findings);
             LimitConventions.find(domain, findings);
+            Uncovered.find(domain, findings);
             Admission.find(domain, policy, findings);
         }
         findings.addAll(Ignored.check(domain, List.copyOf(findings), known));

@@ -8,7 +8,7 @@ import dev.weir.tools.lint.envoy.EnvoyRules;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What lint says of a policy for tests. */
+/** What lint says of a policy for tests, but for {@link Uncovered}: few of them have a limit for everybody. */
 final class Found {
     private Found() {}
 
@@ -23,6 +23,7 @@ final class Found {
 
     static List<String> inFile(String yaml) {
         return PolicyLint.check(Policies.of(yaml), all()).stream()
+                .filter(problem -> !problem.rule().equals(LintRules.UNCOVERED))
                 .map(problem -> problem.toString().replaceFirst("^.*?\\.yaml:", ""))
                 .toList();
     }

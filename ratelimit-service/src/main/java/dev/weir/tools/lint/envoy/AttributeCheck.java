@@ -15,7 +15,7 @@ final class AttributeCheck {
 
     void check(EnvoyFile file) {
         for (Chain chain : file.chains()) {
-            chain.atRoutes().forEach(this::checkHits);
+            chain.atRoutes().forEach(items -> items.forEach(this::checkHits));
             for (Chain.Call call : chain.calls()) {
                 call.entries().forEach(entry -> checkSources(entry, file, chain.metadata()));
             }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param manager null where the file has only parts of one
  * @param filters in the order of the file
- * @param atRoutes items of routes and virtual hosts, where they stood before filters could have them
+ * @param atRoutes items of routes and virtual hosts, where they stood before filters could have them; those of each together
  * @param perRoute {@code RateLimitPerRoute} messages
  * @param authorizations ext_authz filters; in an {@link EnvoyFile} only those that ask Weir
  * @param contextExtensions what routes tell ext_authz, with data as keys
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Chain(
         @Nullable EnvoyMessage manager,
         List<RateLimitFilter> filters,
-        List<Entry> atRoutes,
+        List<List<Entry>> atRoutes,
         List<EnvoyMessage> perRoute,
         List<EnvoyMessage> authorizations,
         List<EnvoyMessage> contextExtensions,
@@ -33,11 +33,21 @@ record Chain(
         boolean removesLimitHeader,
         Metadata metadata) {
 
-    /** The descriptors that go out together, for one domain. */
-    record Call(String domain, Location place, List<Entry> entries) {
+    /**
+     * The descriptors that go out together, for one domain.
+     *
+     * @param everywhere those that every request has
+     * @param atRoutes those that the requests of one route or virtual host have beside them
+     */
+    record Call(String domain, Location place, List<Entry> everywhere, List<List<Entry>> atRoutes) {
+        List<Entry> entries() {
+            return Stream.concat(everywhere.stream(), atRoutes.stream().flatMap(List::stream))
+                    .toList();
+        }
+
         /** Returns the entries that limits are applied to. */
         List<Entry> asking() {
-            return entries.stream().filter(entry -> !entry.isReport()).toList();
+            return entries().stream().filter(entry -> !entry.isReport()).toList();
         }
     }
 
@@ -58,11 +68,12 @@ record Chain(
     List<Call> calls() {
         List<Call> calls = new ArrayList<>();
         for (RateLimitFilter filter : filters) {
-            List<Entry> entries = Stream.concat(
-                            filter.entries().stream(),
-                            atRoutes.stream().filter(entry -> entry.stage() == filter.stage()))
+            List<List<Entry>> ofStage = atRoutes.stream()
+                    .map(items -> items.stream()
+                            .filter(entry -> entry.stage() == filter.stage())
+                            .toList())
                     .toList();
-            calls.add(new Call(filter.domain(), filter.block().place("domain"), entries));
+            calls.add(new Call(filter.domain(), filter.block().place("domain"), filter.entries(), ofStage));
         }
         for (EnvoyMessage override : perRoute) {
             List<Entry> entries = Entry.listOf(override);
@@ -70,7 +81,7 @@ record Chain(
                     ? Stream.of(override.text("domain", ""))
                     : filters.stream().map(RateLimitFilter::domain).distinct();
             if (!entries.isEmpty()) {
-                domains.forEach(domain -> calls.add(new Call(domain, override.place("domain"), entries)));
+                domains.forEach(domain -> calls.add(new Call(domain, override.place("domain"), entries, List.of())));
             }
         }
         return calls;

@@ -16,7 +16,7 @@ final class ChainParts {
     private final @Nullable EnvoyMessage manager;
     private final Set<Node> visited = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<RateLimitFilter> filters = new ArrayList<>();
-    private final List<Entry> atRoutes = new ArrayList<>();
+    private final List<List<Entry>> atRoutes = new ArrayList<>();
     private final List<EnvoyMessage> perRoute = new ArrayList<>();
     private final List<EnvoyMessage> authorizations = new ArrayList<>();
     private final List<EnvoyMessage> contextExtensions = new ArrayList<>();
@@ -49,7 +49,7 @@ final class ChainParts {
         } else if (type.endsWith(".SseToMetadata")) {
             streamReaders.add(block);
         } else if (type.endsWith(".VirtualHost")) {
-            atRoutes.addAll(Entry.listOf(block));
+            addAtRoute(Entry.listOf(block));
         }
         writes.addAll(WriteReader.read(type, block));
         opaque |= WriteReader.isOpaque(type, block);
@@ -68,7 +68,9 @@ final class ChainParts {
     }
 
     void addAtRoute(List<Entry> entries) {
-        atRoutes.addAll(entries);
+        if (!entries.isEmpty()) {
+            atRoutes.add(entries);
+        }
     }
 
     /** Counts what would be looked at: each pair of a filter and something at a route, and the other parts that stand outside. */
@@ -78,7 +80,7 @@ final class ChainParts {
                 + outside.authorizations.size()
                 + outside.contextExtensions.size();
         long allFilters = (long) filters.size() + outside.filters.size();
-        long allAtRoutes = (long) atRoutes.size() + outside.atRoutes.size() + perRoute.size() + outside.perRoute.size();
+        long allAtRoutes = items(atRoutes) + items(outside.atRoutes) + perRoute.size() + outside.perRoute.size();
         return others + allFilters * Math.max(1, allAtRoutes);
     }
 
@@ -95,6 +97,10 @@ final class ChainParts {
                 both(routes, outside.routes),
                 removesLimitHeader || outside.removesLimitHeader,
                 Metadata.of(both(writes, outside.writes), opaque || outside.opaque));
+    }
+
+    private static long items(List<List<Entry>> atRoutes) {
+        return atRoutes.stream().mapToLong(List::size).sum();
     }
 
     private static <T> List<T> both(List<T> own, List<T> outside) {

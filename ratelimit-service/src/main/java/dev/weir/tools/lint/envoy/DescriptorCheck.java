@@ -10,6 +10,7 @@ import dev.weir.policy.Policy;
 import dev.weir.request.Attributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Checks whether descriptors and limits meet. */
+/** Checks whether descriptors and limits meet in native domains, where a limit applies by the names of entries. */
 final class DescriptorCheck {
     private final Policy policy;
     private final Problems problems;
@@ -33,7 +34,7 @@ final class DescriptorCheck {
         for (Chain chain : file.chains()) {
             for (Chain.Call call : chain.calls()) {
                 Domain domain = policy.domain(call.domain());
-                if (domain != null) {
+                if (domain != null && domain.descriptors() == null) {
                     places.putIfAbsent(call.domain(), call.place());
                     askingByDomain
                             .computeIfAbsent(call.domain(), none -> new ArrayList<>())
@@ -68,12 +69,21 @@ final class DescriptorCheck {
                                     + " `missing_attributes`; send the attributes that its limits read, or add a limit for everybody"));
             return;
         }
+        Set<Entry> refused = refusedRoutes(call, domain);
         Set<String> read = domain.limits().stream()
                 .flatMap(limit -> Need.of(limit).stream())
                 .map(Need::attribute)
                 .collect(Collectors.toSet());
         for (Entry entry : asking) {
-            if (!limitsAnything(entry, domain)) {
+            if (refused.contains(entry)) {
+                problems.add(entry.block()
+                        .problem(
+                                EnvoyRules.ROUTE_MISSING,
+                                "no limit of domain `" + call.domain()
+                                        + "` can apply to what this route sends, so its requests are refused as"
+                                        + " `missing_attributes`; remove the item, or add a limit on "
+                                        + quoted(entry.names())));
+            } else if (!limitsAnything(entry, domain)) {
                 problems.add(entry.block()
                         .problem(
                                 EnvoyRules.IDLE_DESCRIPTOR,
@@ -84,6 +94,24 @@ final class DescriptorCheck {
                 checkRead(entry, read, call.domain());
             }
         }
+    }
+
+    /** Returns the items of routes where no limit applies to anything that they send. */
+    private static Set<Entry> refusedRoutes(Chain.Call call, Domain domain) {
+        Set<Entry> refused = new HashSet<>();
+        if (asksAnything(call.everywhere(), domain)) {
+            return refused;
+        }
+        for (List<Entry> items : call.atRoutes()) {
+            if (!asksAnything(items, domain)) {
+                items.stream().filter(entry -> !entry.onStreamDone()).forEach(refused::add);
+            }
+        }
+        return refused;
+    }
+
+    private static boolean asksAnything(List<Entry> entries, Domain domain) {
+        return entries.stream().anyMatch(entry -> !entry.isReport() && limitsAnything(entry, domain));
     }
 
     private void checkRead(Entry entry, Set<String> read, String domain) {

@@ -38,6 +38,7 @@ public final class EnvoyLint {
         }
         new DomainCheck(policy, problems).check(file);
         new DescriptorCheck(policy, problems).check(file);
+        new PositionCheck(policy, problems).check(file);
         new AttributeCheck(problems).check(file);
         new CallCheck(policy, problems).check(file);
         new ClusterCheck(problems).check(file);

@@ -34,6 +34,15 @@ public final class EnvoyRules {
             "always-missing",
             "No limit of the domain can apply to what the filter sends. Weir refuses such requests as `missing_attributes`. Send the"
                     + " attributes that the limits read, or write a limit for everybody.");
+    public static final Rule ROUTE_MISSING = Rule.warning(
+            "route-missing",
+            "The route has `rate_limits` of its own, and no limit of the domain can apply to them. Weir refuses all its requests as"
+                    + " `missing_attributes`. Remove the items, or write a limit that reads them.");
+    public static final Rule LEADS_NOWHERE = Rule.warning(
+            "leads-nowhere",
+            "In the dialect of envoyproxy/ratelimit a limit is found by all entries of a descriptor in their order. One that is missing,"
+                    + " swapped or added leads elsewhere, and what leads to no limit is not limited. `weir explain` shows it for a"
+                    + " request.");
     public static final Rule IDLE_DESCRIPTOR = Rule.info(
             "idle-descriptor",
             "No limit can apply to this descriptor, but to another one of the same call. It costs time and limits nothing.");
@@ -221,6 +230,8 @@ public final class EnvoyRules {
                 NO_DESCRIPTORS,
                 UNREACHABLE_LIMIT,
                 ALWAYS_MISSING,
+                ROUTE_MISSING,
+                LEADS_NOWHERE,
                 IDLE_DESCRIPTOR,
                 UNREAD_ATTRIBUTE,
                 IGNORED_HITS,

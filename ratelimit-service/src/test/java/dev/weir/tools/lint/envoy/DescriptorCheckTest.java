@@ -110,6 +110,32 @@ class DescriptorCheckTest {
     }
 
     @Test
+    void aRouteToWhoseDescriptorsNoLimitAppliesIsRefusedAsAWhole() {
+        String filter = Lint.filter("").replace("rate_limits:\n", "") + Lint.RATE_LIMIT_SERVICE;
+        String routes = """
+                ---
+                virtual_hosts:
+                - name: all
+                  response_headers_to_remove: [x-ratelimit-limit]
+                  routes:
+                  - match: {prefix: /app}
+                    route:
+                      cluster: upstream
+                      rate_limits:
+                      - actions: [{request_headers: {header_name: x-app, descriptor_key: app}}]
+                  - match: {prefix: /}
+                    route:
+                      cluster: upstream
+                      rate_limits:
+                      - actions: [{destination_cluster: {}}]
+                """;
+
+        assertEquals(
+                List.of("route-missing | - actions: [{destination_cluster: {}}]"),
+                Lint.in(policy("per: [app]"), filter + routes));
+    }
+
+    @Test
     void aLimitOfTheDescriptorsOwnIsReadByWeir() {
         String envoy = Lint.filter("""
                 - actions: [{request_headers: {header_name: x-app, descriptor_key: app}}]
