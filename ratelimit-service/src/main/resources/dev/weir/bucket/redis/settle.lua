@@ -68,7 +68,7 @@ end
 
 local function is_hold(hold)
   return type(hold) == 'table' and type(hold[KEY]) == 'string' and type(hold[PACKED]) == 'string'
-    and #hold[PACKED] >= FIGURES - 8 and figures_of(hold[PACKED]).algorithm and tonumber(hold[HELD]) and tonumber(hold[AT_END])
+    and #hold[PACKED] >= FIGURES - 8 and tonumber(hold[HELD]) and tonumber(hold[AT_END])
 end
 
 -- What a reservation holds; nil where it is not there, or none.

@@ -73,6 +73,7 @@ end
 
 function sliding.open(bucket, raw)
   bucket.window = bucket.figures.b > 0 and bucket.figures.b or CELLS * bucket.figures.a
+  bucket.mark = mark_of(bucket, bucket.latest)
   bucket.raw, bucket.debt = raw or '', 0
   local total, first, last = 0, 1, 0
   if raw then
@@ -88,9 +89,11 @@ function sliding.open(bucket, raw)
         first, last = 1, #bucket.raw
       end
     end
+    local gone = mark_of(bucket, bucket.latest - bucket.window)
     while first < last do
       cell, amount = struct.unpack('>dd', bucket.raw, first)
-      if end_of(bucket, cell) > bucket.latest then
+      -- The first comparison is enough but for a mark without a fraction, which is of a later time than it looks.
+      if cell > gone or end_of(bucket, cell) > bucket.latest then
         break
       end
       total = total - amount
@@ -101,19 +104,18 @@ function sliding.open(bucket, raw)
   unpack_last(bucket)
 end
 
--- The mark of a charge now. What was owed may have been paid into a cell that begins up to 60 us from now.
-local function mark_of_charge(bucket)
-  return math.max(mark_of(bucket, bucket.latest), bucket.cell or 0)
-end
-
 function sliding.fits(bucket, wanted, most)
   return bucket.total + bucket.debt + wanted <= most
 end
 
 function sliding.charge(bucket, amount)
-  local mark = mark_of_charge(bucket)
+  local mark, cell = bucket.mark, bucket.cell
+  if cell and cell > mark then
+    -- What was owed may have been paid into a cell that begins up to 60 us from now.
+    mark = cell
+  end
   if amount > 0 then
-    if bucket.cell and math.floor(bucket.cell) ~= math.floor(mark) then
+    if cell and cell < math.floor(mark) then
       pack_last(bucket)
     end
     bucket.cell = mark
@@ -148,15 +150,33 @@ function sliding.owe(bucket, amount)
   charge_debt(bucket)
 end
 
-function sliding.refund(bucket, charged, amount)
+-- Looks from the newest on: most requests end soon.
+local function refund_packed(bucket, wanted, amount)
   pack_last(bucket)
-  for at = 1, bucket.last, PAIR do
-    if math.floor(struct.unpack('>d', bucket.raw, at)) == math.floor(charged) then
-      take(bucket, at, amount)
+  for at = bucket.last - PAIR + 1, 1, -PAIR do
+    local cell = struct.unpack('>d', bucket.raw, at)
+    if cell < wanted + 1 then
+      if cell >= wanted then
+        take(bucket, at, amount)
+      end
       break
     end
   end
   unpack_last(bucket)
+end
+
+function sliding.refund(bucket, charged, amount)
+  local wanted = math.floor(charged)
+  if bucket.cell and math.floor(bucket.cell) == wanted then
+    local taken = math.min(amount, bucket.amount)
+    bucket.amount = bucket.amount - taken
+    bucket.total = bucket.total - taken
+    if bucket.amount == 0 then
+      unpack_last(bucket)
+    end
+  else
+    refund_packed(bucket, wanted, amount)
+  end
   charge_debt(bucket)
 end
 
@@ -207,6 +227,9 @@ end
 function sliding.reset(bucket)
   if bucket.debt > 0 then
     return until_no_more_than(bucket, 0)
+  end
+  if bucket.cell == bucket.mark then
+    return bucket.window
   end
   return bucket.cell and end_of(bucket, bucket.cell) - bucket.latest or 0
 end
