@@ -32,9 +32,6 @@ final class SlidingWindowState implements Bucket {
 
     private final long cellMicros;
     private final long windowMicros;
-    /** How much later than what it follows a payment counts as charged: as many cells as are before the current one. */
-    private final long payMicros;
-
     /** By place, the amount of a cell and the time of its last charge, one after the other. */
     private long[] cells = new long[2];
 
@@ -47,7 +44,6 @@ final class SlidingWindowState implements Bucket {
     SlidingWindowState(Algorithm.SlidingWindow figures, long now) {
         this.cellMicros = figures.cellMicros();
         this.windowMicros = figures.windowMicros();
-        this.payMicros = (CELLS - 1) * cellMicros;
         this.latest = now;
         this.newest = now / cellMicros;
     }
@@ -123,7 +119,7 @@ final class SlidingWindowState implements Bucket {
             place++;
             left -= amount(place);
         }
-        return endOncePaid(place) + windows * payMicros - latest;
+        return endOncePaid(place) + windows * payMicros() - latest;
     }
 
     /** Returns when the cell will be forgotten, with what is paid into it until then. */
@@ -132,7 +128,12 @@ final class SlidingWindowState implements Bucket {
                 && place > 0
                 && (inUse & FIRST_AND_LAST) == FIRST_AND_LAST
                 && place == Long.bitCount(inUse) - 1;
-        return isPaidInto ? end(0) + payMicros : end(place);
+        return isPaidInto ? end(0) + payMicros() : end(place);
+    }
+
+    /** Returns how much later than what it follows a payment counts as charged: as many cells as are before the current one. */
+    private long payMicros() {
+        return (CELLS - 1) * cellMicros;
     }
 
     private long amount(int place) {
@@ -162,7 +163,7 @@ final class SlidingWindowState implements Bucket {
     /** Lets the oldest cell go at its time, and charges what is owed with as much. */
     private void payWithOldest() {
         long paid = Math.min(debt, amount(0));
-        long then = cells[1] + payMicros;
+        long then = cells[1] + payMicros();
         forgetOldest(1);
         inUse ^= Long.highestOneBit(inUse);
         shiftTo(then / cellMicros);

@@ -31,6 +31,12 @@ final class RedisPlace {
         RedisPlace place = new RedisPlace(environment);
         String prefix = environment.text(Variable.CACHE_KEY_PREFIX, "");
         if (environment.text(Variable.REDIS_URL, "").isEmpty()) {
+            if (environment.isSet(Variable.REDIS_URL)) {
+                environment.problem(
+                        Variable.REDIS_URL,
+                        "is empty, and each replica would count for itself, in memory; write " + SINGLE_FORM
+                                + ", or leave the variable out if that is meant");
+            }
             return new ServerOptions.Store(null, null, Duration.ZERO, prefix);
         }
         boolean tls = environment.flag(Variable.REDIS_TLS, false);

@@ -5,6 +5,7 @@ import dev.weir.bucket.Bucket;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What may have happened to a bucket, with every settlement at one end of its bracket.
@@ -14,7 +15,8 @@ import java.util.List;
  * empty bucket, since what it gives back still counts there. So the two ends bound all that lies between.
  *
  * <p>What a sliding window counts is forgotten with the last charge of its cell, at most a cell late, and a settlement that comes a little
- * earlier or later moves that. So its ends have a window that is a cell shorter or longer.
+ * earlier or later moves that. So it is reckoned with windows from a cell shorter to a cell longer, in halves of a cell: where tokens are
+ * owed, a longer window does not always count more.
  */
 final class Course {
     /** A charge, or its settlement, with the number of its line. */
@@ -63,6 +65,13 @@ final class Course {
 
     /** @param now of a line, whose own charge is included */
     long usedAt(Moment now) {
+        LongStream used =
+                LongStream.rangeClosed(settles ? -2 : 0, settles ? 2 : 0).map(halves -> usedAt(now, halves));
+        return (least ? used.min() : used.max()).orElseThrow();
+    }
+
+    /** @param halves by how many halves of a cell windows are longer than they are */
+    private long usedAt(Moment now, long halves) {
         Bucket bucket = null;
         Algorithm figures = null;
         long[] marks = new long[lines];
@@ -72,7 +81,7 @@ final class Course {
             }
             long at = Math.min(step.moment().at(), now.at());
             long amount = step.line().charge().amount();
-            figures = end(step.line().charge().algorithm());
+            figures = bent(step.line().charge().algorithm(), halves);
             bucket = bucket == null ? figures.open(at) : bucket;
             if (step.settles()) {
                 bucket.settle(figures, marks[step.number()], amount, step.line().truth(), at);
@@ -85,12 +94,12 @@ final class Course {
                 : bucket.level(figures, 0, now.at()).used();
     }
 
-    private Algorithm end(Algorithm figures) {
-        if (!settles || !(figures instanceof Algorithm.SlidingWindow sliding)) {
+    private static Algorithm bent(Algorithm figures, long halves) {
+        if (halves == 0 || !(figures instanceof Algorithm.SlidingWindow sliding)) {
             return figures;
         }
-        long cell = sliding.cellMicros();
-        return new Algorithm.SlidingWindow(sliding.limit(), sliding.windowMicros() + (least ? -cell : cell));
+        long longer = halves * sliding.cellMicros() / 2;
+        return new Algorithm.SlidingWindow(sliding.limit(), sliding.windowMicros() + longer);
     }
 
     private boolean counts(Step step, Moment now) {

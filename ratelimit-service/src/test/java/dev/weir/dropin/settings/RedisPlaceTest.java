@@ -2,6 +2,7 @@ package dev.weir.dropin.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.config.ConfigException;
 import dev.weir.server.ServerOptions;
@@ -21,6 +22,13 @@ class RedisPlaceTest {
         assertEquals("redis.example", uri.getHost());
         assertEquals(6380, uri.getPort());
         assertEquals(false, uri.isSsl());
+    }
+
+    @Test
+    void anEmptyPlaceIsAMistakeAndNotMemory() {
+        ConfigException e = assertThrows(ConfigException.class, () -> uri(Map.of("REDIS_URL", "")));
+
+        assertEquals("REDIS_URL", e.problems().get(0).place().file());
     }
 
     @Test
